@@ -1,0 +1,54 @@
+"""Where files live: shipped resources, this PC's data, caches and logs. Nobody else asks the platform."""
+
+from __future__ import annotations
+
+import lzma
+import os
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+APP = "gridapp"
+_ROOT = Path(__file__).resolve().parent.parent / "resources"
+
+
+def resource(*parts: str) -> Path:
+    """A file shipped with the program, below `resources/`."""
+    return _ROOT.joinpath(*parts)
+
+
+def _own(variable: str, default: str) -> Path:
+    folder = Path(os.environ.get(variable) or default)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def data_dir() -> Path:
+    """This user's data folder; GRIDAPP_HOME puts it elsewhere (tests, a stick)."""
+    home = os.environ.get("GRIDAPP_HOME")
+    return _own("GRIDAPP_HOME", home or platformdirs.user_data_dir(APP, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """What can be made again at any time: unpacked fonts."""
+    return _own("GRIDAPP_CACHE", platformdirs.user_cache_dir(APP, appauthor=False))
+
+
+def log_dir() -> Path:
+    """Logs and crash reports; they never hold personal data."""
+    folder = data_dir() / "log"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@cache
+def font(name: str) -> Path:
+    """Path of a shipped TrueType font such as 'FormSong', unpacked once beside the caches (mmap wants a plain file)."""
+    packed = resource("fonts", f"{name}.ttf.xz")
+    plain = cache_dir() / f"{name}-{packed.stat().st_size}.ttf"
+    if not plain.exists():
+        half = plain.with_suffix(f".{os.getpid()}.part")
+        half.write_bytes(lzma.decompress(packed.read_bytes()))
+        os.replace(half, plain)
+    return plain
