@@ -1,0 +1,53 @@
+"""A field is declared once, on its record: tag for the journal, kind, label, and why it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy.orm import MappedColumn, mapped_column
+
+from gridapp.fields.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Field:
+    """Everything forms, lists, spreadsheets, journal and papers need to know about one column."""
+
+    name: str
+    tag: int
+    kind: Kind
+    label: str
+    required: bool = False
+    private: bool = False
+    hint: str = ""
+    purpose: str = "流动人口和出租房屋登记"
+    keep_years: int = 2
+
+
+def field(tag: int, kind: Kind, label: str, *, index: bool = False, **told: Any) -> MappedColumn[Any]:
+    """A column that carries its Field in `info`; `tag` is for ever and never used again for anything else.
+
+    `active_history` makes SQLAlchemy load the old value before it is overwritten, so that only real changes are journalled.
+    """
+    declared = Field("", tag, kind, label, **told)
+    return mapped_column(kind.column(), nullable=True, index=index, active_history=True, info={"field": declared})
+
+
+@cache
+def fields_of(entity: type[Any]) -> dict[str, Field]:
+    """Field by attribute name, universal ones last; cached because captures ask for it at every flush."""
+    found = {}
+    for column in entity.__mapper__.column_attrs:
+        declared = column.columns[0].info.get("field")
+        if declared is not None:
+            told = {k: getattr(declared, k) for k in declared.__dataclass_fields__ if k != "name"}
+            found[column.key] = Field(column.key, **told)
+    return dict(sorted(found.items(), key=lambda item: item[1].tag))
+
+
+@cache
+def by_tag(entity: type[Any]) -> dict[int, Field]:
+    """Field by journal tag."""
+    return {f.tag: f for f in fields_of(entity).values()}

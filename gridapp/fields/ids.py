@@ -1,0 +1,42 @@
+"""Record ids: random, ordered by time (UUIDv7), never made from a person's number."""
+
+from __future__ import annotations
+
+import os
+import time
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, Uuid
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+def new_id() -> UUID:
+    """A fresh UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, 74 random bits."""
+    stamp = int(time.time() * 1000) << 80
+    noise = int.from_bytes(os.urandom(10), "big")
+    value = stamp | (noise & ((1 << 80) - 1))
+    value = (value & ~(0xF << 76)) | (7 << 76)
+    return UUID(int=(value & ~(3 << 62)) | (2 << 62))
+
+
+class Guid(TypeDecorator[UUID]):
+    """16 bytes in SQLite (CHAR(32) is 1.45 times bigger), the native uuid in PostgreSQL."""
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Uuid())
+        return dialect.type_descriptor(LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> object:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.bytes
+
+    def process_result_value(self, value: object, dialect: Dialect) -> UUID | None:
+        if value is None or isinstance(value, UUID):
+            return value
+        return UUID(bytes=bytes(value))  # type: ignore[call-overload]

@@ -1,0 +1,10 @@
+"""The ledger (台账): the only way in, to read it or to act on it."""
+
+from __future__ import annotations
+
+from gridapp.ledger.ledger import Done, Ledger, Report
+from gridapp.ledger.reader import Acting, Reader
+from gridapp.ledger.search import Hit
+from gridapp.ledger.verbs import VERBS, verb
+
+__all__ = ["VERBS", "Acting", "Done", "Hit", "Ledger", "Reader", "Report", "verb"]

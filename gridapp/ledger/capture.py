@@ -1,0 +1,140 @@
+"""Capture: a flush turns what changed into journal entries; nobody writes the journal by hand, nobody gets around it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, cast
+from uuid import UUID
+
+import cbor2
+import sqlalchemy as sa
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from gridapp.fields.field import fields_of
+from gridapp.fields.kinds import Cbor
+from gridapp.ledger import entries as bytes_
+from gridapp.ledger.entries import WRITE, Entry
+from gridapp.records import ENTITIES, Record
+
+Stamp = tuple[int, int]
+
+
+class Bypassed(RuntimeError):
+    """Our bug: somebody tried to change records without an act."""
+
+
+class Taken:
+    """The entries of one act while it runs. Place 0 is the act itself, written when it ends."""
+
+    def __init__(self, sid: int, first_pos: int, first_hlc: int, officer: int) -> None:
+        self.sid, self.first_pos, self.first_hlc, self.officer = sid, first_pos, first_hlc, officer
+        self.entries: list[Entry] = []
+        self.touched: dict[tuple[int, UUID], None] = {}
+
+    def stamp(self, place: int) -> Stamp:
+        return (self.first_hlc + place, self.sid)
+
+    def take(self, entity: type[Record], eid: UUID, values: dict[int, Cbor]) -> Stamp:
+        """Append one WRITE; returns its stamp for the row's `ver`."""
+        place = len(self.entries) + 1
+        self.entries.append(self.entry(place, entity, eid, values))
+        self.touched[entity.CODE, eid] = None
+        return self.stamp(place)
+
+    def entry(self, place: int, entity: type[Record], eid: UUID, values: dict[int, Cbor]) -> Entry:
+        payload, phash = bytes_.sealed_payload(values)
+        return Entry(self.first_pos + place, self.first_hlc + place, WRITE, entity.CODE, place, self.officer,
+                     eid.bytes, payload, phash)
+
+
+def first_ver(stamp: Stamp) -> bytes:
+    """The version of a newly born row: one base stamp for all fields."""
+    return cbor2.dumps([list(stamp), {}, {}])
+
+
+def later_ver(ver: bytes | None, tags: list[int], stamp: Stamp) -> bytes:
+    """The version after `tags` were written at `stamp`."""
+    base, over, heads = cbor2.loads(ver) if ver else [list(stamp), {}, {}]
+    over = over | {tag: list(stamp) for tag in tags}
+    return cbor2.dumps([base, dict(sorted(over.items())), heads])
+
+
+def clean(value: Cbor) -> Cbor:
+    """Journal text is NFC or the same name would hash differently on two machines."""
+    if isinstance(value, str) and not unicodedata.is_normalized("NFC", value):
+        raise ValueError("text must be NFC before it is stored; parse it with its kind")
+    return value
+
+
+def birth_values(entity: type[Record], given: dict[str, Any]) -> dict[int, Cbor]:
+    """{tag: journal value} of the fields that are set; absent = never written."""
+    known = fields_of(entity)
+    return {known[n].tag: clean(known[n].kind.dump(v)) for n, v in given.items() if n in known and v is not None}
+
+
+def _changed_values(record: Record) -> dict[int, Cbor]:
+    state, values = inspect(record), {}
+    for name, told in fields_of(type(record)).items():
+        history = state.attrs[name].history
+        if history.has_changes() and history.deleted != history.added:
+            values[told.tag] = clean(told.kind.dump(getattr(record, name)))
+    return values
+
+
+def _before_flush(session: Session, _context: object, _instances: object) -> None:
+    taken = cast("Taken | None", session.info.get("taken"))
+    if session.deleted:
+        raise Bypassed("records are never deleted; close them")
+    for record in [r for r in session.new if isinstance(r, Record)]:
+        if taken is None:
+            raise Bypassed("no act is open")
+        values = birth_values(type(record), {n: getattr(record, n) for n in fields_of(type(record))})
+        record.ver = first_ver(taken.take(type(record), record.id, values))
+    for record in [r for r in session.dirty if isinstance(r, Record)]:
+        values = _changed_values(record)
+        if values and taken is None:
+            raise Bypassed("no act is open")
+        if values and taken is not None:
+            record.ver = later_ver(record.ver, list(values), taken.take(type(record), record.id, values))
+
+
+def _guard(state: ORMExecuteState) -> None:
+    if state.is_update or state.is_delete or state.is_insert:
+        table = getattr(state.statement, "table", None)
+        if table is not None and table.name in {e.__tablename__ for e in ENTITIES.values()}:
+            if not state.execution_options.get("journalled"):
+                raise Bypassed("bulk writing of records goes through the act")
+
+
+def listen(session: Session) -> None:
+    """Make this session journal what it writes; `session.info['taken']` is set while an act is open."""
+    event.listen(session, "before_flush", _before_flush)
+    event.listen(session, "do_orm_execute", _guard)
+
+
+def bear_many(session: Session, taken: Taken, entity: type[Record], rows: list[dict[str, Any]]) -> None:
+    """Many births of one entity at the price of a Core insert (row-by-row births cost three times as much)."""
+    names = list(fields_of(entity))
+    blank: dict[str, Any] = dict.fromkeys(names)
+    full = []
+    for row in rows:
+        stamp = taken.take(entity, row["id"], birth_values(entity, row))
+        full.append(blank | row | {"ver": first_ver(stamp), "nconf": 0})
+    if full:
+        table = cast(sa.Table, entity.__table__)
+        session.execute(sa.insert(table).execution_options(journalled=True), full)
+
+
+def change_many(session: Session, taken: Taken, entity: type[Record], changes: list[tuple[Record, dict[str, Any]]]) -> None:
+    """Many changes of one entity through Core; `changes` are the rows as read and their new field values."""
+    known, by_names = fields_of(entity), dict[tuple[str, ...], list[dict[str, Any]]]()
+    for record, values in changes:
+        dumped = {known[n].tag: clean(known[n].kind.dump(v)) for n, v in values.items()}
+        ver = later_ver(record.ver, list(dumped), taken.take(entity, record.id, dumped))
+        by_names.setdefault(tuple(values), []).append(values | {"ver": ver, "_id": record.id})
+    table = cast(sa.Table, entity.__table__)
+    for names, rows in by_names.items():
+        asked = sa.update(table).where(table.c.id == sa.bindparam("_id")).values(
+            {n: sa.bindparam(n) for n in (*names, "ver")})
+        session.connection().execute(asked, rows)

@@ -1,0 +1,96 @@
+"""Entries and seals as bytes: headers, salted payloads, hash links and the id a device signs (sync.md 4.1).
+
+Golden files under tests/golden/ hold these bytes for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import NamedTuple
+
+import cbor2
+
+from gridapp.fields.kinds import Cbor
+
+WRITE = 0
+SCHEMA = 1
+_HEADER = struct.Struct(">IQBHHI16s32s")
+_ROOT = b"wsync-root-1"
+_SEAL = b"wsync-seal-1"
+
+
+class Entry(NamedTuple):
+    """One change of one record; `payload` is salt ‖ CBOR, None once erased."""
+
+    pos: int
+    hlc: int
+    kind: int
+    ent: int
+    txb: int
+    officer: int
+    eid: bytes
+    payload: bytes | None
+    phash: bytes
+
+
+def encode(values: Mapping[int, Cbor]) -> bytes:
+    """Deterministic CBOR (RFC 8949 4.2.1) of a map with small integer keys."""
+    return cbor2.dumps(dict(sorted(values.items())))
+
+
+def decode(payload: bytes) -> dict[int, Cbor]:
+    """The field values of a payload, without its salt."""
+    values: dict[int, Cbor] = cbor2.loads(payload[8:])
+    return values
+
+
+def sealed_payload(values: Mapping[int, Cbor], salt: bytes | None = None) -> tuple[bytes, bytes]:
+    """(payload, phash). The salt keeps the hash of an erased ID number from being guessed."""
+    salt = salt or os.urandom(8)
+    body = encode(values)
+    return salt + body, blake2b(body, key=salt, digest_size=32).digest()
+
+
+def payload_hash(payload: bytes) -> bytes:
+    return blake2b(payload[8:], key=payload[:8], digest_size=32).digest()
+
+
+def first_root() -> bytes:
+    return blake2b(_ROOT, digest_size=32).digest()
+
+
+def link(root: bytes, entry: Entry) -> bytes:
+    """The running hash after `entry`."""
+    header = _HEADER.pack(entry.pos, entry.hlc, entry.kind, entry.ent, entry.txb, entry.officer, entry.eid, entry.phash)
+    return blake2b(root + header, digest_size=32).digest()
+
+
+def root_of(entries: Iterable[Entry]) -> bytes:
+    root = first_root()
+    for entry in entries:
+        root = link(root, entry)
+    return root
+
+
+@dataclass(frozen=True)
+class SealHead:
+    """What a device signs: a closed batch of entries, hash-linked to the batches before it."""
+
+    scope: str
+    device: bytes
+    parents: Sequence[bytes]
+    seen: Sequence[tuple[str, bytes]]
+    n: int
+    h0: int
+    h1: int
+    root: bytes
+    schema: int = SCHEMA
+
+    def id(self) -> bytes:
+        told = [self.scope, self.device, sorted(self.parents), sorted([s, i] for s, i in self.seen),
+                self.n, self.h0, self.h1, self.root, self.schema]
+        return blake2b(_SEAL + cbor2.dumps(told), digest_size=32).digest()

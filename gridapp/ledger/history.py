@@ -1,0 +1,118 @@
+"""The story of a record (来历): who changed what, when, from what to what, read from the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from gridapp.fields.field import by_tag
+from gridapp.fields.kinds import Cbor, Link
+from gridapp.ledger import entries as bytes_
+from gridapp.ledger.tables import ENTRY
+from gridapp.ledger.undo import recent_acts, standing_acts
+from gridapp.ledger.verbs import title_of
+from gridapp.records import BY_NAME, ENTITIES, Act, Officer
+from gridapp.texts import _
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: `old` and `new` as an officer reads them; '' for nothing."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act's share in the story of one record."""
+
+    at: datetime
+    officer: str
+    verb: str
+    title: str
+    act: UUID | None
+    changes: tuple[Change, ...]
+
+
+def story(session: Session, record_id: UUID) -> list[Step]:
+    """Every step of a record, oldest first; empty when no such record was ever written."""
+    rows = session.execute(sa.select(ENTRY).where(
+        ENTRY.c.eid == record_id.bytes, ENTRY.c.ent.in_(list(ENTITIES))).order_by(ENTRY.c.sid, ENTRY.c.pos)).all()
+    before: dict[int, Cbor] = {}
+    steps = []
+    for row in rows:
+        values = bytes_.decode(row.payload) if row.payload is not None else {}
+        changes = tuple(_change(session, row.ent, tag, before.get(tag), value) for tag, value in values.items())
+        before |= values
+        steps.append(_step(session, row, changes))
+    return steps
+
+
+def _step(session: Session, row: sa.Row[tuple[object, ...]], changes: tuple[Change, ...]) -> Step:
+    act = _act_of(session, row.sid, row.pos)
+    at = datetime.fromtimestamp((row.hlc >> 16) / 1000, UTC)
+    return Step(at, officer_name(session, row.officer), act.verb if act else "", _title(session, act),
+                act.id if act else None, changes)
+
+
+def _act_of(session: Session, sid: int, pos: int) -> Act | None:
+    eid = session.scalar(sa.select(ENTRY.c.eid).where(
+        ENTRY.c.sid == sid, ENTRY.c.pos <= pos, ENTRY.c.txb == 0).order_by(ENTRY.c.pos.desc()).limit(1))
+    return session.scalar(sa.select(Act).where(Act.id == UUID(bytes=eid))) if eid else None
+
+
+def _title(session: Session, act: Act | None) -> str:
+    if act is None:
+        return ""
+    if act.undoes is None:
+        return title_of(act.verb)
+    return _("{0}：{1}").format(title_of(act.verb), _title(session, session.scalar(sa.select(Act).where(Act.id == act.undoes))))
+
+
+def officer_name(session: Session, number: int) -> str:
+    """The name of the officer with this number in entry heads."""
+    return session.scalar(sa.select(Officer.name).where(Officer.number == number)) or _("程序")
+
+
+def _change(session: Session, ent: int, tag: int, old: Cbor, new: Cbor) -> Change:
+    told = by_tag(ENTITIES[ent]).get(tag)
+    if told is None:
+        return Change(str(tag), str(tag), str(old or ""), str(new or ""))
+    if isinstance(told.kind, Link):
+        return Change(told.name, told.label, _linked(session, told.kind, old), _linked(session, told.kind, new))
+    return Change(told.name, told.label, told.kind.show(told.kind.load(old)), told.kind.show(told.kind.load(new)))
+
+
+def _linked(session: Session, kind: Link, raw: Cbor) -> str:
+    if raw is None or not kind.to:
+        return ""
+    found = session.scalar(sa.select(BY_NAME[kind.to]).where(BY_NAME[kind.to].id == kind.load(raw)))
+    return found.label() if found else ""
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """One line of the list of acts: what undo would take back."""
+
+    id: UUID
+    at: datetime
+    officer: str
+    verb: str
+    title: str
+    touched: int
+    standing: bool
+
+
+def recent(session: Session, limit: int = 50) -> list[ActLine]:
+    """The newest acts first, with whether they still stand."""
+    acts = recent_acts(session)
+    standing = standing_acts(acts)
+    return [ActLine(a.id, datetime.fromtimestamp(a.at / 1000, UTC), officer_name(session, a.officer), a.verb,
+                    _title(session, a), a.touched or 0, a.id in standing) for a in acts[:limit]]

@@ -1,0 +1,297 @@
+"""The ledger: opens the encrypted file, lets readers read and verbs act, and tells the story of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from gridapp.errors import Mark, Mistake
+from gridapp.fields.ids import new_id
+from gridapp.ledger import capture, drafts, fold, history, migrate, search, undo
+from gridapp.ledger.capture import Taken
+from gridapp.ledger.clock import Wall, day_of, wall_ms
+from gridapp.ledger.entries import Entry
+from gridapp.ledger.journal import Journal, faults, own_signer
+from gridapp.ledger.reader import Acting, Reader
+from gridapp.ledger.tables import FACT
+from gridapp.records import Act
+from gridapp.store.database import Damaged, NoLedger, NotALedger, engine, sorted_failures
+from gridapp.store.files import Lock
+from gridapp.store.vault import Vault
+from gridapp.texts import _
+
+P = ParamSpec("P")
+T = TypeVar("T")
+#: number of the officer who acts while nobody is signed in yet
+NOBODY = 0
+
+
+class AlreadyThere(Mistake):
+    """A new ledger would cover an old one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("“{0}”已经存在。请换一个名字或位置，程序不会覆盖已有的台账。").format(path))
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """What an act came to: the verb's result, the records it touched as (entity, id), warnings, and the act's id."""
+
+    result: T
+    touched: frozenset[tuple[str, UUID]]
+    marks: tuple[Mark, ...]
+    act: UUID | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `verify` found: nothing in `faults` means the ledger is whole."""
+
+    faults: tuple[str, ...]
+    records: int
+    digest: str
+
+
+class Ledger:
+    """One open ledger file. Create it with `create`, open it with `open`, close it in the end."""
+
+    def __init__(self, path: Path, key: bytes, lock: Lock, wall: Wall = wall_ms) -> None:
+        self.path, self._lock, self._wall = path, lock, wall
+        self._engine = engine(path, key)
+        self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
+        self.officer = NOBODY
+        self._journal: Journal | None = None
+
+    # -- opening and closing ------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, password: str, label: str, scope: str, *, wall: Wall = wall_ms,
+               cost: dict[str, int] | None = None) -> Ledger:
+        """A new, empty ledger for the register `scope` ('v:330784108238'); `label` names the first key slot.
+
+        Raises AlreadyThere, WeakPassword, CannotWrite, DiskFull, InUse.
+        """
+        if path.exists() or Vault.beside(path).exists():
+            raise AlreadyThere(path)
+        lock = Lock(path.with_name(path.name + ".lock"))
+        try:
+            with sorted_failures(path):
+                _vault, key = Vault.create(path, password, label, cost)
+                ledger = cls(path, key, lock, wall)
+                migrate.bring_up(ledger._engine)
+                ledger._begin_journal(scope)
+                return ledger
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, password: str, *, wall: Wall = wall_ms) -> Ledger:
+        """Open an existing ledger. Raises NoLedger, NotALedger, KeysMissing, WrongPassword, Damaged, NewerLedger, InUse."""
+        if not path.exists():
+            raise NoLedger(path)
+        if path.is_dir() or not Vault.beside(path).exists() and _plainly_other(path):
+            raise NotALedger(path)
+        vault = Vault.load(path)
+        key = vault.unlock(password)
+        lock = Lock(path.with_name(path.name + ".lock"))
+        try:
+            with sorted_failures(path):
+                ledger = cls(path, key, lock, wall)
+                migrate.bring_up(ledger._engine)
+                ledger._begin_journal(None)
+                return ledger
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file; nothing is pending, every act was flushed when it was told as saved."""
+        self._engine.dispose()
+        self._lock.release()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _begin_journal(self, scope: str | None) -> None:
+        with Session(self._writer) as session, session.begin():
+            if scope is not None:
+                session.execute(FACT.insert().values(name="scope", value=scope))
+            found = session.scalar(sa.select(FACT.c.value).where(FACT.c.name == "scope"))
+            if found is None:
+                raise Damaged(self.path)
+            self._journal = Journal(found, own_signer(session), self._wall)
+            self._journal.reload(session)
+
+    # -- reading ------------------------------------------------------------------------------------------
+
+    @property
+    def today(self) -> Any:
+        """The calendar day in China, by the ledger's clock."""
+        return day_of(self._wall())
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """A consistent view; what it hands out is detached afterwards."""
+        with sorted_failures(self.path), Session(self._engine, expire_on_commit=False) as session:
+            yield Reader(session, self.today, self.officer)
+            session.expunge_all()
+
+    def ask(self, question: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one question on a fresh view."""
+        with self.read() as read:
+            return question(read, *args, **kwargs)
+
+    def search(self, text: str, limit: int = 20) -> list[search.Hit]:
+        """What the search box finds, best first."""
+        with sorted_failures(self.path), Session(self._engine) as session:
+            return search.search(session, text, limit)
+
+    def history(self, record_id: UUID) -> list[history.Step]:
+        """The story of one record, oldest step first."""
+        with sorted_failures(self.path), Session(self._engine) as session:
+            return history.story(session, record_id)
+
+    def acts(self, limit: int = 50) -> list[history.ActLine]:
+        """The newest acts first."""
+        with sorted_failures(self.path), Session(self._engine) as session:
+            return history.recent(session, limit)
+
+    # -- acting -------------------------------------------------------------------------------------------
+
+    def do(self, verb: Callable[Concatenate[Acting, P], T], *args: P.args, **kwargs: P.kwargs) -> Done[T]:
+        """Let the officer do something: one transaction, one line of the story, one step of undo; all of it or nothing."""
+        with self._act(getattr(verb, "__name__", "act")) as (act, done):
+            done.append(verb(act, *args, **kwargs))
+        return self._told(act, done)
+
+    def undo(self, act_id: UUID | None = None) -> Done[UUID]:
+        """Take an act back, the newest one by default. Raises NothingToUndo, ChangedSince, UsedSince."""
+        return self._reverse("undo", lambda s: _this(s, act_id) if act_id else undo.next_undo(s))
+
+    def redo(self) -> Done[UUID]:
+        """Do again what was undone last. Raises NothingToRedo."""
+        return self._reverse("redo", undo.next_redo)
+
+    def _reverse(self, name: str, choose: Callable[[Session], Act]) -> Done[UUID]:
+        with self._act(name) as (act, done):
+            undone = choose(act._session)
+            undo.take_back(act._session, act._taken, undone)
+            act.undoes = undone.id
+            done.append(undone.id)
+        return self._told(act, done)
+
+    @contextmanager
+    def _act(self, name: str) -> Iterator[tuple[Acting, list[Any]]]:
+        assert self._journal is not None
+        journal, done = self._journal, list[Any]()
+        with sorted_failures(self.path), Session(self._writer, expire_on_commit=False) as session:
+            capture.listen(session)
+            try:
+                session.connection()
+                seal = journal.ready(session)
+                taken = Taken(seal.sid, seal.n + 1, journal.clock.stamps(), self.officer)
+                session.info["taken"] = taken
+                act = Acting(session, self.today, self.officer, taken)
+                yield act, done
+                session.flush()
+                self._finish(session, act, name)
+                session.commit()
+            except BaseException:
+                session.rollback()
+                journal.reload(session)
+                raise
+            session.expunge_all()
+
+    def _finish(self, session: Session, act: Acting, name: str) -> None:
+        taken = act._taken
+        if not taken.entries:
+            session.rollback()
+            assert self._journal is not None
+            self._journal.reload(session)
+            return
+        told = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": act.undoes, "at": self._wall(),
+                "touched": len(taken.entries)}
+        head: Entry = taken.entry(0, Act, told["id"], capture.birth_values(Act, told))
+        session.execute(sa.insert(Act.__table__).execution_options(journalled=True),
+                        told | {"ver": capture.first_ver(taken.stamp(0)), "nconf": 0})
+        assert self._journal is not None
+        self._journal.append(session, [head, *taken.entries])
+        search.index(session, taken.touched)
+        act.act_id = told["id"]
+
+    def _told(self, act: Acting, done: list[Any]) -> Done[Any]:
+        touched = frozenset((search.ENTITIES[code].__tablename__, eid) for code, eid in act._taken.touched)
+        return Done(done[0], touched, tuple(act.marks), act.act_id)
+
+    # -- drafts -------------------------------------------------------------------------------------------
+
+    def keep_draft(self, form: str, values: Mapping[str, str]) -> None:
+        """Keep what is typed in a form; survives a crash, never leaves the encrypted file."""
+        with sorted_failures(self.path), Session(self._writer) as session, session.begin():
+            drafts.keep(session, form, values, self._wall())
+
+    def drop_draft(self, form: str) -> None:
+        with sorted_failures(self.path), Session(self._writer) as session, session.begin():
+            drafts.drop(session, form)
+
+    def drafts(self) -> list[drafts.Draft]:
+        with sorted_failures(self.path), Session(self._engine) as session:
+            return drafts.kept(session)
+
+    # -- proving ------------------------------------------------------------------------------------------
+
+    def digest(self) -> str:
+        """One hash of the whole state, equal on two ledgers that hold the same."""
+        with sorted_failures(self.path), Session(self._engine) as session:
+            return fold.digest(fold.from_tables(session))
+
+    def verify(self) -> Report:
+        """Check pages, hash chain, signatures, that the journal folds to the tables, links and the search index."""
+        found: list[str] = []
+        with sorted_failures(self.path), Session(self._engine) as session:
+            driver = session.connection()
+            found += [f"page: {r[0]}" for r in driver.exec_driver_sql("PRAGMA cipher_integrity_check")]
+            found += [f"database: {r[0]}" for r in driver.exec_driver_sql("PRAGMA integrity_check") if r[0] != "ok"]
+            found += faults(session)
+            told, kept = fold.from_journal(session), list(fold.from_tables(session))
+            if told != kept:
+                found.append("tables differ from what the journal tells")
+            found += fold.dangling(session)
+        return Report(tuple(found), len(kept), fold.digest(kept))
+
+    def rebuild(self) -> int:
+        """Make all tables and the search index again from the journal; returns the number of records."""
+        with sorted_failures(self.path), Session(self._writer) as session, session.begin():
+            count = fold.rebuild(session)
+            search.index_all(session)
+            return count
+
+    def close_seal(self) -> bytes | None:
+        """Sign what was written since the last seal; before every hand-over and every taking-in."""
+        assert self._journal is not None
+        with sorted_failures(self.path), Session(self._writer) as session, session.begin():
+            return self._journal.close_seal(session)
+
+
+def _this(session: Session, act_id: UUID) -> Act:
+    found = session.scalar(sa.select(Act).where(Act.id == act_id))
+    if found is None:
+        raise undo.NothingToUndo
+    return found
+
+
+def _plainly_other(path: Path) -> bool:
+    """An unencrypted file of some known kind, or nothing at all: not a ledger whose keys were lost."""
+    head = path.open("rb").read(16)
+    return len(head) < 16 or head.isascii() or head[:2] in (b"PK", b"\xd0\xcf", b"\xff\xd8") or path.stat().st_size % 4096 != 0

@@ -1,0 +1,52 @@
+"""Bringing an older ledger file to today's tables; a newer one is refused, never guessed at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
+from gridapp.texts import _
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+#: revisions in order; the last one is what this program writes
+REVISIONS = ("0001",)
+
+
+class NewerLedger(Mistake):
+    """Written by a newer program."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这个台账由更新版本的程序写成，本程序打不开。请先升级程序；台账没有被改动。"))
+
+
+def version_of(connection: sa.Connection) -> str | None:
+    """The revision of the file, None when it has no tables yet."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def bring_up(engine: sa.Engine) -> bool:
+    """Migrate the file to today's tables in one transaction; True when something was done. Raises NewerLedger."""
+    with engine.connect() as connection:
+        version = version_of(connection)
+    if version == REVISIONS[-1]:
+        return False
+    if version is not None and version not in REVISIONS:
+        raise NewerLedger
+    with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+        _upgrade(connection)
+    return True
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

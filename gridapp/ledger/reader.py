@@ -1,0 +1,126 @@
+"""Reading the ledger, and acting on it: a Reader has no `add`; an Acting has, and everything it does is journalled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from gridapp.errors import Mark, Mistake
+from gridapp.fields.field import fields_of
+from gridapp.fields.ids import new_id
+from gridapp.ledger import capture
+from gridapp.ledger.capture import Taken
+from gridapp.records import Record
+from gridapp.texts import _
+
+R = TypeVar("R", bound=Record)
+
+
+class Refused(Mistake):
+    """The record breaks a rule; the marks say which field and why."""
+
+    def __init__(self, title: str, marks: Iterable[Mark]) -> None:
+        marks = tuple(marks)
+        first = next(m for m in marks if m.level == "block")
+        super().__init__(_("{0}没有保存：{1}").format(title, first.text), marks)
+
+
+class Gone(Mistake):
+    """The record asked for is not (or no longer) there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("没有找到这条记录，可能已被撤销。请刷新列表后再试。"))
+
+
+def marks_of(record: Record, today: date) -> list[Mark]:
+    """Everything there is to say about a record before it is saved: missing fields, odd values, broken rules."""
+    marks = []
+    for name, told in fields_of(type(record)).items():
+        value = getattr(record, name)
+        if told.required and value in (None, ""):
+            marks.append(Mark(name, "block", f"no-{name}", _("请填写{0}。").format(told.label)))
+        if value is not None:
+            marks += [Mark(name, m.level, m.code, m.text) for m in told.kind.remarks(value)]
+    return marks + list(record.check(today))
+
+
+class Reader:
+    """One consistent view of the ledger. Records it hands out are detached when it closes."""
+
+    def __init__(self, session: Session, today: date, officer: int) -> None:
+        self._session, self.today, self.officer = session, today, officer
+
+    def rows(self, asked: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """Plain rows of a SELECT."""
+        return self._session.execute(asked).all()
+
+    def records(self, asked: sa.Select[tuple[R]]) -> list[R]:
+        """Records of a SELECT over one entity, withdrawn births (已撤销) included unless asked otherwise."""
+        return list(self._session.scalars(asked))
+
+    def scalar(self, asked: sa.Select[Any]) -> Any:
+        return self._session.scalar(asked)
+
+    def find(self, entity: type[R], record_id: UUID | None) -> R | None:
+        """The record with this id, None when there is none or its registration was taken back."""
+        if record_id is None:
+            return None
+        found = self._session.scalar(sa.select(entity).where(entity.id == record_id))
+        return None if found is None or found.deleted else found
+
+    def get(self, entity: type[R], record_id: UUID) -> R:
+        """The record with this id. Raises Gone."""
+        found = self.find(entity, record_id)
+        if found is None:
+            raise Gone
+        return found
+
+    def one(self, asked: sa.Select[tuple[R]]) -> R | None:
+        """The first record of a SELECT, or None."""
+        return self._session.scalars(asked.limit(1)).first()
+
+
+class Acting(Reader):
+    """What a verb gets as its first parameter: reads as a Reader, and writes inside one transaction."""
+
+    def __init__(self, session: Session, today: date, officer: int, taken: Taken) -> None:
+        super().__init__(session, today, officer)
+        self._taken = taken
+        self.marks: list[Mark] = []
+        self.undoes: UUID | None = None
+        self.act_id: UUID | None = None
+
+    def add(self, record: R) -> R:
+        """Register a new record. Raises Refused when a rule blocks it; warnings are collected in `marks`."""
+        self.check(record)
+        self._session.add(record)
+        return record
+
+    def change(self, record: R, **values: Any) -> R:
+        """Set fields of a record that was read in this act. Raises Refused."""
+        for name, value in values.items():
+            if name not in fields_of(type(record)):
+                raise AttributeError(f"{type(record).__name__} has no field {name}")
+            if getattr(record, name) != value:
+                setattr(record, name, value)
+        self.check(record)
+        return record
+
+    def check(self, record: Record) -> None:
+        with self._session.no_autoflush:
+            marks = marks_of(record, self.today)
+        if any(m.level == "block" for m in marks):
+            raise Refused(record.TITLE, marks)
+        self.marks += marks
+
+    def add_many(self, entity: type[Record], rows: list[dict[str, Any]]) -> list[UUID]:
+        """Register many records of one entity from field values already checked; returns their ids."""
+        self._session.flush()
+        rows = [row if "id" in row else row | {"id": new_id()} for row in rows]
+        capture.bear_many(self._session, self._taken, entity, rows)
+        return [row["id"] for row in rows]

@@ -1,0 +1,193 @@
+"""Undo and redo: another act that writes the earlier values back; the journal only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from gridapp.errors import Mistake
+from gridapp.fields.field import by_tag
+from gridapp.fields.kinds import Cbor
+from gridapp.ledger import capture, fold
+from gridapp.ledger import entries as bytes_
+from gridapp.ledger.capture import Taken
+from gridapp.ledger.entries import Entry
+from gridapp.ledger.tables import ENTRY
+from gridapp.records import ENTITIES, Act, Record
+from gridapp.texts import _
+
+CHUNK = 500
+UNDOES_BIRTH: dict[int, Cbor] = {100: True}
+
+
+class NothingToUndo(Mistake):
+    def __init__(self) -> None:
+        super().__init__(_("没有可以撤销的操作。"))
+
+
+class NothingToRedo(Mistake):
+    def __init__(self) -> None:
+        super().__init__(_("没有可以重做的操作（撤销之后又做了新的操作，就不能再重做）。"))
+
+
+class ChangedSince(Mistake):
+    """A later act changed the same field."""
+
+    def __init__(self, label: str, told: str) -> None:
+        super().__init__(_("“{0}”的{1}后来又改过，不能直接撤销。请先撤销后面的操作，或直接修改这条记录。").format(label, told))
+
+
+class UsedSince(Mistake):
+    """A later record points at what would be taken back."""
+
+    def __init__(self, title: str, count: int) -> None:
+        super().__init__(_("这次登记的内容后来已被 {0} 条{1}使用，不能直接撤销。请先撤销后面的操作，或办理注销。").format(count, title))
+
+
+@dataclass
+class Reversal:
+    """What one act did to one record, and what stood there before."""
+
+    entity: type[Record]
+    eid: UUID
+    written: dict[int, Cbor]
+    before: dict[int, Cbor]
+    born: bool
+
+    def back(self) -> dict[int, Cbor]:
+        return UNDOES_BIRTH if self.born else {tag: self.before.get(tag) for tag in self.written}
+
+
+def recent_acts(session: Session) -> list[Act]:
+    """All acts, newest first."""
+    return list(session.scalars(sa.select(Act).order_by(Act.seq.desc()).limit(2000)))
+
+
+def next_undo(session: Session) -> Act:
+    """The newest act that is neither an undo nor undone. Raises NothingToUndo."""
+    acts = recent_acts(session)
+    standing = standing_acts(acts)
+    for act in acts:
+        if act.undoes is None and act.id in standing:
+            return act
+    raise NothingToUndo
+
+
+def next_redo(session: Session) -> Act:
+    """The newest standing undo with no new act after it. Raises NothingToRedo."""
+    acts = recent_acts(session)
+    standing = standing_acts(acts)
+    for act in acts:
+        if act.undoes is None and act.id in standing and not _came_back(act, acts):
+            break
+        if act.undoes is not None and act.id in standing and _is_undo(act, acts):
+            return act
+    raise NothingToRedo
+
+
+def standing_acts(acts: list[Act]) -> set[UUID]:
+    """Ids of acts that are in effect: an act falls with a standing act that undoes it (acts are newest first)."""
+    fallen: set[UUID] = set()
+    for act in acts:
+        if act.undoes is not None and act.id not in fallen:
+            fallen.add(act.undoes)
+    return {a.id for a in acts} - fallen
+
+
+def _is_undo(act: Act, acts: list[Act]) -> bool:
+    """Whether it takes an original act back (and is no redo, which takes an undo back)."""
+    undone = next((a for a in acts if a.id == act.undoes), None)
+    return undone is not None and undone.undoes is None
+
+
+def _came_back(act: Act, acts: list[Act]) -> bool:
+    """Whether the act was undone and redone since: it does not cut off older redos."""
+    undoers = {a.id for a in acts if a.undoes == act.id}
+    return any(a.undoes in undoers for a in acts)
+
+
+def entries_of_act(session: Session, act: Act) -> list[tuple[int, Entry]]:
+    """(sid, entry) of everything the act wrote, without its own line."""
+    head = session.execute(sa.select(ENTRY.c.sid, ENTRY.c.pos).where(
+        ENTRY.c.ent == Act.CODE, ENTRY.c.eid == act.id.bytes).order_by(ENTRY.c.sid, ENTRY.c.pos)).first()
+    if head is None or not act.touched:
+        return []
+    rows = session.execute(sa.select(ENTRY).where(
+        ENTRY.c.sid == head.sid, ENTRY.c.pos.between(head.pos + 1, head.pos + act.touched)).order_by(ENTRY.c.pos))
+    return [(r.sid, Entry(r.pos, r.hlc, r.kind, r.ent, r.txb, r.officer, r.eid, r.payload, r.phash)) for r in rows]
+
+
+def reversals(session: Session, act: Act) -> list[Reversal]:
+    """What would have to be written to take the act back, record by record."""
+    found: dict[tuple[int, bytes], Reversal] = {}
+    done = entries_of_act(session, act)
+    for _sid, entry in done:
+        if entry.payload is None:
+            continue
+        told = found.setdefault((entry.ent, entry.eid), Reversal(
+            ENTITIES[entry.ent], UUID(bytes=entry.eid), {}, {}, born=True))
+        told.written |= bytes_.decode(entry.payload)
+    first = (done[0][0], done[0][1].pos) if done else (0, 0)
+    for key, values in _earlier(session, list(found), first):
+        found[key].before |= values
+        found[key].born = False
+    return list(found.values())
+
+
+def _earlier(session: Session, keys: list[tuple[int, bytes]],
+             first: tuple[int, int]) -> Iterator[tuple[tuple[int, bytes], dict[int, Cbor]]]:
+    wanted = set(keys)
+    eids = [eid for _ent, eid in keys]
+    for start in range(0, len(eids), CHUNK):
+        asked = sa.select(ENTRY.c.ent, ENTRY.c.eid, ENTRY.c.payload).where(
+            ENTRY.c.eid.in_(eids[start:start + CHUNK]), ENTRY.c.ent.in_({e for e, _i in keys}),
+            sa.tuple_(ENTRY.c.sid, ENTRY.c.pos) < sa.tuple_(sa.literal(first[0]), sa.literal(first[1])),
+        ).order_by(ENTRY.c.sid, ENTRY.c.pos)
+        for row in session.execute(asked):
+            if row.payload is not None and (row.ent, row.eid) in wanted:
+                yield (row.ent, row.eid), bytes_.decode(row.payload)
+
+
+def take_back(session: Session, taken: Taken, act: Act) -> None:
+    """Write the earlier values back. Raises ChangedSince, UsedSince; nothing is written then."""
+    by_entity: dict[type[Record], list[Reversal]] = {}
+    for told in reversals(session, act):
+        by_entity.setdefault(told.entity, []).append(told)
+    for entity, many in by_entity.items():
+        _refuse_if_used(session, entity, many, {r.eid for rs in by_entity.values() for r in rs})
+        for start in range(0, len(many), CHUNK):
+            _write_back(session, taken, entity, many[start:start + CHUNK])
+
+
+def _refuse_if_used(session: Session, entity: type[Record], many: list[Reversal], own: set[UUID]) -> None:
+    born = [r.eid for r in many if r.born]
+    for other in ENTITIES.values():
+        for name, to in fold.links(other):
+            if to != entity.__tablename__ or other is Act:
+                continue
+            for start in range(0, len(born), CHUNK):
+                users = session.scalars(sa.select(other.id).where(
+                    getattr(other, name).in_(born[start:start + CHUNK]), other.deleted.is_not(True))).all()
+                late = [u for u in users if u not in own]
+                if late:
+                    raise UsedSince(other.TITLE, len(late))
+
+
+def _write_back(session: Session, taken: Taken, entity: type[Record], many: list[Reversal]) -> None:
+    rows = {r.id: r for r in session.scalars(sa.select(entity).where(entity.id.in_([m.eid for m in many])))}
+    tags = by_tag(entity)
+    changes: list[tuple[Record, dict[str, Any]]] = []
+    for told in many:
+        row = rows[told.eid]
+        for tag, value in told.written.items():
+            field = tags[tag]
+            if field.kind.dump(getattr(row, field.name)) != value:
+                raise ChangedSince(row.label(), field.label)
+        changes.append((row, {tags[t].name: tags[t].kind.load(v) for t, v in told.back().items()}))
+    capture.change_many(session, taken, entity, changes)
+    session.expunge_all()

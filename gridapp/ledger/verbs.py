@@ -1,0 +1,40 @@
+"""Verbs: what an officer can do. A verb is a function `verb(act, …)`; its name stands in the journal, its title in the story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from gridapp.ledger.reader import Acting
+
+P = ParamSpec("P")
+T = TypeVar("T", covariant=True)
+
+
+class Verb(Protocol[P, T]):
+    """A function registered with its Chinese title."""
+
+    __name__: str
+
+    def __call__(self, act: Acting, *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+
+VERBS: dict[str, str] = {}
+
+
+def verb(title: str) -> Callable[[Callable[Concatenate[Acting, P], T]], Callable[Concatenate[Acting, P], T]]:
+    """Register a function as something an officer can do; names are unique because the journal keeps only the name."""
+
+    def register(function: Callable[Concatenate[Acting, P], T]) -> Callable[Concatenate[Acting, P], T]:
+        name = function.__name__
+        if name in VERBS:
+            raise ValueError(f"two verbs are called {name}")
+        VERBS[name] = title
+        return function
+
+    return register
+
+
+def title_of(name: str) -> str:
+    """The Chinese title of a verb; its name when this program does not know it (a newer one wrote it)."""
+    return VERBS.get(name, name)

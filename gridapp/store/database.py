@@ -1,0 +1,118 @@
+"""The encrypted database file: SQLCipher under SQLAlchemy, write-ahead log, every commit flushed to the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from gridapp.errors import Mistake, Trouble
+from gridapp.store.files import CannotWrite, DiskFull
+from gridapp.texts import _
+
+#: asked for and read back at every connect; WAL+NORMAL loses told-saved work (storage.md 5)
+PRAGMAS: dict[str, tuple[str, object]] = {
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "temp_store": ("MEMORY", 2),
+    "trusted_schema": ("OFF", 0),
+    "cell_size_check": ("ON", 1),
+    "secure_delete": ("ON", 1),
+    "journal_size_limit": ("67108864", 67108864),
+}
+CACHE_KIB = 64 * 1024
+
+
+class NotALedger(Mistake):
+    """The file is something else."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("“{0}”不是平安网格的台账文件。请选择正确的文件。").format(path.name))
+
+
+class NoLedger(Mistake):
+    """There is no such file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("没有找到台账“{0}”。请检查位置，或新建一个台账。").format(path))
+
+
+class Damaged(Trouble):
+    """The file cannot be read with its key: bad sector, half a copy, tampering."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("台账“{0}”已损坏，程序没有改动它。请保留这个文件，用最近的备份恢复，并联系维护人员。").format(path.name))
+
+
+def _open(path: Path, key: bytes) -> Any:
+    connection = sqlcipher.connect(f"file:{_quoted(path)}?mode=rwc" if not path.exists() else f"file:{_quoted(path)}?mode=rw",
+                                   uri=True, isolation_level=None, check_same_thread=False, timeout=10,
+                                   cached_statements=256)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        for name, (wanted, _expected) in PRAGMAS.items():
+            connection.execute(f"PRAGMA {name} = {wanted}").fetchall()
+        _check_pragmas(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _quoted(path: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(path.resolve().as_posix())
+
+
+def _check_pragmas(connection: Any) -> None:
+    """reliability.md D1: a connection without FULL flushing would tell officers 'saved' and lose it."""
+    for name, (_wanted, expected) in PRAGMAS.items():
+        got = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if got != expected:
+            raise Trouble(_("这台电脑不能安全地保存台账（{0}）。请联系维护人员。").format(f"{name}={got}"))
+
+
+@contextmanager
+def sorted_failures(path: Path) -> Iterator[None]:
+    """Turn what the database says about disk and damage into Trouble with a sentence."""
+    try:
+        yield
+    except (sqlcipher.DatabaseError, sa.exc.DBAPIError) as error:
+        said = str(getattr(error, "orig", None) or error)
+        raise _sorted(said, path) or error from error
+
+
+def _sorted(said: str, path: Path) -> Trouble | None:
+    if "full" in said:
+        return DiskFull()
+    if "unable to open" in said or "readonly" in said or "read-only" in said:
+        return CannotWrite(path)
+    if "disk I/O error" in said:
+        return Trouble(_("读写台账时磁盘出错：可能是U盘被拔出或磁盘故障。请检查后重新打开台账，已提示保存的内容都在。"))
+    if any(word in said for word in ("not a database", "malformed", "corrupt", "hmac")):
+        return Damaged(path)
+    return None
+
+
+def engine(path: Path, key: bytes) -> sa.Engine:
+    """An engine on the encrypted file; writers use `execution_options(sqlite_begin="IMMEDIATE")`.
+
+    `hide_parameters`: otherwise SQLAlchemy puts ID numbers into exception texts (reliability.md finding 6).
+    """
+    made = sa.create_engine("sqlite://", module=sqlcipher, creator=lambda: _open(path, key), hide_parameters=True,
+                            poolclass=sa.pool.QueuePool, pool_size=4, max_overflow=2)
+
+    @sa.event.listens_for(made, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        how = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {how}")
+
+    return made

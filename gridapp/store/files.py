@@ -1,0 +1,95 @@
+"""Files that are whole or absent: written beside, flushed, renamed; and the lock that keeps a second program out."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from gridapp.errors import Trouble
+from gridapp.texts import _
+
+
+class DiskFull(Trouble):
+    """No room left on the drive."""
+
+    def __init__(self) -> None:
+        super().__init__(_("磁盘已满，这次操作没有保存，原有数据完好。请清理磁盘空间后再试一次。"))
+
+
+class CannotWrite(Trouble):
+    """A folder or drive that takes no writing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("无法写入“{0}”：文件夹只读、不存在或已断开。请换一个可以写入的文件夹，或请管理员开放权限。").format(path.parent))
+
+
+class InUse(Trouble):
+    """The ledger is open in another window or program."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这个台账正在另一个窗口或程序中打开。请先关闭那一个，再打开。"))
+
+
+@contextmanager
+def sorted_trouble(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusals about `path` into Trouble with a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EIO, errno.ENODEV):
+            raise CannotWrite(path) from error
+        raise
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_with(path: Path, fill: Callable[[Path], None]) -> None:
+    """Let `fill` write a file beside `path`, then put it in its place in one step; on any failure nothing is left."""
+    half = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with sorted_trouble(path):
+        try:
+            fill(half)
+            with open(half, "rb+") as handle:
+                os.fsync(handle.fileno())
+            os.replace(half, path)
+            _flush_folder(path.parent)
+        finally:
+            half.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` so that after a power cut either the old or the new file is there; read back before it counts."""
+    write_with(path, lambda half: half.write_bytes(data) and None)
+    with sorted_trouble(path):
+        if path.read_bytes() != data:
+            raise CannotWrite(path)
+
+
+class Lock:
+    """A lock of the kernel's on `path`: gone when the program is, even when it was killed."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = FileLock(path, timeout=0, thread_local=False)
+        with sorted_trouble(path):
+            try:
+                self._lock.acquire()
+            except Timeout:
+                raise InUse from None
+
+    def release(self) -> None:
+        self._lock.release()

@@ -1,0 +1,157 @@
+"""Hazards (隐患), simple form: raise one, serve a notice (F09), note the recheck, close it (销号)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
+from gridapp.fields import codes
+from gridapp.ledger import Acting, Reader, verb
+from gridapp.records import Hazard, House, Village
+from gridapp.texts import N_, _
+
+FOUND, NOTIFIED, TO_RECHECK, CLOSED, CANCELLED = "发现", "已通知", "待复查", "已销号", "误报/撤销"
+
+
+class WrongState(Mistake):
+    """The state machine has no such step from here (state_machines.json)."""
+
+    def __init__(self, now: str) -> None:
+        super().__init__(_("这条隐患现在是“{0}”，不能办理这一步。请刷新后再看。").format(now))
+
+
+class ReasonNeeded(Mistake):
+    def __init__(self) -> None:
+        super().__init__(_("请写明理由。"))
+
+
+def state(name: str) -> str:
+    """The code of a state by its Chinese name."""
+    found = codes.table("hazard_state").find(name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _must_be(hazard: Hazard, *names: str) -> None:
+    if hazard.state not in {state(n) for n in names}:
+        raise WrongState(codes.table("hazard_state").label(hazard.state))
+
+
+@verb(N_("登记隐患"))
+def raise_hazard(act: Acting, **values: Any) -> UUID:
+    """Register a hazard. Raises Refused."""
+    return act.add(Hazard(**{"found_on": act.today, "state": state(FOUND)} | values)).id
+
+
+@verb(N_("修改隐患"))
+def correct_hazard(act: Acting, hazard_id: UUID, **values: Any) -> UUID:
+    return act.change(act.get(Hazard, hazard_id), **values).id
+
+
+@verb(N_("发整改通知书"))
+def serve_notice(act: Acting, hazard_id: UUID, due_on: date, demand: str | None = None) -> str:
+    """Number a rectification notice and set its date; returns the number, gap-free per year and issuer. Raises WrongState."""
+    hazard = act.get(Hazard, hazard_id)
+    _must_be(hazard, FOUND, NOTIFIED)
+    house = act.find(House, hazard.house)
+    number = hazard.notice_no or next_notice_no(act)
+    act.change(hazard, notice_no=number, notice_on=act.today, due_on=due_on, demand=demand or hazard.demand,
+               state=state(NOTIFIED), responsible=hazard.responsible or (house.owner_name if house else None),
+               phone=hazard.phone or (house.owner_phone if house else None))
+    return number
+
+
+def next_notice_no(read: Reader) -> str:
+    """'古青后叶隐改〔2026〕第001号': counted per year (domain.md 4.6)."""
+    village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
+    head = f"{(village.issuer or village.name) if village else ''}隐改〔{read.today.year}〕第"
+    used = [r.notice_no for r in read.rows(sa.select(Hazard.notice_no).where(Hazard.notice_no.startswith(head)))]
+    last = max((int(n.removeprefix(head).removesuffix("号")) for n in used), default=0)
+    return f"{head}{last + 1:03d}号"
+
+
+@verb(N_("申报整改完成"))
+def tell_rectified(act: Acting, hazard_id: UUID) -> UUID:
+    """The owner says it is put right: waits for the recheck. Raises WrongState."""
+    hazard = act.get(Hazard, hazard_id)
+    _must_be(hazard, FOUND, NOTIFIED)
+    return act.change(hazard, state=state(TO_RECHECK)).id
+
+
+@verb(N_("复查隐患"))
+def recheck(act: Acting, hazard_id: UUID, passed: bool, by: str, note: str | None = None) -> UUID:
+    """合格销号, or back to 已通知. Raises WrongState."""
+    hazard = act.get(Hazard, hazard_id)
+    _must_be(hazard, TO_RECHECK, NOTIFIED, FOUND)
+    return act.change(hazard, state=state(CLOSED if passed else NOTIFIED), rechecked_on=act.today, recheck_by=by,
+                      recheck_note=note).id
+
+
+@verb(N_("撤销隐患"))
+def cancel_hazard(act: Acting, hazard_id: UUID, reason: str) -> UUID:
+    """A false alarm; needs a reason. Raises WrongState, ReasonNeeded."""
+    hazard = act.get(Hazard, hazard_id)
+    _must_be(hazard, FOUND)
+    if not reason.strip():
+        raise ReasonNeeded
+    return act.change(hazard, state=state(CANCELLED), recheck_note=reason).id
+
+
+# ---------------------------------------------------------------- questions
+
+@dataclass(frozen=True)
+class HazardRow:
+    """One line of the list of hazards."""
+
+    id: UUID
+    found_on: date
+    place: str
+    content: str
+    degree: str | None
+    state: str
+    due_on: date | None
+    notice_no: str
+
+
+OPEN, OVERDUE, SHUT, ALL = "open", "overdue", "closed", "all"
+FILTERS = {OPEN: N_("未销号"), OVERDUE: N_("已逾期"), SHUT: N_("已销号"), ALL: N_("全部")}
+
+
+def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
+    shut = Hazard.state.in_([state(CLOSED), state(CANCELLED)])
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        OPEN: ~shut, OVERDUE: sa.and_(~shut, Hazard.due_on < read.today), SHUT: shut, ALL: sa.true()}
+    return sa.and_(Hazard.deleted.is_not(True), conditions[which])
+
+
+def count_hazards(read: Reader) -> dict[str, int]:
+    return {w: read.scalar(sa.select(sa.func.count()).select_from(Hazard).where(_condition(read, w))) for w in FILTERS}
+
+
+def list_hazards(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[HazardRow]:
+    """A page of hazards, the most pressing first."""
+    asked = (sa.select(Hazard).where(_condition(read, which)).order_by(Hazard.due_on.is_(None), Hazard.due_on, Hazard.seq.desc())
+             .offset(offset).limit(limit))
+    return [HazardRow(h.id, h.found_on, h.place or "", h.content, h.degree, h.state, h.due_on, h.notice_no or "")
+            for h in read.records(asked)]
+
+
+@dataclass(frozen=True)
+class HazardCard:
+    """A hazard with its house and the village that serves the notice; records are detached."""
+
+    record: Hazard
+    house: House | None
+    village: Village | None
+
+
+def hazard_card(read: Reader, hazard_id: UUID) -> HazardCard:
+    hazard = read.get(Hazard, hazard_id)
+    village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
+    return HazardCard(hazard, read.find(House, hazard.house), village)

@@ -1,0 +1,110 @@
+"""Patrols (巡查): log one with its findings; a finding becomes a hazard in the same act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.fields import codes
+from gridapp.ledger import Acting, Reader, verb
+from gridapp.records import Finding, Hazard, House, Officer, Patrol
+from gridapp.texts import N_
+
+
+@verb(N_("登记巡查"))
+def log_patrol(act: Acting, findings: Iterable[Mapping[str, Any]] = (), **values: Any) -> UUID:
+    """Log a patrol. Each finding is a mapping of Finding fields; `hazard=True` in it opens a hazard. Raises Refused."""
+    recorder = act.scalar(sa.select(Officer.id).where(Officer.number == act.officer))
+    patrol = act.add(Patrol(**{"recorder": recorder} | values))
+    for told in findings:
+        _find(act, patrol, dict(told))
+    return patrol.id
+
+
+@verb(N_("修改巡查"))
+def correct_patrol(act: Acting, patrol_id: UUID, **values: Any) -> UUID:
+    return act.change(act.get(Patrol, patrol_id), **values).id
+
+
+@verb(N_("补记发现问题"))
+def add_finding(act: Acting, patrol_id: UUID, **told: Any) -> UUID:
+    """One more finding of a patrol."""
+    return _find(act, act.get(Patrol, patrol_id), told).id
+
+
+def _find(act: Acting, patrol: Patrol, told: dict[str, Any]) -> Finding:
+    opens, due = told.pop("hazard", None), told.pop("due_on", None)
+    finding = Finding(patrol=patrol.id, **told)
+    if opens is True:
+        hazard = act.add(Hazard(
+            found_on=patrol.day, house=finding.house, place=finding.place, content=finding.problem,
+            degree=finding.category or codes.table("hazard_degree").find("一般"), patrol=patrol.id,
+            state=codes.table("hazard_state").find("发现"), finder=patrol.people, due_on=due))
+        finding.hazard = hazard.id
+    return act.add(finding)
+
+
+# ---------------------------------------------------------------- questions
+
+@dataclass(frozen=True)
+class PatrolRow:
+    """One line of the list of patrols."""
+
+    id: UUID
+    day: date
+    time: str
+    weather: str | None
+    category: str | None
+    people: str
+    route: str
+    findings: int
+
+
+def list_patrols(read: Reader, offset: int = 0, limit: int = 200) -> list[PatrolRow]:
+    """A page of patrols, newest first."""
+    found = (sa.select(sa.func.count()).select_from(Finding).where(Finding.patrol == Patrol.id, Finding.deleted.is_not(True))
+             .correlate(Patrol).scalar_subquery())
+    asked = (sa.select(Patrol, found.label("findings")).where(Patrol.deleted.is_not(True))
+             .order_by(Patrol.day.desc(), Patrol.seq.desc()).offset(offset).limit(limit))
+    return [PatrolRow(p.id, p.day, "–".join(t for t in (p.start, p.end) if t), p.weather, p.category, p.people or "",
+                      p.route or "", n) for p, n in read.rows(asked)]
+
+
+def count_patrols(read: Reader) -> int:
+    found: int = read.scalar(sa.select(sa.func.count()).select_from(Patrol).where(Patrol.deleted.is_not(True)))
+    return found
+
+
+@dataclass(frozen=True)
+class PatrolCard:
+    """A patrol with its findings and the people who made it; records are detached."""
+
+    record: Patrol
+    findings: tuple[Finding, ...]
+    recorder: str
+    chief: str
+
+
+def patrol_card(read: Reader, patrol_id: UUID) -> PatrolCard:
+    """Everything about one patrol. Raises Gone."""
+    from gridapp.records import Grid
+
+    patrol = read.get(Patrol, patrol_id)
+    findings = read.records(sa.select(Finding).where(Finding.patrol == patrol_id, Finding.deleted.is_not(True))
+                            .order_by(Finding.seq))
+    officer = read.find(Officer, patrol.recorder)
+    grid = read.one(sa.select(Grid).where(Grid.deleted.is_not(True)))
+    return PatrolCard(patrol, tuple(findings), officer.name if officer else "", (grid.chief if grid else None) or "")
+
+
+def houses_near(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID, str]]:
+    """(house id, label) for the place picker of a finding."""
+    asked = (sa.select(House.id, House.house_no, House.address)
+             .where(sa.or_(House.house_no.contains(text.upper()), House.address.contains(text)), House.deleted.is_not(True))
+             .order_by(House.house_no).limit(limit))
+    return [(r.id, f"{r.house_no} {r.address}") for r in read.rows(asked)]

@@ -1,0 +1,207 @@
+"""People (流动人口): register, correct, close and reopen; the lists and cards the window shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
+from gridapp.fields import idnumber, phones
+from gridapp.ledger import Acting, Reader, verb
+from gridapp.records import House, Person, Room, Tenancy
+from gridapp.texts import N_, _
+
+
+class AlreadyRegistered(Mistake):
+    """The same paper number is in the register."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(_("这个证件号码已登记给“{0}”（登记日期 {1}）。请打开已有的登记办理入住或修改。").format(
+            person.name, person.registered_on or _("不详")))
+        self.person = person.id
+
+
+class StillLiving(Mistake):
+    """Closing somebody who lives in a room."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“{0}”还住在登记的房间里，请先办理退租，再注销。").format(name))
+
+
+def same_paper(read: Reader, id_kind: str | None, id_no: str | None, but: UUID | None = None) -> Person | None:
+    """The person registered with this paper, if any (an index look-up; no UNIQUE: two PCs may register the same)."""
+    if not id_no:
+        return None
+    asked = sa.select(Person).where(Person.id_no == id_no, Person.deleted.is_not(True), Person.into.is_(None))
+    return next((p for p in read.records(asked) if p.id != but), None)
+
+
+@verb(N_("登记人员"))
+def register_person(act: Acting, **values: Any) -> UUID:
+    """Register a migrant; what the number tells is filled in. Raises AlreadyRegistered, Refused, BadNumber."""
+    person = Person(**{"id_kind": "111", "registered_on": act.today} | values)
+    twin = same_paper(act, person.id_kind, person.id_no)
+    if twin is not None:
+        raise AlreadyRegistered(twin)
+    act.check(person)
+    person.fill_from_number(act.today)
+    return act.add(person).id
+
+
+@verb(N_("修改人员"))
+def correct_person(act: Acting, person_id: UUID, **values: Any) -> UUID:
+    """Change fields of a person. Raises Gone, AlreadyRegistered, Refused."""
+    person = act.get(Person, person_id)
+    twin = same_paper(act, values.get("id_kind", person.id_kind), values.get("id_no", person.id_no), but=person_id)
+    if twin is not None and "id_no" in values:
+        raise AlreadyRegistered(twin)
+    return act.change(person, **values).id
+
+
+@verb(N_("注销人员"))
+def close_person(act: Acting, person_id: UUID, day: date, why: str, note: str | None = None) -> UUID:
+    """Close (注销) a person with date and reason; nothing is deleted. Raises StillLiving."""
+    person = act.get(Person, person_id)
+    if act.scalar(sa.select(sa.func.count()).select_from(Tenancy).where(
+            Tenancy.person == person_id, Tenancy.end.is_(None), Tenancy.deleted.is_not(True))):
+        raise StillLiving(person.name)
+    return act.change(person, closed_on=day, closed_why=why, closed_note=note).id
+
+
+@verb(N_("取消注销人员"))
+def reopen_person(act: Acting, person_id: UUID) -> UUID:
+    """Take a closing back (取消注销)."""
+    return act.change(act.get(Person, person_id), closed_on=None, closed_why=None, closed_note=None).id
+
+
+# ---------------------------------------------------------------- questions
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One line of the list; number and phone are masked."""
+
+    id: UUID
+    name: str
+    number: str
+    phone: str
+    place: str
+    state: str
+
+
+#: filter of the list → (title, condition)
+LIVING, LEFT, CLOSED, ALL, NEW, UNREPORTED = "living", "left", "closed", "all", "new", "unreported"
+FILTERS = {LIVING: N_("在住"), NEW: N_("本月新登"), UNREPORTED: N_("未报送"), LEFT: N_("已离开"), CLOSED: N_("已注销"),
+           ALL: N_("全部")}
+
+
+def _open() -> sa.ColumnElement[bool]:
+    return sa.and_(Tenancy.person == Person.id, Tenancy.end.is_(None), Tenancy.deleted.is_not(True))
+
+
+def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
+    living = sa.exists().where(_open())
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        LIVING: sa.and_(living, Person.closed_on.is_(None)),
+        LEFT: sa.and_(~living, Person.closed_on.is_(None)),
+        CLOSED: Person.closed_on.is_not(None),
+        NEW: Person.registered_on >= read.today.replace(day=1),
+        UNREPORTED: sa.and_(Person.reported_on.is_(None), Person.closed_on.is_(None)),
+        ALL: sa.true(),
+    }
+    return sa.and_(Person.deleted.is_not(True), Person.into.is_(None), conditions[which])
+
+
+def count_people(read: Reader) -> dict[str, int]:
+    """How many people each filter shows."""
+    return {which: read.scalar(sa.select(sa.func.count()).select_from(Person).where(_condition(read, which)))
+            for which in FILTERS}
+
+
+def list_people(read: Reader, which: str = LIVING, offset: int = 0, limit: int = 200,
+                ids: Sequence[UUID] | None = None) -> list[PersonRow]:
+    """A page of the list, newest registration first; `ids` narrows it to what a search found."""
+    condition = _condition(read, which) if ids is None else Person.id.in_(ids)
+    asked = (sa.select(Person.id, Person.name, Person.id_no, Person.phone, Person.closed_on, House.address, Room.room_no)
+             .outerjoin(Tenancy, _open()).outerjoin(Room, Room.id == Tenancy.room).outerjoin(House, House.id == Room.house)
+             .where(condition).order_by(Person.seq.desc()).offset(offset).limit(limit))
+    return [PersonRow(r.id, r.name, idnumber.mask(r.id_no or ""), phones.mask(r.phone or ""),
+                      f"{r.address} {r.room_no}" if r.address else "",
+                      CLOSED if r.closed_on else LIVING if r.address else LEFT) for r in read.rows(asked)]
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One tenancy as a card shows it."""
+
+    id: UUID
+    room: UUID
+    house: UUID
+    place: str
+    start: date | None
+    end: date | None
+    relation: str | None
+    reported_on: date | None
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A person with all their stays, newest first; `record` is detached."""
+
+    record: Person
+    stays: tuple[Stay, ...]
+
+    @property
+    def now(self) -> Stay | None:
+        return next((s for s in self.stays if s.end is None), None)
+
+
+def person_card(read: Reader, person_id: UUID) -> PersonCard:
+    """Everything about one person. Raises Gone."""
+    asked = (sa.select(Tenancy, Room, House).join(Room, Room.id == Tenancy.room).join(House, House.id == Room.house)
+             .where(Tenancy.person == person_id, Tenancy.deleted.is_not(True))
+             .order_by(Tenancy.start.desc(), Tenancy.seq.desc()))
+    stays = tuple(Stay(t.id, r.id, h.id, f"{h.address} {r.room_no}", t.start, t.end, t.relation, t.reported_on)
+                  for t, r, h in read.rows(asked))
+    return PersonCard(read.get(Person, person_id), stays)
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One line of F02 流动人口登记簿, unmasked: it goes to the files."""
+
+    name: str
+    sex: str | None
+    ethnic: str | None
+    birth: date | None
+    id_no: str
+    hukou_addr: str
+    place: str
+    reason: str | None
+    workplace: str
+    phone: str
+    remark: str
+
+
+def register_rows(read: Reader, day: date | None = None) -> list[RegisterRow]:
+    """Everybody living in the village on `day` (today by default), by house and room."""
+    day = day or read.today
+    lives = sa.and_(sa.or_(Tenancy.start.is_(None), Tenancy.start <= day), sa.or_(Tenancy.end.is_(None), Tenancy.end > day))
+    asked = (sa.select(Person, House.address, Room.room_no).select_from(Tenancy)
+             .join(Person, Person.id == Tenancy.person).join(Room, Room.id == Tenancy.room)
+             .join(House, House.id == Room.house)
+             .where(lives, Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.closed_on.is_(None))
+             .order_by(House.house_no, Room.room_no, Tenancy.seq))
+    return [RegisterRow(p.name, p.sex, p.ethnic, p.birth, p.id_no or "", p.hukou_addr or "", f"{a} {r}", p.reason,
+                        p.workplace or "", p.phone or "", p.remark or "") for p, a, r in read.rows(asked)]
+
+
+def months_back(day: date, count: int) -> date:
+    """The same day `count` months earlier, the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
