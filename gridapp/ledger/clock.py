@@ -16,9 +16,14 @@ def wall_ms() -> int:
     return int(time.time() * 1000)
 
 
+def moment_of(ms: int) -> datetime:
+    """An aware moment."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
 def day_of(ms: int) -> date:
     """The calendar day in China at that moment."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(BEIJING).date()
+    return moment_of(ms).astimezone(BEIJING).date()
 
 
 class HybridClock:

@@ -17,9 +17,10 @@ from gridapp.fields.kinds import Cbor
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.capture import Stamp
 from gridapp.ledger.journal import entries_of
-from gridapp.records import ENTITIES, Record
+from gridapp.records import BY_NAME, ENTITIES, Act, Record
 
 Row = tuple[int, bytes, dict[int, Cbor], bytes]
+DELETED = 100
 
 
 @dataclass
@@ -74,10 +75,14 @@ def from_tables(session: Session) -> Iterator[Row]:
 
 
 def digest(rows: Iterator[Row] | list[Row]) -> str:
-    """One hash of the whole state; stamps are left out because seal numbers are this file's own."""
+    """One hash of what the register says now: acts, withdrawn births and stamps are left out (seal numbers are this file's own).
+
+    Undo brings the hash of before back; two ledgers that hold the same have the same hash.
+    """
     total = blake2b(b"gridapp-digest-1", digest_size=32)
     for ent, eid, values, _ver in rows:
-        total.update(cbor2.dumps([ent, eid, values]))
+        if ent != Act.CODE and not values.get(DELETED):
+            total.update(cbor2.dumps([ent, eid, values]))
     return total.hexdigest()
 
 
@@ -97,13 +102,6 @@ def rebuild(session: Session) -> int:
     return len(told)
 
 
-def unknown_entities(session: Session) -> list[int]:
-    """Entity codes in the journal this program does not know (a newer one wrote them)."""
-    from gridapp.ledger.tables import ENTRY
-
-    return [c for c in session.scalars(sa.select(ENTRY.c.ent).distinct()) if c not in ENTITIES]
-
-
 def links(entity: type[Record]) -> list[tuple[str, str]]:
     """(field name, table pointed at) of every link of an entity."""
     return [(n, f.kind.to) for n, f in fields_of(entity).items() if getattr(f.kind, "to", "")]
@@ -111,8 +109,6 @@ def links(entity: type[Record]) -> list[tuple[str, str]]:
 
 def dangling(session: Session) -> Iterator[str]:
     """Links that point at nothing; run by `verify` and after every merge."""
-    from gridapp.records import BY_NAME
-
     for entity in ENTITIES.values():
         for name, to in links(entity):
             column, target = getattr(entity, name), BY_NAME[to]

@@ -69,11 +69,16 @@ def _act_of(session: Session, sid: int, pos: int) -> Act | None:
 
 
 def _title(session: Session, act: Act | None) -> str:
-    if act is None:
-        return ""
-    if act.undoes is None:
-        return title_of(act.verb)
-    return _("{0}：{1}").format(title_of(act.verb), _title(session, session.scalar(sa.select(Act).where(Act.id == act.undoes))))
+    """'办理入住', '撤销：办理入住' or '重做：办理入住'."""
+    if act is None or act.undoes is None:
+        return title_of(act.verb) if act else ""
+    told = act
+    while told.undoes is not None:
+        earlier = session.scalar(sa.select(Act).where(Act.id == told.undoes))
+        if earlier is None:
+            break
+        told = earlier
+    return _("{0}：{1}").format(title_of(act.verb), title_of(told.verb))
 
 
 def officer_name(session: Session, number: int) -> str:
@@ -114,5 +119,5 @@ def recent(session: Session, limit: int = 50) -> list[ActLine]:
     """The newest acts first, with whether they still stand."""
     acts = recent_acts(session)
     standing = standing_acts(acts)
-    return [ActLine(a.id, datetime.fromtimestamp(a.at / 1000, UTC), officer_name(session, a.officer), a.verb,
+    return [ActLine(a.id, a.at, officer_name(session, a.officer), a.verb,
                     _title(session, a), a.touched or 0, a.id in standing) for a in acts[:limit]]

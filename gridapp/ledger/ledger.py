@@ -16,7 +16,7 @@ from gridapp.errors import Mark, Mistake
 from gridapp.fields.ids import new_id
 from gridapp.ledger import capture, drafts, fold, history, migrate, search, undo
 from gridapp.ledger.capture import Taken
-from gridapp.ledger.clock import Wall, day_of, wall_ms
+from gridapp.ledger.clock import Wall, day_of, moment_of, wall_ms
 from gridapp.ledger.entries import Entry
 from gridapp.ledger.journal import Journal, faults, own_signer
 from gridapp.ledger.reader import Acting, Reader
@@ -90,6 +90,7 @@ class Ledger:
                 return ledger
         except BaseException:
             lock.release()
+            _sweep(path)
             raise
 
     @classmethod
@@ -116,6 +117,13 @@ class Ledger:
         """Let go of the file; nothing is pending, every act was flushed when it was told as saved."""
         self._engine.dispose()
         self._lock.release()
+
+    def forget(self) -> None:
+        """Remove a ledger that could not be begun; refuses one that holds anything."""
+        if self.acts(1):
+            raise AlreadyThere(self.path)
+        self.close()
+        _sweep(self.path)
 
     def __enter__(self) -> Ledger:
         return self
@@ -220,7 +228,7 @@ class Ledger:
             assert self._journal is not None
             self._journal.reload(session)
             return
-        told = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": act.undoes, "at": self._wall(),
+        told = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": act.undoes, "at": moment_of(self._wall()),
                 "touched": len(taken.entries)}
         head: Entry = taken.entry(0, Act, told["id"], capture.birth_values(Act, told))
         session.execute(sa.insert(Act.__table__).execution_options(journalled=True),
@@ -289,6 +297,11 @@ def _this(session: Session, act_id: UUID) -> Act:
     if found is None:
         raise undo.NothingToUndo
     return found
+
+
+def _sweep(path: Path) -> None:
+    for ending in ("", "-wal", "-shm", ".keys", ".keys2", ".lock"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _plainly_other(path: Path) -> bool:

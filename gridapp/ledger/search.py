@@ -19,8 +19,6 @@ from gridapp.texts import _
 CHUNK = 500
 #: rowid of the index = entity code and row number, so that one index serves all
 SHIFT = 40
-CREATE = ("CREATE VIRTUAL TABLE find USING fts5(t, content='', contentless_delete=1, detail=none, "
-          "prefix='2 3', tokenize='ascii')")
 SOUGHT: tuple[type[Record], ...] = (Person, House, Room, Hazard)
 Touched = Iterable[tuple[int, UUID]]
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from gridapp.ledger.reader import Acting
+from gridapp.texts import N_, _
 
 P = ParamSpec("P")
-T = TypeVar("T", covariant=True)
+T = TypeVar("T")
 
 
-class Verb(Protocol[P, T]):
-    """A function registered with its Chinese title."""
-
-    __name__: str
-
-    def __call__(self, act: Acting, *args: P.args, **kwargs: P.kwargs) -> T: ...
-
-
-VERBS: dict[str, str] = {}
+VERBS: dict[str, str] = {"undo": N_("撤销"), "redo": N_("重做")}
 
 
 def verb(title: str) -> Callable[[Callable[Concatenate[Acting, P], T]], Callable[Concatenate[Acting, P], T]]:
@@ -37,4 +30,4 @@ def verb(title: str) -> Callable[[Callable[Concatenate[Acting, P], T]], Callable
 
 def title_of(name: str) -> str:
     """The Chinese title of a verb; its name when this program does not know it (a newer one wrote it)."""
-    return VERBS.get(name, name)
+    return _(VERBS.get(name, name))

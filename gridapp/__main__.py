@@ -1,0 +1,268 @@
+"""The windowless door: the window's own functions for scripts, IT staff and tests."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from uuid import UUID
+
+import click
+
+from gridapp.errors import Mistake, Trouble
+from gridapp.ledger import Ledger
+from gridapp.texts import _
+
+MENDABLE, MACHINE = 2, 3
+
+
+class NoSuchRecord(Mistake):
+    def __init__(self, given: str) -> None:
+        super().__init__(_("“{0}”不是记录编号。请先用 find 查到编号。").format(given))
+
+
+class PasswordNeeded(Mistake):
+    def __init__(self) -> None:
+        super().__init__(_("请用 --ledger 指明台账，用 --password-file 指明密码文件（文件的第一行是密码）。"))
+
+
+class Door:
+    """What the options before the verb said."""
+
+    def __init__(self, ledger: Path | None, password_file: Path | None, as_json: bool) -> None:
+        self.path, self.password_file, self.as_json = ledger, password_file, as_json
+
+    def password(self) -> str:
+        if self.path is None or self.password_file is None:
+            raise PasswordNeeded
+        try:
+            lines = self.password_file.read_text("utf-8-sig").splitlines()
+        except OSError as error:
+            raise Mistake(_("读不到密码文件“{0}”，请检查位置。").format(self.password_file)) from error
+        if not lines or not lines[0]:
+            raise Mistake(_("密码文件的第一行是空的，请写入密码。"))
+        return lines[0]
+
+    def open(self) -> Ledger:
+        from gridapp.work import village
+
+        password = self.password()
+        assert self.path is not None
+        ledger = Ledger.open(self.path, password)
+        ledger.officer = ledger.ask(village.first_officer)
+        return ledger
+
+    def say(self, told: Any, lines: Callable[[], str]) -> None:
+        """Print plain data as JSON, or the same in words."""
+        click.echo(json.dumps(told, ensure_ascii=False, default=str) if self.as_json else lines())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--ledger", type=click.Path(path_type=Path), help="台账文件")
+@click.option("--password-file", type=click.Path(path_type=Path), help="密码文件，第一行是密码")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
+@click.pass_context
+def door(context: click.Context, ledger: Path | None, password_file: Path | None, as_json: bool) -> None:
+    """平安网格：流动人口和出租房屋台账（命令行）。"""
+    context.obj = Door(ledger, password_file, as_json)
+
+
+@door.command()
+@click.option("--village", required=True, help="12 位村代码，如 330784108238")
+@click.option("--village-name", help="代码表里没有的新村，写明村名")
+@click.option("--grid", required=True, help="网格名称")
+@click.option("--admin", required=True, help="第一位网格员（管理员）姓名")
+@click.pass_obj
+def new(told: Door, village: str, village_name: str | None, grid: str, admin: str) -> None:
+    """新建台账。"""
+    from gridapp.work import opening
+
+    password = told.password()
+    assert told.path is not None
+    with opening.new_ledger(told.path, password, village, grid, admin, village_name) as ledger:
+        digest = ledger.digest()
+    told.say({"ledger": str(told.path), "digest": digest}, lambda: _("已新建台账：{0}").format(told.path))
+
+
+@door.command()
+@click.option("--people", type=click.IntRange(1, 2_000_000), required=True)
+@click.option("--seed", default=1, show_default=True)
+@click.pass_obj
+def sample(told: Door, people: int, seed: int) -> None:
+    """填入虚构的人员和房屋（号码从未发给任何人）。"""
+    from gridapp.work import invent
+
+    with told.open() as ledger:
+        count = ledger.do(invent.invent, people, seed).result
+    told.say({"people": count}, lambda: _("已生成 {0} 名虚构人员。").format(count))
+
+
+@door.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只检查，不写入")
+@click.option("--report", type=click.Path(path_type=Path), help="把被拒绝和有疑问的行写成表格")
+@click.pass_obj
+def take_in(told: Door, file: Path, dry_run: bool, report: Path | None) -> None:
+    """导入流动人口、出租房屋工作簿。"""
+    from gridapp import spreadsheet
+    from gridapp.work import intake
+
+    with told.open() as ledger:
+        rows = spreadsheet.read_rows(file, ledger.today)
+        plan = ledger.ask(intake.weigh, rows)
+        if not dry_run:
+            ledger.do(intake.take_in, plan)
+    outline = intake.outline(plan)
+    if report is not None:
+        spreadsheet.write_report(report, plan)
+    told.say(outline, lambda: _outline_text(outline, dry_run))
+
+
+def _outline_text(outline: dict[str, Any], dry_run: bool) -> str:
+    head = _("试导入（没有写入）：") if dry_run else _("已导入：")
+    lines = [head + _("新建 {0}；更新 {1}；拒绝 {2} 行；有疑问 {3} 行").format(
+        outline["created"], outline["updated"], len(outline["refused"]), len(outline["warned"]))]
+    for word, rows in ((_("拒绝"), outline["refused"]), (_("疑问"), outline["warned"])):
+        lines += [f"{word}  {r['sheet']} 第 {r['row']} 行 {r['column']}：{r['text']}" for r in rows]
+    return "\n".join(lines)
+
+
+@door.command()
+@click.argument("text")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.pass_obj
+def find(told: Door, text: str, limit: int) -> None:
+    """按姓名、拼音、证件号码（尾号）、电话、地址、房号查找。"""
+    with told.open() as ledger:
+        hits = ledger.search(text, limit)
+    rows = [{"entity": h.entity, "id": str(h.id), "label": h.label, "why": h.why} for h in hits]
+    told.say(rows, lambda: "\n".join(f"{r['entity']}  {r['label']}  （{r['why']}）  {r['id']}" for r in rows) or _("没有找到。"))
+
+
+@door.command()
+@click.pass_obj
+def papers(told: Door) -> None:
+    """列出可以打印的表单。"""
+    from gridapp import printing
+
+    rows = [{"number": p.number, "title": p.title} for p in printing.PAPERS.values()]
+    told.say(rows, lambda: "\n".join(f"{r['number']}  {r['title']}" for r in rows))
+
+
+@door.command("print")
+@click.argument("paper")
+@click.option("--house", help="房屋编号")
+@click.option("--all", "all_houses", is_flag=True, help="全部房屋印在一个文件里")
+@click.option("--record", help="巡查（F07）或隐患（F09）的记录编号；不写则取最近一条")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+@click.pass_obj
+def print_(told: Door, paper: str, house: str | None, all_houses: bool, record: str | None, out: Path) -> None:
+    """打印表单为 PDF，例如 print F04 --all -o 登记簿.pdf。"""
+    from gridapp import printing
+
+    with told.open() as ledger, ledger.read() as read:
+        printed = printing.write(read, paper, out, house=house, all_houses=all_houses, record=_id(record) if record else None)
+    told.say({"pages": printed.pages, "missing": list(printed.missing)},
+             lambda: _("已打印 {0} 页：{1}").format(printed.pages, out))
+
+
+def _id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise NoSuchRecord(given) from None
+
+
+@door.command()
+@click.argument("id")
+@click.pass_obj
+def history(told: Door, id: str) -> None:
+    """一条记录的来历：谁、何时、改了什么。"""
+    with told.open() as ledger:
+        steps = ledger.history(_id(id))
+    rows = [{"at": s.at.isoformat(), "officer": s.officer, "verb": s.verb, "title": s.title,
+             "changes": [{"field": c.field, "label": c.label, "old": c.old, "new": c.new} for c in s.changes]} for s in steps]
+    told.say(rows, lambda: "\n".join(
+        f"{r['at'][:16]}  {r['officer']}  {r['title']}  " + "；".join(f"{c['label']}：{c['old'] or '（空）'}→{c['new'] or '（空）'}"
+                                                                  for c in r["changes"]) for r in rows) or _("没有这条记录。"))
+
+
+def _reverse(told: Door, word: str, act: Callable[[Ledger], Any]) -> None:
+    with told.open() as ledger:
+        act(ledger)
+        line = ledger.acts(1)[0]
+    told.say({word: line.title, "touched": line.touched}, lambda: _("已{0}，涉及 {1} 条记录。").format(line.title, line.touched))
+
+
+@door.command()
+@click.pass_obj
+def undo(told: Door) -> None:
+    """撤销最近一次操作。"""
+    _reverse(told, "undone", lambda ledger: ledger.undo())
+
+
+@door.command()
+@click.pass_obj
+def redo(told: Door) -> None:
+    """重做刚撤销的操作。"""
+    _reverse(told, "redone", lambda ledger: ledger.redo())
+
+
+@door.command()
+@click.pass_obj
+def verify(told: Door) -> None:
+    """检查台账：页面、日志链、签名、由日志重建、关联。"""
+    with told.open() as ledger:
+        report = ledger.verify()
+    told.say({"ok": not report.faults, "faults": list(report.faults), "records": report.records, "digest": report.digest},
+             lambda: "\n".join(report.faults) or _("台账完好，共 {0} 条记录。").format(report.records))
+    if report.faults:
+        raise SystemExit(MACHINE)
+
+
+@door.command()
+@click.pass_obj
+def digest(told: Door) -> None:
+    """整个台账内容的一个哈希值。"""
+    with told.open() as ledger:
+        value = ledger.digest()
+    told.say({"digest": value}, lambda: value)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the door; 0 done, 2 the user can mend it, 3 the machine must be mended, 1 our bug."""
+    try:
+        door.main(arguments, prog_name="gridapp", standalone_mode=False)
+    except Mistake as error:
+        return _complain(error.text, MENDABLE)
+    except Trouble as error:
+        return _complain(error.text, MACHINE)
+    except click.ClickException as error:
+        error.show()
+        return MENDABLE
+    except click.Abort:
+        return _complain(_("已中止，没有写入任何内容。"), MENDABLE)
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def _complain(text: str, code: int) -> int:
+    click.echo(text, err=True)
+    return code
+
+
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Our bug: tell where it happened, never the values that were on the way."""
+    where = traceback.extract_tb(trace)[-1]
+    _complain(_("程序内部错误（{0}，{1} 第 {2} 行）。台账没有被改坏；请把这一行告诉维护人员。").format(
+        kind.__name__, Path(where.filename).name, where.lineno), 1)
+
+
+if __name__ == "__main__":
+    sys.excepthook = _crashed
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""A new ledger from nothing: the encrypted file, then the village in it; half a ledger is never left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gridapp.ledger import Ledger
+from gridapp.work import village
+
+
+def new_ledger(path: Path, password: str, code: str, grid: str, admin: str, name: str | None = None) -> Ledger:
+    """Create and fill a ledger; it is open, with its first officer signed in.
+
+    Raises AlreadyThere, WeakPassword, BadVillageCode, UnknownVillage, CannotWrite, DiskFull.
+    """
+    ledger = Ledger.create(path, password, admin, f"v:{code}")
+    try:
+        ledger.do(village.found_village, code, grid, admin, name)
+        ledger.officer = ledger.ask(village.first_officer)
+    except BaseException:
+        ledger.forget()
+        raise
+    return ledger

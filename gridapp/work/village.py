@@ -1,0 +1,76 @@
+"""Beginning a register: the village, its first grid and its first officer; and who sits at the desk now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
+from gridapp.fields import codes
+from gridapp.ledger import Acting, Reader, verb
+from gridapp.records import Grid, Officer, Village
+from gridapp.texts import N_, _
+
+
+class BadVillageCode(Mistake):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("“{0}”不是 12 位的村（居）委会代码。例如青后叶村是 330784108238。").format(code))
+
+
+class UnknownVillage(Mistake):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("代码表里没有 {0}，请同时写明村名，例如“青后叶村”。").format(code))
+
+
+@verb(N_("建立台账"))
+def found_village(act: Acting, code: str, grid: str, admin: str, name: str | None = None) -> UUID:
+    """Village, first grid, first officer (number 1). Raises BadVillageCode, UnknownVillage (codes after 2023: give a name)."""
+    if len(code) != 12 or not code.isdigit():
+        raise BadVillageCode(code)
+    known = codes.village(code)
+    if known is None and not name:
+        raise UnknownVillage(code)
+    title = name or (known.display_name if known else "")
+    town, county = (known.town, known.county) if known else (None, None)
+    issuer = (town or "")[:1] + title.removesuffix("村")
+    village = act.add(Village(code=code, name=title, code_system="nbs", town=town, county=county, issuer=issuer))
+    first = act.add(Grid(village=village.id, name=grid, code=code + "001", chief=admin))
+    act.add(Officer(number=1, name=admin, grid=first.id, role="admin"))
+    return village.id
+
+
+@verb(N_("修改村信息"))
+def correct_village(act: Acting, **values: str | None) -> UUID:
+    """Change the village's phone, number head of notices (文号代字) and the like."""
+    village = act.one(sa.select(Village).where(Village.deleted.is_not(True)))
+    assert village is not None
+    return act.change(village, **values).id
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where we are and who sits here."""
+
+    village: str
+    town: str
+    county: str
+    grid: str
+    officer: str
+    chief: str
+
+
+def desk(read: Reader) -> Desk:
+    """The village, the first grid and the officer who is signed in."""
+    village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
+    grid = read.one(sa.select(Grid).where(Grid.deleted.is_not(True)))
+    officer = read.one(sa.select(Officer).where(Officer.number == read.officer))
+    return Desk(village.name if village else "", (village.town if village else "") or "",
+                (village.county if village else "") or "", grid.name if grid else "", officer.name if officer else "",
+                (grid.chief if grid else "") or "")
+
+
+def first_officer(read: Reader) -> int:
+    """The number of the first officer, who acts until several can sign in; 0 in a ledger without officers."""
+    return read.scalar(sa.select(sa.func.min(Officer.number)).where(Officer.deleted.is_not(True))) or 0
