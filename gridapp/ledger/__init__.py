@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gridapp.ledger.ledger import Done, Ledger, Report
+from gridapp.ledger.ledger import Done, Ledger
+from gridapp.ledger.proof import Report
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.search import Hit
 from gridapp.ledger.verbs import VERBS, verb

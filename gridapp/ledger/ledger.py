@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from gridapp.errors import Mark, Mistake
 from gridapp.fields.ids import new_id
-from gridapp.ledger import capture, drafts, fold, history, migrate, search, undo
+from gridapp.ledger import capture, drafts, fold, history, migrate, proof, search, undo
 from gridapp.ledger.capture import Taken
 from gridapp.ledger.clock import Wall, day_of, moment_of, wall_ms
 from gridapp.ledger.entries import Entry
-from gridapp.ledger.journal import Journal, faults, own_signer
+from gridapp.ledger.journal import Journal, own_signer
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.tables import FACT
 from gridapp.records import Act
@@ -48,15 +48,6 @@ class Done(Generic[T]):
     touched: frozenset[tuple[str, UUID]]
     marks: tuple[Mark, ...]
     act: UUID | None
-
-
-@dataclass(frozen=True)
-class Report:
-    """What `verify` found: nothing in `faults` means the ledger is whole."""
-
-    faults: tuple[str, ...]
-    records: int
-    digest: str
 
 
 class Ledger:
@@ -264,19 +255,10 @@ class Ledger:
         with sorted_failures(self.path), Session(self._engine) as session:
             return fold.digest(fold.from_tables(session))
 
-    def verify(self) -> Report:
-        """Check pages, hash chain, signatures, that the journal folds to the tables, links and the search index."""
-        found: list[str] = []
+    def verify(self) -> proof.Report:
+        """Check pages, hash chain, signatures, that the journal folds to the tables, and links."""
         with sorted_failures(self.path), Session(self._engine) as session:
-            driver = session.connection()
-            found += [f"page: {r[0]}" for r in driver.exec_driver_sql("PRAGMA cipher_integrity_check")]
-            found += [f"database: {r[0]}" for r in driver.exec_driver_sql("PRAGMA integrity_check") if r[0] != "ok"]
-            found += faults(session)
-            told, kept = fold.from_journal(session), list(fold.from_tables(session))
-            if told != kept:
-                found.append("tables differ from what the journal tells")
-            found += fold.dangling(session)
-        return Report(tuple(found), len(kept), fold.digest(kept))
+            return proof.examine(session)
 
     def rebuild(self) -> int:
         """Make all tables and the search index again from the journal; returns the number of records."""

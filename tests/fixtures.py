@@ -1,0 +1,41 @@
+"""Fixtures every test may ask for: an empty ledger of the village, its file, and the sample workbook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridapp import places
+from gridapp.ledger import Ledger
+from tests import ledgers
+
+WORKBOOK = places.resource("sample", "青后叶村流动人口台账.xlsx")
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed ledger, migrated and founded once; tests copy it (migrating in every test doubles the suite)."""
+    path = tmp_path_factory.mktemp("empty") / "台账.grid"
+    ledgers.begin(path).close()
+    return path
+
+
+@pytest.fixture
+def ledger(empty_ledger: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """An open ledger of 青后叶村 with 王建国 signed in, in a folder of its own."""
+    folder = tmp_path / "ledger"
+    folder.mkdir()
+    opened = ledgers.reopen(ledgers.copy(empty_ledger, folder / "台账.grid"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def answers() -> dict[str, Any]:
+    """What is expected of every odd row of the sample workbook."""
+    found: dict[str, Any] = json.loads(WORKBOOK.with_name("青后叶村流动人口台账.answers.json").read_text("utf-8"))
+    return found
