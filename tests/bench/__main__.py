@@ -1,0 +1,55 @@
+"""Run all measurements and print one table; `python3 dev.py bench [name …] [--people N] [--write]`.
+
+Machines are shared and noisy: medians and 95th percentiles of many runs, and next to every figure the same machine's baseline.
+`--write` puts the table into docs/measurements.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from tests.bench import desk, ledger, paper, workbook
+from tests.bench.figures import Figure, table
+
+MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
+    "start": desk.start,
+    "save": ledger.save,
+    "find": ledger.find,
+    "import": workbook.take_in,
+    "print": paper.rosters,
+}
+DOC = Path(__file__).resolve().parents[2] / "docs" / "measurements.md"
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="dev.py bench")
+    asked.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which measurements; all when none is named")
+    asked.add_argument("--people", type=int, default=100_000, help="size of the village for `find`")
+    asked.add_argument("--write", action="store_true", help="write docs/measurements.md")
+    told = asked.parse_args()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in told.names or MEASURES:
+            print(f"measuring {name} …", file=sys.stderr)
+            figures += MEASURES[name](Path(folder), told)
+    text = f"{_machine()}\n\n{table(figures)}"
+    print(text)
+    if told.write:
+        DOC.write_text(f"# Measured\n\nWritten by `python3 dev.py bench --write` on {date.today()}.\n{text}\n", "utf-8")
+    return 0
+
+
+def _machine() -> str:
+    import os
+
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
