@@ -1,0 +1,100 @@
+"""Before Qt is imported: are the system's libraries for the window there? When one is missing, Qt ends without a sentence.
+
+Plain Chinese texts, no gettext, standard library only, readable by Python 3.7: dev.py uses this file before anything is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+
+#: library -> Debian/Ubuntu package that brings it; needed to import Qt at all (names resolve on Debian 11, 12 and 13)
+BASE = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libX11.so.6": "libx11-6",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libbrotlidec.so.1": "libbrotli1",
+}
+#: needed besides to show a window and to print
+SCREEN = {
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libcups.so.2": "libcups2",
+}
+#: what each kind of start needs
+NEEDS: dict[str, dict[str, str]] = {"nothing": {}, "offscreen": BASE, "screen": {**BASE, **SCREEN}}
+EXIT_MACHINE = 3
+
+
+def has_screen(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a window can be shown: always on Windows, on Linux with X or Wayland."""
+    return not sys.platform.startswith("linux") or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+
+
+def missing(libraries: Iterable[str]) -> list[str]:
+    """Those of the shared libraries that this Linux cannot load; elsewhere Qt brings its own."""
+    import ctypes
+
+    if not sys.platform.startswith("linux"):
+        return []
+    lost = []
+    for name in libraries:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            lost.append(name)
+    return lost
+
+
+def packages(libraries: Iterable[str]) -> list[str]:
+    """The packages that bring these libraries, each once."""
+    return list(dict.fromkeys(NEEDS["screen"][name] for name in libraries))
+
+
+def apt_line(names: Iterable[str]) -> str:
+    """The exact command for an administrator."""
+    return "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + " ".join(names)
+
+
+def sentence(libraries: Iterable[str], names: Iterable[str]) -> str:
+    """What is missing and who can mend it, for a Debian kind of Linux or another one."""
+    if shutil.which("apt-get"):
+        return f"系统缺少几个组件，程序还不能运行。请管理员执行下面这一行，然后再试一次：\n{apt_line(names)}"
+    lost = "、".join(libraries) or "、".join(names)
+    return f"系统缺少几个组件，程序还不能运行。请管理员用本系统的软件管理器装上它们，然后再试一次：{lost}"
+
+
+def tell(text: str) -> None:
+    """Say it on the terminal and, where somebody looks at a screen, in the first message box the system has."""
+    print(text, file=sys.stderr, flush=True)
+    boxes = (["zenity", "--error", "--no-markup", "--text", text], ["kdialog", "--error", text], ["xmessage", text])
+    box = next((box for box in boxes if shutil.which(box[0])), None)
+    if box and has_screen():
+        subprocess.run(box, check=False, stderr=subprocess.DEVNULL)
+
+
+def require(kind: str) -> None:
+    """For main.py, before PySide6 is imported: tell what is missing for this kind of start and leave with 3."""
+    lost = missing(NEEDS[kind])
+    if lost:
+        tell(sentence(lost, packages(lost)))
+        raise SystemExit(EXIT_MACHINE)
