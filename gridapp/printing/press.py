@@ -1,0 +1,135 @@
+"""From values to a file (付印): draws a paper, stops at a character no font has, and puts the PDF in its place in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from gridapp.errors import Mistake
+from gridapp.printing import layout, table
+from gridapp.printing.page import Pages
+from gridapp.printing.papers import PAPERS, Paper
+from gridapp.store import files
+from gridapp.texts import _
+
+Progress = Callable[[int, int], bool]
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A character that no shipped font has, and whose text it stands in."""
+
+    char: str
+    where: str
+    page: int
+
+    def __str__(self) -> str:
+        return _("“{0}”（U+{1}，{2}，第 {3} 页）").format(self.char, f"{ord(self.char):04X}", self.where or _("表头"), self.page)
+
+
+@dataclass(frozen=True)
+class Overflow:
+    """A text that does not fit its column in spite of breaking: the layout's column is too narrow."""
+
+    text: str
+    where: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What came out."""
+
+    pages: int
+    missing: tuple[Missing, ...] = ()
+    overflow: tuple[Overflow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What every paper may say about its making: the day and the officer (制表日期、制表人)."""
+
+    today: date
+    maker: str
+
+
+class UnknownPaper(Mistake):
+    """A number that is not in PAPERS."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(_("没有编号为“{0}”的表单。可以打印的有：{1}。").format(number, "、".join(PAPERS)))
+
+
+class NoGlyph(Mistake):
+    """Characters that cannot be printed; `missing` lists them all."""
+
+    def __init__(self, missing: tuple[Missing, ...]) -> None:
+        self.missing = missing
+        named = "；".join(map(str, missing[:_NAMED]))
+        more = _("等 {0} 处").format(len(missing)) if len(missing) > _NAMED else ""
+        super().__init__(_("没有打印：字库中缺少下列文字 {0}{1}。请核对这个字是否录入有误，改正后再打印。").format(named, more))
+
+
+class Stopped(Mistake):
+    """The officer cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__(_("已取消打印，没有留下任何文件。需要时请重新打印。"))
+
+
+class FileHeld(Mistake):
+    """The old file cannot be replaced, usually because a PDF program shows it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("无法替换“{0}”，它可能正被别的程序打开。请先关闭它，或换一个文件名再打印。").format(path.name))
+
+
+def paper(number: str) -> Paper:
+    """A paper by its number, in either case."""
+    found = PAPERS.get(number.upper())
+    if found is None:
+        raise UnknownPaper(number)
+    return found
+
+
+def render(
+    number: str,
+    values: object,
+    out: Path,
+    *,
+    today: date,
+    maker: str = "",
+    progress: Progress | None = None,
+    mark_missing: bool = False,
+) -> Printed:
+    """Print `values` (the class of that paper) to `out`, which is written whole or not at all.
+
+    `progress(done, total)` is called as each page ends; False cancels (Stopped). A character without a glyph stops the print
+    (NoGlyph) unless `mark_missing`: then it is drawn as 〓(U+33479) and listed in the result.
+    """
+    chosen = paper(number)
+    pages = Pages(chosen.title, maker)
+    draw(pages, chosen, values, Imprint(today, maker), progress)
+    missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
+    if missing and not mark_missing:
+        raise NoGlyph(missing)
+    try:
+        files.write_whole(out, pages.data())
+    except files.CannotWrite as error:
+        raise FileHeld(out) if out.is_file() else error from error
+    overflow = tuple(Overflow(text, where, page) for page, where, text in dict.fromkeys(pages.overflow))
+    return Printed(pages.count, missing, overflow)
+
+
+def draw(pages: Pages, chosen: Paper, values: object, imprint: Imprint, progress: Progress | None) -> None:
+    """Draw a paper's pages."""
+    content = chosen.compose(values)
+
+    def tick(done: int) -> None:
+        if progress is not None and not progress(done, content.count):
+            raise Stopped
+
+    table.draw(pages, layout.load(chosen.number), content, imprint, tick)
