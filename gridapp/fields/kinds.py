@@ -179,9 +179,12 @@ class Place(Kind):
 
     def parse(self, raw: object) -> str | None:
         text = plain_text(raw)
-        if text and not re.fullmatch(r"\d{6}", text):
-            raise BadValue(_("“{0}”不是六位的行政区划代码。").format(text), "unknown-code")
-        return text or None
+        if not text or re.fullmatch(r"\d{6}", text):
+            return text or None
+        code = codes.division_named(text)
+        if code is None:
+            raise BadValue(_("“{0}”不是六位的行政区划代码，也不是完整的地名。").format(text), "unknown-code")
+        return code
 
     def show(self, value: str | None) -> str:
         found = codes.division(value) if value else None
