@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 #: library -> Debian/Ubuntu package that brings it; needed to import Qt at all (names resolve on Debian 11, 12 and 13)
 BASE = {
@@ -45,9 +45,27 @@ NEEDS: dict[str, dict[str, str]] = {"nothing": {}, "offscreen": BASE, "screen": 
 EXIT_MACHINE = 3
 
 
-def has_screen(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether a window can be shown: always on Windows, on Linux with X or Wayland."""
-    return not sys.platform.startswith("linux") or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+def has_screen() -> bool:
+    """Whether a window can be shown: always on Windows, on Linux with Wayland or an X that lets us in."""
+    if not sys.platform.startswith("linux") or os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    display = os.environ.get("DISPLAY")
+    return _lets_in(display) if display else False
+
+
+def _lets_in(display: str) -> bool:
+    """Ask as Qt would: a dead DISPLAY (a closed ssh, another user) kills Qt with a text about something else."""
+    import ctypes
+
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # cannot be asked yet; the library is among those about to be installed
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+    refused = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return not refused
 
 
 def missing(libraries: Iterable[str]) -> list[str]:

@@ -200,17 +200,33 @@ def test_every_library_has_its_package() -> None:
     assert preflight.packages(everything) == list(dict.fromkeys(everything.values()))
 
 
-def test_run_without_a_screen_is_the_demonstration(handed: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+@pytest.mark.parametrize(("system", "variables", "expected"), [
+    ("win32", {}, True),
+    ("linux", {}, False),
+    ("linux", {"DISPLAY": ""}, False),
+    ("linux", {"DISPLAY": ":4242"}, False),  # set, but nobody answers there
+    ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+])
+def test_a_screen_is_one_that_lets_us_in(
+        system: str, variables: dict[str, str], expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+    assert preflight.has_screen() is expected
+
+
+def test_run_without_a_screen_is_the_demonstration(handed: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "has_screen", lambda: False)
+    monkeypatch.delenv("QT_QPA_PLATFORM")
     dev.main(["run"])
     assert handed == [["offscreen"], [str(dev.PYTHON), str(ROOT / "main.py"), "--demo"]]
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
 def test_run_with_a_screen_is_the_program(handed: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(preflight, "has_screen", lambda: True)
     dev.main(["run", "台账.grid"])
     assert handed == [["screen"], [str(dev.PYTHON), str(ROOT / "main.py"), "台账.grid"]]
 
