@@ -93,7 +93,7 @@ def marked(text: str, style: str = "song") -> str:
 def width(style: str, text: str) -> float:
     """Width of one line in thousandths of the type size."""
     shelf = SHELVES[style]
-    try:
-        return sum([shelf[char][2] for char in text])  # type: ignore[index]
-    except TypeError:
+    found = [shelf[char] for char in text]
+    if None in found:
         return width(style, marked(text, style))
+    return sum([glyph.width for glyph in found if glyph])

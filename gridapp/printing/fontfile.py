@@ -95,7 +95,7 @@ class FontFile:
 
     def width(self, glyph: int) -> float:
         """Advance of a glyph in thousandths of the type size."""
-        return self._advances[min(glyph, self._wide - 1)] * self.scale
+        return float(self._advances[min(glyph, self._wide - 1)] * self.scale)
 
     def _outline(self, glyph: int) -> bytes:
         start = self._tables["glyf"][0]

@@ -110,7 +110,7 @@ def column(section: Section) -> Column:
         name=section.text("name"),
         width=section.number("width") * MM,
         text=section.template("text", None),
-        look=Look("song", size, align),
+        look=Look("song", size, align, pad=section.number("pad", 0.8) * MM),
         least=section.number("least", size),
     )
 

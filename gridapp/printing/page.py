@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
-
-import segno
-from reportlab import rl_config
-from reportlab.pdfbase import pdfdoc
+from typing import TYPE_CHECKING, Any, Literal
 
 from gridapp.printing import book
 from gridapp.printing.breaking import HANGING, wrap
-from gridapp.printing.cidfont import Run, Typecase
+
+if TYPE_CHECKING:
+    from gridapp.printing.cidfont import Run
 
 MM = 72 / 25.4
 Align = Literal["left", "center", "right"]
@@ -24,12 +22,19 @@ Line = tuple[float, float, float, float]
 _QR_MASK = 3  # choosing the best of eight masks costs 4 ms a code; any of them scans
 
 
-def _prepare() -> None:
-    """ReportLab as we want it: same input, same bytes; nothing fetched from anywhere."""
+def _writer() -> Any:
+    """ReportLab's untyped document module, loaded when first needed, so that the window starts without it.
+
+    Same input, same bytes; nothing fetched from anywhere.
+    """
+    from reportlab import rl_config
+    from reportlab.pdfbase import pdfdoc
+
     rl_config.invariant = 1
     rl_config.useA85 = 0
     rl_config.trustedHosts = None
     rl_config.trustedSchemes = []
+    return pdfdoc
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,14 @@ class Pages:
     """A PDF being drawn, page after page. `where` says what is being drawn, for a character that no font has."""
 
     def __init__(self, title: str, author: str = "") -> None:
-        _prepare()
-        self._document = pdfdoc.PDFDocument(pdfVersion=(1, 7), invariant=1, lang="zh-CN")
+        from gridapp.printing.cidfont import Typecase
+
+        self._pdf = _writer()
+        self._document = self._pdf.PDFDocument(pdfVersion=(1, 7), invariant=1, lang="zh-CN")
         self._document.setTitle(title)
         self._document.setAuthor(author)
         self._document.setCreator("gridapp")
-        self._resources = self._document.Reference(pdfdoc.PDFDictionary({"Font": pdfdoc.PDFObjectReference(pdfdoc.BasicFonts)}))
+        self._resources = self._document.Reference(self._pdf.PDFDictionary({"Font": self._pdf.PDFObjectReference(self._pdf.BasicFonts)}))
         self._case = Typecase(self._document)
         self._encode = lru_cache(maxsize=1 << 14)(self._case.encode)
         self._wrap = lru_cache(maxsize=1 << 13)(self._broken)
@@ -73,9 +80,9 @@ class Pages:
 
     def turn(self) -> None:
         """The page is full; its foot is drawn when the section ends and the number of pages is known."""
-        page = pdfdoc.PDFPage()
+        page = self._pdf.PDFPage()
         page.Override_default_compilation = 1
-        page.MediaBox = pdfdoc.PDFArray([0, 0, round(self._width, 2), round(self._height, 2)])
+        page.MediaBox = self._pdf.PDFArray([0, 0, round(self._width, 2), round(self._height, 2)])
         page.Resources = self._resources
         page.Contents = [self._packed()]
         self._document.addPage(page)
@@ -86,7 +93,7 @@ class Pages:
         """Draw `foot(page, pages)` on every page since the last section's end: “第 x 页 共 y 页” without a second pass."""
         for number, page in enumerate(self._section, 1):
             foot(number, len(self._section))
-            page.Contents = pdfdoc.PDFArray([*page.Contents, self._packed()])
+            page.Contents = self._pdf.PDFArray([*page.Contents, self._packed()])
         self._section = []
         self.section_start = self.count
 
@@ -94,8 +101,8 @@ class Pages:
         """What was drawn so far as a compressed stream: ten thousand pages stay small in memory."""
         data = zlib.compress("\n".join(self._drawn).encode("ascii"))
         self._drawn = []
-        entries = pdfdoc.PDFDictionary({"Filter": "/FlateDecode"})
-        return self._document.Reference(pdfdoc.PDFStream(entries, data + b"\n"))
+        entries = self._pdf.PDFDictionary({"Filter": "/FlateDecode"})
+        return self._document.Reference(self._pdf.PDFStream(entries, data + b"\n"))
 
     def data(self) -> bytes:
         """The finished file."""
@@ -219,6 +226,8 @@ class Pages:
 
     def qr(self, x: float, y: float, size: float, payload: str) -> None:
         """A QR code; keep the payload short (a house number), its squares are bigger then."""
+        import segno
+
         rows = segno.make(payload, error="m", micro=False, mask=_QR_MASK).matrix
         unit = size / len(rows)
         bars = [f"{start} {row} {length} 1 re" for row, cells in enumerate(rows) for start, length in _bars(cells)]

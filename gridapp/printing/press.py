@@ -6,13 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from gridapp.errors import Mistake
-from gridapp.printing import layout, table
+from gridapp.ledger import Reader
+from gridapp.printing import layout, stack, table
+from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
 from gridapp.printing.papers import PAPERS, Paper
+from gridapp.printing.papers.office import Wish
 from gridapp.store import files
 from gridapp.texts import _
+from gridapp.work import village
 
 Progress = Callable[[int, int], bool]
 _NAMED = 5
@@ -31,21 +36,12 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Overflow:
-    """A text that does not fit its column in spite of breaking: the layout's column is too narrow."""
-
-    text: str
-    where: str
-    page: int
-
-
-@dataclass(frozen=True)
 class Printed:
-    """What came out."""
+    """What came out: pages, what was marked for want of a glyph, what does not fit its column (the layout is too narrow)."""
 
     pages: int
-    missing: tuple[Missing, ...] = ()
-    overflow: tuple[Overflow, ...] = ()
+    missing: tuple[str, ...] = ()
+    overflow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +91,35 @@ def paper(number: str) -> Paper:
     return found
 
 
+def write(
+    read: Reader,
+    number: str,
+    out: Path,
+    *,
+    house: str | None = None,
+    all_houses: bool = False,
+    record: UUID | None = None,
+    today: date | None = None,
+    maker: str | None = None,
+    progress: Progress | None = None,
+    mark_missing: bool = False,
+) -> Printed:
+    """Print a paper from the ledger: one `house` (or all), one patrol or hazard `record` (or the latest).
+
+    Raises UnknownPaper, NoGlyph, Stopped, FileHeld, CannotWrite, DiskFull, BadLayout, NoSuchHouse, Gone; then nothing is left behind.
+    """
+    values = paper(number).gather(read, Wish(None if all_houses else house, record))
+    return render(
+        number,
+        values,
+        out,
+        today=today or read.today,
+        maker=village.desk(read).officer if maker is None else maker,
+        progress=progress,
+        mark_missing=mark_missing,
+    )
+
+
 def render(
     number: str,
     values: object,
@@ -120,8 +145,8 @@ def render(
         files.write_whole(out, pages.data())
     except files.CannotWrite as error:
         raise FileHeld(out) if out.is_file() else error from error
-    overflow = tuple(Overflow(text, where, page) for page, where, text in dict.fromkeys(pages.overflow))
-    return Printed(pages.count, missing, overflow)
+    over = tuple(_("“{0}”（{1}，第 {2} 页）").format(text, where, page) for page, where, text in dict.fromkeys(pages.overflow))
+    return Printed(pages.count, tuple(map(str, missing)), over)
 
 
 def draw(pages: Pages, chosen: Paper, values: object, imprint: Imprint, progress: Progress | None) -> None:
@@ -132,4 +157,8 @@ def draw(pages: Pages, chosen: Paper, values: object, imprint: Imprint, progress
         if progress is not None and not progress(done, content.count):
             raise Stopped
 
-    table.draw(pages, layout.load(chosen.number), content, imprint, tick)
+    section = layout.load(chosen.number)
+    if isinstance(content, Register):
+        table.draw(pages, section, content, imprint, tick)
+    else:
+        stack.draw(pages, section, content, imprint, tick)

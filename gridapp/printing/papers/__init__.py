@@ -6,17 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gridapp.ledger import Reader
 from gridapp.printing import layout
+from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
-from gridapp.printing.papers import f02, f04
+from gridapp.printing.papers import f02, f04, f07, f09
+from gridapp.printing.papers.office import Wish
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper: `compose` turns its values into what is drawn, `blank` are the values of an empty form."""
+    """One paper: `gather` its values from the ledger, `compose` turns them into what is drawn, `blank` is an empty form."""
 
     number: str
-    compose: Callable[[Any], Register]  # each paper has its own class of values
+    gather: Callable[[Reader, Wish], object]
+    compose: Callable[[Any], Register | Filled]  # each paper has its own class of values
     blank: Callable[[], object]
 
     @property
@@ -28,7 +32,9 @@ class Paper:
 PAPERS = {
     paper.number: paper
     for paper in (
-        Paper("F02", f02.compose, f02.Book),
-        Paper("F04", f04.compose, f04.Roster),
+        Paper("F02", f02.gather, f02.compose, f02.Book),
+        Paper("F04", f04.gather, f04.compose, f04.Roster),
+        Paper("F07", f07.gather, f07.compose, f07.Diary),
+        Paper("F09", f09.gather, f09.compose, f09.blank),
     )
 }

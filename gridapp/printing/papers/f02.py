@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gridapp.ledger import Reader
 from gridapp.printing.listed import Group, Register
+from gridapp.printing.papers.office import Wish, words
+from gridapp.work import people, village
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,25 @@ class Book:
 def compose(book: Book) -> Register:
     """One group: the rows follow each other over all pages."""
     return Register(book, [Group(book, book.rows)], len(book.rows))
+
+
+def gather(read: Reader, wish: Wish) -> Book:
+    """Everybody living in the village today, by house and room; a wish for one house does not narrow the register."""
+    desk = village.desk(read)
+    return Book(desk.village, desk.grid, [_row(row) for row in people.register_rows(read)])
+
+
+def _row(row: people.RegisterRow) -> Row:
+    return Row(
+        name=row.name,
+        sex=words("sex", row.sex),
+        ethnic=words("ethnic", row.ethnic),
+        birth=row.birth,
+        id_no=row.id_no,
+        hukou=row.hukou_addr,
+        home=row.place,
+        reason=words("reason", row.reason),
+        workplace=row.workplace,
+        phone=row.phone,
+        remark=row.remark,
+    )

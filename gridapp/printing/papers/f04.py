@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gridapp.ledger import Reader
 from gridapp.printing.listed import Group, Register
+from gridapp.printing.papers.office import Wish, committee, words
+from gridapp.work import houses, village
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,30 @@ def compose(roster: Roster) -> Register:
     houses = roster.houses or [House()]
     groups = (Group(house, house.rows) for house in houses)
     return Register(roster, groups, sum(len(house.rows) for house in houses), overall=len(houses) > 1)
+
+
+def gather(read: Reader, wish: Wish) -> Roster:
+    """One house or all that are let, with everybody who lives or lived there. Raises NoSuchHouse."""
+    found = [_house(roster) for roster in houses.rosters(read, wish.house, gone_too=True)]
+    return Roster(committee(read), village.desk(read).grid, found)
+
+
+def _house(roster: houses.Roster) -> House:
+    house = roster.house
+    rows = [
+        Row(
+            room=row.room_no,
+            name=row.name,
+            sex=words("sex", row.sex),
+            ethnic=words("ethnic", row.ethnic),
+            id_no=row.id_no,
+            hukou=row.hukou_addr,
+            workplace=row.workplace,
+            phone=row.phone,
+            start=row.start,
+            end=row.end,
+            registrar=row.registrar,
+        )
+        for row in roster.rows
+    ]
+    return House(house.house_no, house.address, house.owner_name or "", house.owner_phone or "", house.rooms_let, rows)

@@ -1,0 +1,30 @@
+"""What several papers need from the ledger: whose papers these are (落款单位), and the words for codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from gridapp.fields import codes
+from gridapp.ledger import Reader
+from gridapp.work import village
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the officer wants printed: one house by its number (else all), one patrol or hazard by its id (else the latest)."""
+
+    house: str | None = None
+    record: UUID | None = None
+
+
+def words(table: str, code: str | None) -> str:
+    """The words for a code; nothing for none."""
+    return codes.table(table).label(code) if code else ""
+
+
+def committee(read: Reader) -> str:
+    """The body that seals a paper: 永康市古山镇青后叶村村民委员会."""
+    desk = village.desk(read)
+    body = "居民委员会" if desk.village.endswith("社区") else "村民委员会"
+    return f"{desk.county}{desk.town}{desk.village}{body}" if desk.village else ""
