@@ -48,13 +48,11 @@ class Door:
         return lines[0]
 
     def open(self) -> Ledger:
-        from gridapp.work import village
+        from gridapp.work import opening
 
         password = self.password()
         assert self.path is not None
-        ledger = Ledger.open(self.path, password)
-        ledger.officer = ledger.ask(village.first_officer)
-        return ledger
+        return opening.open_ledger(self.path, password)
 
     def say(self, told: Any, lines: Callable[[], str]) -> None:
         """Print plain data as JSON, or the same in words."""

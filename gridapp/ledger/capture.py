@@ -18,6 +18,8 @@ from gridapp.ledger.entries import WRITE, Entry
 from gridapp.records import ENTITIES, Record
 
 Stamp = tuple[int, int]
+#: the place inside an act is told up to here (16 bits in the entry head); an act itself may be longer
+MOST_TXB = 65_535
 
 
 class Bypassed(RuntimeError):
@@ -44,7 +46,7 @@ class Taken:
 
     def entry(self, place: int, entity: type[Record], eid: UUID, values: dict[int, Cbor]) -> Entry:
         payload, phash = bytes_.sealed_payload(values)
-        return Entry(self.first_pos + place, self.first_hlc + place, WRITE, entity.CODE, place, self.officer,
+        return Entry(self.first_pos + place, self.first_hlc + place, WRITE, entity.CODE, min(place, MOST_TXB), self.officer,
                      eid.bytes, payload, phash)
 
 

@@ -288,5 +288,6 @@ def _sweep(path: Path) -> None:
 
 def _plainly_other(path: Path) -> bool:
     """An unencrypted file of some known kind, or nothing at all: not a ledger whose keys were lost."""
-    head = path.open("rb").read(16)
+    with path.open("rb") as handle:
+        head = handle.read(16)
     return len(head) < 16 or head.isascii() or head[:2] in (b"PK", b"\xd0\xcf", b"\xff\xd8") or path.stat().st_size % 4096 != 0

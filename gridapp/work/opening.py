@@ -21,3 +21,10 @@ def new_ledger(path: Path, password: str, code: str, grid: str, admin: str, name
         ledger.forget()
         raise
     return ledger
+
+
+def open_ledger(path: Path, password: str) -> Ledger:
+    """Open a ledger and sign its first officer in. Raises what Ledger.open raises."""
+    ledger = Ledger.open(path, password)
+    ledger.officer = ledger.ask(village.first_officer)
+    return ledger

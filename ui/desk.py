@@ -1,0 +1,152 @@
+"""The desk: the screens' only way to the ledger. Questions and acts go through the worker; answers come back as plain things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from gridapp.errors import Sorted
+from ui.jobs import Fail, Steps, Then, Ticket, Worker
+
+if TYPE_CHECKING:
+    from gridapp.ledger import Ledger
+
+
+class Desk(QObject):
+    """Ask, do, search, undo. `fail` hears Mistake and Trouble; without it they are told in a box."""
+
+    #: frozenset of (entity, id) after an act: each screen refreshes or not
+    touched = Signal(object)
+    #: an act was saved; its Chinese title, for the status pill
+    saved = Signal(str)
+
+    def __init__(self, worker: Worker, tell: Fail, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.worker, self._tell = worker, tell
+        self.ledger: Ledger | None = None
+
+    # -- the ledger itself
+
+    def open(self, path: Path, password: str, then: Then, fail: Fail | None = None) -> None:
+        """Open a ledger in the worker and sign its first officer in."""
+        def job() -> Ledger:
+            from gridapp.work import opening
+
+            return opening.open_ledger(path, password)
+
+        self._take(job, then, fail)
+
+    def create(self, path: Path, password: str, code: str, grid: str, admin: str, then: Then, fail: Fail | None = None) -> None:
+        """A new ledger for the village with this twelve-digit code."""
+        def job() -> Ledger:
+            from gridapp.work import opening
+
+            return opening.new_ledger(path, password, code, grid, admin)
+
+        self._take(job, then, fail)
+
+    def _take(self, job: Callable[[], Ledger], then: Then, fail: Fail | None) -> None:
+        def took(ledger: Ledger) -> None:
+            self.ledger = ledger
+            then(ledger)
+
+        self.worker.submit(job, took, fail or self._tell)
+
+    def close(self) -> None:
+        """Close the ledger after everything queued is done, and end the worker."""
+        ledger, self.ledger = self.ledger, None
+        if ledger is not None:
+            self.worker.submit(ledger.close)
+        self.worker.stop()
+
+    @property
+    def _open(self) -> Ledger:
+        assert self.ledger is not None, "no ledger is open"
+        return self.ledger
+
+    # -- reading
+
+    def ask(self, question: Callable[..., Any], *args: Any, then: Then, fail: Fail | None = None, lane: str = "",
+            **kwargs: Any) -> Ticket:
+        """Run `question(read, *args, **kwargs)`; of questions in one lane only the newest is answered."""
+        ledger = self._open
+        return self.worker.submit(lambda: ledger.ask(question, *args, **kwargs), then, fail or self._tell, lane=lane)
+
+    def search(self, text: str, then: Then, limit: int = 20) -> Ticket:
+        """What the search box finds: list[Hit]."""
+        ledger = self._open
+        return self.worker.submit(lambda: ledger.search(text, limit), then, self._tell, lane="search")
+
+    def history(self, record: UUID, then: Then) -> Ticket:
+        """The story of a record: list[Step]."""
+        ledger = self._open
+        return self.worker.submit(lambda: ledger.history(record), then, self._tell)
+
+    def acts(self, then: Then, limit: int = 50) -> Ticket:
+        """The newest acts: list[ActLine]."""
+        ledger = self._open
+        return self.worker.submit(lambda: ledger.acts(limit), then, self._tell)
+
+    # -- acting
+
+    def do(self, verb: Callable[..., Any], *args: Any, then: Then | None = None, fail: Fail | None = None,
+           **kwargs: Any) -> Ticket:
+        """Run a verb; `then` gets Done (result, touched, marks, act)."""
+        ledger = self._open
+        return self._act(lambda: ledger.do(verb, *args, **kwargs), then, fail)
+
+    def undo(self, then: Then | None = None, fail: Fail | None = None) -> Ticket:
+        ledger = self._open
+        return self._act(ledger.undo, then, fail)
+
+    def redo(self, then: Then | None = None, fail: Fail | None = None) -> Ticket:
+        ledger = self._open
+        return self._act(ledger.redo, then, fail)
+
+    def _act(self, job: Callable[[], Any], then: Then | None, fail: Fail | None) -> Ticket:
+        ledger = self._open
+
+        def both() -> tuple[Any, str]:
+            return job(), next((a.title for a in ledger.acts(1)), "")
+
+        def done(told: tuple[Any, str]) -> None:
+            self.saved.emit(told[1])
+            self.touched.emit(told[0].touched)
+            if then is not None:
+                then(told[0])
+
+        return self.worker.submit(both, done, fail or self._tell)
+
+    def long(self, job: Callable[..., Any], then: Then, steps: Steps, fail: Fail | None = None, acts: bool = False) -> Ticket:
+        """Import, printing: `job(ledger, progress)` with progress(done, total) -> bool; cancel through the ticket."""
+        ledger = self._open
+
+        def done(answer: Any) -> None:
+            if acts:
+                self.touched.emit(frozenset({("*", None)}))
+            then(answer)
+
+        return self.worker.submit(lambda progress: job(ledger, progress), done, fail or self._tell, steps=steps)
+
+    # -- drafts
+
+    def keep_draft(self, form: str, values: Mapping[str, str]) -> None:
+        """Keep what is typed so far (form key, {field: text}); newest wins."""
+        ledger, told = self._open, dict(values)
+        self.worker.submit(lambda: ledger.keep_draft(form, told), None, self._tell, lane=f"draft {form}")
+
+    def drop_draft(self, form: str) -> None:
+        ledger = self._open
+        self.worker.submit(lambda: ledger.drop_draft(form), None, self._tell)
+
+    def drafts(self, then: Then) -> None:
+        """list[Draft], newest first."""
+        ledger = self._open
+        self.worker.submit(ledger.drafts, then, self._tell)
+
+
+__all__ = ["Desk", "Sorted"]

@@ -1,0 +1,112 @@
+"""The one worker thread: it owns the ledger; plain functions go in, answers come back into the window's thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gridapp.errors import Sorted
+
+Job = Callable[[], Any]
+Then = Callable[[Any], None]
+Fail = Callable[[Sorted], None]
+Steps = Callable[[int, int], None]
+
+
+class Ticket:
+    """One job on its way. Cancelling drops its answer; a job that reports progress stops at its next step."""
+
+    def __init__(self, lane: str, then: Then | None, fail: Fail | None, steps: Steps | None) -> None:
+        self.lane, self.then, self.fail, self.steps = lane, then, fail, steps
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class Worker(QObject):
+    """Runs jobs one after another in a thread of its own; call it and hear from it in the window's thread only."""
+
+    _came = Signal(object, object, object)
+    _stepped = Signal(object, int, int)
+    #: a failure nobody sorted: our bug
+    crashed = Signal(object)
+    busy = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: SimpleQueue[tuple[Ticket, Callable[..., Any], bool] | None] = SimpleQueue()
+        self._newest: dict[str, Ticket] = {}
+        self._open = 0
+        self._came.connect(self._deliver)
+        self._stepped.connect(self._step)
+        self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Callable[..., Any], then: Then | None = None, fail: Fail | None = None, *, lane: str = "",
+               steps: Steps | None = None) -> Ticket:
+        """Queue `job`. Of jobs in one lane only the newest answers (typing in a search box).
+
+        With `steps`, the job is called with `progress(done, total) -> bool`; it returns False once the ticket is cancelled.
+        """
+        ticket = Ticket(lane, then, fail, steps)
+        if lane:
+            older = self._newest.get(lane)
+            if older is not None:
+                older.cancel()
+            self._newest[lane] = ticket
+        self._open += 1
+        self.busy.emit(True)
+        self._queue.put((ticket, job, steps is not None))
+        return ticket
+
+    def _run(self) -> None:
+        while (item := self._queue.get()) is not None:
+            ticket, job, reports = item
+            if ticket.cancelled and not reports:
+                self._came.emit(ticket, None, None)
+                continue
+            try:
+                answer = job(lambda done, total, t=ticket: self._report(t, done, total)) if reports else job()
+            except Sorted as failure:
+                self._came.emit(ticket, None, failure)
+            except Exception as bug:  # the worker must go on; the window shows the crash box
+                self._came.emit(ticket, None, bug)
+            else:
+                self._came.emit(ticket, answer, None)
+
+    def _report(self, ticket: Ticket, done: int, total: int) -> bool:
+        self._stepped.emit(ticket, done, total)
+        return not ticket.cancelled
+
+    @Slot(object, int, int)
+    def _step(self, ticket: Ticket, done: int, total: int) -> None:
+        if ticket.steps is not None and not ticket.cancelled:
+            ticket.steps(done, total)
+
+    @Slot(object, object, object)
+    def _deliver(self, ticket: Ticket, answer: Any, failure: object) -> None:
+        self._open -= 1
+        if self._open == 0:
+            self.busy.emit(False)
+        if isinstance(failure, Sorted):
+            if ticket.fail is not None and (not ticket.cancelled or ticket.steps is not None):
+                ticket.fail(failure)
+        elif failure is not None:
+            self.crashed.emit(failure)
+        elif ticket.then is not None and not ticket.cancelled:
+            ticket.then(answer)
+
+    @property
+    def idle(self) -> bool:
+        """Whether every job has been answered."""
+        return self._open == 0
+
+    def stop(self) -> None:
+        """Finish what is queued and end the thread."""
+        self._queue.put(None)
+        self._thread.join()

@@ -1,0 +1,1 @@
+"""Lists: a windowed model and the pane around it."""

@@ -1,0 +1,50 @@
+"""The screens of the window, one file each; SCREENS lists them in the order of the navigation.
+
+They are imported when the window first shows them: nothing here may load SQLAlchemy before the first paint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from gridapp.texts import N_
+from ui.desk import Desk
+
+
+class Screen(Protocol):
+    """What the window asks of a screen (a QWidget)."""
+
+    def refresh(self) -> None:
+        """Ask the desk anew; called when the screen is shown and when records were touched."""
+
+    def open(self, entity: str, record_id: object) -> None:
+        """Show one record (from the search box or another screen)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation: `module` is imported on first use and must have `build(desk) -> QWidget`."""
+
+    key: str
+    title: str
+    icon: str
+    module: str
+    entities: tuple[str, ...] = ()
+
+    def build(self, desk: Desk) -> QWidget:
+        built: QWidget = import_module(self.module).build(desk)
+        return built
+
+
+SCREENS: tuple[Entry, ...] = (
+    Entry("today", N_("今日"), "house", "ui.screens.today"),
+    Entry("people", N_("人口"), "users", "ui.screens.people", ("person", "tenancy")),
+    Entry("houses", N_("房屋"), "building-2", "ui.screens.houses", ("house", "room")),
+    Entry("patrols", N_("巡查"), "footprints", "ui.screens.patrols", ("patrol", "finding")),
+    Entry("hazards", N_("隐患"), "triangle-alert", "ui.screens.hazards", ("hazard",)),
+    Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
+)
