@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -55,10 +56,8 @@ def find_newer_python() -> None:
 
 def glibc() -> tuple[int, ...]:
     """The version of the system's C library; empty where it is another one (Windows, macOS, musl)."""
-    try:
-        return tuple(int(part) for part in (os.confstr("CS_GNU_LIBC_VERSION") or "").split()[1].split("."))
-    except (AttributeError, ValueError, OSError, IndexError):
-        return ()
+    name, version = platform.libc_ver()
+    return tuple(int(part) for part in version.split(".")) if name == "glibc" else ()
 
 
 def constraints(machine: str, libc: tuple[int, ...]) -> Path:
@@ -67,7 +66,7 @@ def constraints(machine: str, libc: tuple[int, ...]) -> Path:
     return ROOT / f"constraints{old}.txt"
 
 
-PINS = constraints("" if WINDOWS else os.uname().machine, glibc())
+PINS = constraints(platform.machine(), glibc())
 
 
 def stamp() -> str:

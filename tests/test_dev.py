@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -86,9 +87,9 @@ def test_every_pin_file_names_every_requirement_once_and_a_qt_that_spares_none()
 
 
 def test_the_c_library_is_read_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "confstr", lambda _name: "glibc 2.31", raising=False)
+    monkeypatch.setattr(platform, "libc_ver", lambda: ("glibc", "2.31"))
     assert dev.glibc() == (2, 31)
-    monkeypatch.setattr(os, "confstr", lambda _name: None, raising=False)
+    monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
     assert dev.glibc() == ()
 
 
