@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-NO_START = frozenset("/，。、；：？！）》」』】〕〉’”…—～·％℃°㎡,.;:?!)]}%'")
+NO_START = frozenset("/．／，。、；：？！）》」』】〕〉’”…—～·％℃°㎡,.;:?!)]}%'")
 NO_END = frozenset("（《「『【〔〈‘“([{￥$№□☑")
 HANGING = frozenset("，。、；：？！）》」』】〕〉’”")
 _STOPS = frozenset("，。；、 ")
