@@ -110,7 +110,7 @@ def take_in(told: Door, file: Path, dry_run: bool, report: Path | None) -> None:
     from gridapp.work import intake
 
     with told.open() as ledger:
-        rows = spreadsheet.read_rows(file, ledger.today)
+        rows = spreadsheet.read_rows(file)
         plan = ledger.ask(intake.weigh, rows)
         if not dry_run:
             ledger.do(intake.take_in, plan)
