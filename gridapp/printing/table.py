@@ -162,7 +162,7 @@ class _Table:
     def _foot(self, number: int, total: int, first: int) -> None:
         y = self._bottom + _FOOT - 1.5 * MM
         counted = _("第 {0} 页　共 {1} 页").format(number, total)
-        if self._overall:
+        if self._overall and self._layout.band.paged:
             counted += _("（总第 {0} 页）").format(first + number)
         self._pages.text(self._left, y, self._layout.foot.fill(self._values), "song", 9.5)
         self._pages.text(self._right, y, counted, "song", 9.5, "right")

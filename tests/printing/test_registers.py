@@ -68,7 +68,7 @@ def test_houses_may_follow_each_other_when_the_county_wants_to_save_paper(tmp_pa
     text = reading.whole(out)
     assert told.pages == 6
     assert [text.count(f"房屋编号：QHY{number:04}") for number in range(1, 21)].count(1) >= 15
-    assert text.count("王𬱟101") == 20
+    assert text.count("王𬱟101") == 20 and "总第" not in text
 
 
 @pytest.mark.parametrize("name", ["=1+1&<b>粗</b>", "阿卜杜热合曼·买买提江·吐尔逊·阿卜杜热合曼", "王" * 50, "NGUYEN VAN AN", "彭\t兵", "王\u202e兵"])
