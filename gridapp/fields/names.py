@@ -38,5 +38,5 @@ def check(name: str) -> tuple[Mark, ...]:
         text = _("“{0}”是自造字（U+{1:04X}），别的电脑认不出。请用输入法重新输入这个字。").format(private[0], ord(private[0]))
         return (Mark("name", "warn", "private-character", text),)
     if re.search(r"[0-9<>=@#$%^*{}\[\]\\|]", name):
-        return (Mark("name", "warn", "odd-character", _("姓名里有数字或符号，请看证件核对。")),)
+        return (Mark("name", "note", "odd-character", _("姓名里有数字或符号，请看证件核对。")),)
     return ()

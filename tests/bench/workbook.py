@@ -23,7 +23,7 @@ def take_in(folder: Path, _told: argparse.Namespace) -> list[Figure]:
         alone.append(spent(lambda: spreadsheet.read(WORKBOOK)))
         with opening.new_ledger(folder / f"import{run}.grid", ledgers.PASSWORD, "330784108238", "第一网格", "王建国") as ledger:
             plans: list[intake.Plan] = []
-            dry = spent(lambda: plans.append(ledger.ask(intake.weigh, spreadsheet.read_rows(WORKBOOK, ledger.today))))
+            dry = spent(lambda: plans.append(ledger.ask(intake.weigh, spreadsheet.read_rows(WORKBOOK))))
             wet = spent(lambda: ledger.do(intake.take_in, plans[0]))
             rows = len(plans[0].rows)
         weighed.append(dry)
