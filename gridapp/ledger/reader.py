@@ -39,13 +39,13 @@ class Gone(Mistake):
 
 def marks_of(record: Record, today: date) -> list[Mark]:
     """Everything there is to say about a record before it is saved: missing fields, odd values, broken rules."""
-    marks = []
+    marks, loaded = [], record.__dict__
     for name, told in fields_of(type(record)).items():
-        value = getattr(record, name)
-        if told.required and value in (None, ""):
-            marks.append(Mark(name, "block", f"no-{name}", _("请填写{0}。").format(told.label)))
-        if value is not None:
+        value = loaded[name] if name in loaded else getattr(record, name)
+        if value is not None and value != "":
             marks += [Mark(name, m.level, m.code, m.text) for m in told.kind.remarks(value)]
+        elif told.required:
+            marks.append(Mark(name, "block", f"no-{name}", _("请填写{0}。").format(told.label)))
     return marks + list(record.check(today))
 
 
