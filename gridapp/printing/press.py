@@ -108,16 +108,35 @@ def write(
 
     Raises UnknownPaper, NoGlyph, Stopped, FileHeld, CannotWrite, DiskFull, BadLayout, NoSuchHouse, Gone; then nothing is left behind.
     """
-    values = paper(number).gather(read, Wish(None if all_houses else house, record))
-    return render(
-        number,
-        values,
-        out,
-        today=today or read.today,
-        maker=village.desk(read).officer if maker is None else maker,
-        progress=progress,
-        mark_missing=mark_missing,
-    )
+    printed, data = make(read, number, house=None if all_houses else house, record=record, today=today, maker=maker,
+                         progress=progress, mark_missing=mark_missing)
+    keep(data, out)
+    return printed
+
+
+def make(
+    read: Reader,
+    number: str,
+    *,
+    house: str | None = None,
+    record: UUID | None = None,
+    today: date | None = None,
+    maker: str | None = None,
+    progress: Progress | None = None,
+    mark_missing: bool = False,
+) -> tuple[Printed, bytes]:
+    """The same, in memory: the preview shows these bytes and nothing lies on the disk in the clear until the officer saves it."""
+    values = paper(number).gather(read, Wish(house, record))
+    maker = village.desk(read).officer if maker is None else maker
+    return drawn(number, values, today=today or read.today, maker=maker, progress=progress, mark_missing=mark_missing)
+
+
+def keep(data: bytes, out: Path) -> None:
+    """Put a finished paper in its place, whole or not at all. Raises FileHeld, CannotWrite, DiskFull."""
+    try:
+        files.write_whole(out, data)
+    except files.CannotWrite as error:
+        raise FileHeld(out) if out.is_file() else error from error
 
 
 def render(
@@ -130,7 +149,22 @@ def render(
     progress: Progress | None = None,
     mark_missing: bool = False,
 ) -> Printed:
-    """Print `values` (the class of that paper) to `out`, which is written whole or not at all.
+    """Print `values` (the class of that paper) to `out`, which is written whole or not at all."""
+    printed, data = drawn(number, values, today=today, maker=maker, progress=progress, mark_missing=mark_missing)
+    keep(data, out)
+    return printed
+
+
+def drawn(
+    number: str,
+    values: object,
+    *,
+    today: date,
+    maker: str,
+    progress: Progress | None,
+    mark_missing: bool,
+) -> tuple[Printed, bytes]:
+    """`values` as a PDF.
 
     `progress(done, total)` is called as each page ends; False cancels (Stopped). A character without a glyph stops the print
     (NoGlyph) unless `mark_missing`: then it is drawn as 〓(U+33479) and listed in the result.
@@ -141,12 +175,8 @@ def render(
     missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
     if missing and not mark_missing:
         raise NoGlyph(missing)
-    try:
-        files.write_whole(out, pages.data())
-    except files.CannotWrite as error:
-        raise FileHeld(out) if out.is_file() else error from error
     over = tuple(_("“{0}”（{1}，第 {2} 页）").format(text, where, page) for page, where, text in dict.fromkeys(pages.overflow))
-    return Printed(pages.count, tuple(map(str, missing)), over)
+    return Printed(pages.count, tuple(map(str, missing)), over), pages.data()
 
 
 def draw(pages: Pages, chosen: Paper, values: object, imprint: Imprint, progress: Progress | None) -> None:

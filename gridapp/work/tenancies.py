@@ -13,6 +13,7 @@ from gridapp.errors import Mark, Mistake
 from gridapp.ledger import Acting, Reader, verb
 from gridapp.records import House, Officer, Person, Room, Tenancy
 from gridapp.texts import N_, _
+from gridapp.work import people
 
 
 class LivesElsewhere(Mistake):
@@ -48,6 +49,22 @@ def place_of(read: Reader, room_id: UUID) -> str:
 def _registrar(act: Acting) -> UUID | None:
     found: UUID | None = act.scalar(sa.select(Officer.id).where(Officer.number == act.officer))
     return found
+
+
+@verb(N_("登记租客"))
+def register_tenant(act: Acting, room_id: UUID | None, start: date | None, relation: str | None = None, rent: int | None = None,
+                    **values: Any) -> UUID:
+    """Register a migrant and let them move in, as one act; somebody known by the same paper is moved in as they are.
+
+    Raises AlreadyRegistered (lives elsewhere already: LivesElsewhere), Refused, BadNumber.
+    """
+    known = people.same_paper(act, values.get("id_kind"), values.get("id_no"))
+    person = known.id if known is not None else people.register_person(act, **values)
+    if known is not None:
+        act.change(known, **{n: v for n, v in values.items() if v is not None})
+    if room_id is not None:
+        move_in(act, person, room_id, start or act.today, relation, rent=rent)
+    return person
 
 
 @verb(N_("办理入住"))
