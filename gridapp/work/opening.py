@@ -7,13 +7,16 @@ from pathlib import Path
 from gridapp.ledger import Ledger
 from gridapp.work import village
 
+#: the key file is readable by anybody: its slots name officers by number only
+FIRST_SLOT = "officer 1"
+
 
 def new_ledger(path: Path, password: str, code: str, grid: str, admin: str, name: str | None = None) -> Ledger:
     """Create and fill a ledger; it is open, with its first officer signed in.
 
     Raises AlreadyThere, WeakPassword, BadVillageCode, UnknownVillage, CannotWrite, DiskFull.
     """
-    ledger = Ledger.create(path, password, admin, f"v:{code}")
+    ledger = Ledger.create(path, password, FIRST_SLOT, f"v:{code}")
     try:
         ledger.do(village.found_village, code, grid, admin, name)
         ledger.officer = ledger.ask(village.first_officer)
