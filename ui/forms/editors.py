@@ -1,0 +1,392 @@
+"""Editors: for each kind of value the widget it is typed into, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QDate, QLocale, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (QCalendarWidget, QCheckBox, QComboBox, QCompleter, QFrame, QGridLayout, QHBoxLayout, QLineEdit,
+                               QPlainTextEdit, QPushButton, QVBoxLayout, QWidget)
+
+from gridapp.fields import codes, days, pinyin
+from gridapp.fields import kinds as k
+from gridapp.texts import _
+from ui import theme
+
+Finder = Callable[[str, Callable[[list[tuple[Any, str]]], None]], None]
+
+
+class Line(QLineEdit):
+    """A line that may refuse the input method: numbers, phones, codes and days are typed in plain ASCII (fcitx and ibus obey)."""
+
+    def __init__(self, plain: bool = False) -> None:
+        super().__init__()
+        self._plain = plain
+        if plain:
+            self.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers | Qt.InputMethodHint.ImhNoPredictiveText)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery, argument: Any = None) -> Any:
+        if self._plain and query == Qt.InputMethodQuery.ImEnabled:
+            return False
+        return super().inputMethodQuery(query) if argument is None else super().inputMethodQuery(query, argument)
+
+
+class Editor(QObject):
+    """One field on screen. `text` is what stands there (for drafts), `value` what it means (raises Mistake)."""
+
+    edited = Signal()
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+        self.widget: QWidget = self.build()
+
+    def build(self) -> QWidget:
+        raise TypeError("an editor says how it is built")
+
+    @property
+    def target(self) -> QWidget:
+        """The widget that takes the keyboard."""
+        return self.widget
+
+    def text(self) -> str:
+        return ""
+
+    def set_text(self, text: str) -> None:
+        """Put a text in as if typed, without telling `edited`."""
+
+    def value(self) -> Any:
+        return self.kind.parse(self.text())
+
+    def set_value(self, value: Any) -> None:
+        self.set_text(self.kind.show(value))
+
+    def set_still(self, still: bool) -> None:
+        """A field that fills itself: shown, not typed into, skipped by Tab."""
+        self.target.setFocusPolicy(Qt.FocusPolicy.NoFocus if still else Qt.FocusPolicy.StrongFocus)
+        self.target.setProperty("still", still)
+
+
+class LineEditor(Editor):
+    """Text of one line."""
+
+    plain = False
+
+    def build(self) -> QWidget:
+        self.line = Line(self.plain)
+        self.line.textEdited.connect(lambda _text: self.edited.emit())
+        return self.line
+
+    def text(self) -> str:
+        return self.line.text()
+
+    def set_text(self, text: str) -> None:
+        self.line.setText(text)
+
+    def set_still(self, still: bool) -> None:
+        super().set_still(still)
+        self.line.setReadOnly(still)
+
+
+class PlainEditor(LineEditor):
+    """A line without input method."""
+
+    plain = True
+
+
+class NumberEditor(PlainEditor):
+    """The number of an identity paper: large, spaced, upper case."""
+
+    def build(self) -> QWidget:
+        widget = super().build()
+        widget.setProperty("role", "number")
+        font = widget.font()
+        font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 2)
+        widget.setFont(font)
+        self.line.textEdited.connect(self._upper)
+        return widget
+
+    def _upper(self, text: str) -> None:
+        if text != text.upper():
+            place = self.line.cursorPosition()
+            self.line.setText(text.upper())
+            self.line.setCursorPosition(place)
+
+
+class LongEditor(Editor):
+    """Several lines; Tab goes on."""
+
+    def build(self) -> QWidget:
+        self.area = QPlainTextEdit(tabChangesFocus=True)
+        self.area.setFixedHeight(theme.look.px(76))
+        self.area.textChanged.connect(self.edited.emit)
+        return self.area
+
+    def text(self) -> str:
+        return self.area.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        self.area.blockSignals(True)
+        self.area.setPlainText(text)
+        self.area.blockSignals(False)
+
+
+class Box(QComboBox):
+    """A drop-down that the mouse wheel does not change by accident."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def initials(text: str) -> str:
+    """'汉族' → 'hz': what people type to find a choice without switching the input method."""
+    readings = pinyin.readings(text)
+    return "".join(s[0] for s in readings[0]) if readings else ""
+
+
+class CodeEditor(Editor):
+    """One of a code table: by code, by words or by pinyin initials; what is typed narrows the list."""
+
+    def build(self) -> QWidget:
+        self.box = Box()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setMinimumContentsLength(3)
+        self.box.addItem("", "")
+        for code, name in codes.table(self.kind.table).choices():
+            self.box.addItem(name, code)
+        self.box.setCurrentIndex(0)
+        line = self.box.lineEdit()
+        assert line is not None
+        line.textEdited.connect(lambda _text: self.edited.emit())
+        line.editingFinished.connect(self._settle)
+        self.box.activated.connect(lambda _index: self.edited.emit())
+        completer = self.box.completer()
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        return self.box
+
+    def _settle(self) -> None:
+        """Leaving the field turns 'hz', '01' or '汉' into 汉族."""
+        text = self.box.currentText().strip()
+        code = self._meant(text)
+        if code:
+            self.set_value(code)
+        elif not text:
+            self.box.setCurrentIndex(0)
+
+    def _meant(self, text: str) -> str | None:
+        table = codes.table(self.kind.table)
+        found = table.find(text) if text else None
+        if found is None and text.isascii() and text:
+            named = [code for code, name in table.choices() if initials(name).startswith(text.lower())]
+            found = named[0] if named else None
+        return found
+
+    def text(self) -> str:
+        return self.box.currentText()
+
+    def set_text(self, text: str) -> None:
+        index = self.box.findText(text)
+        self.box.setCurrentIndex(index)
+        if index < 0:
+            self.box.setEditText(text)
+
+    def value(self) -> Any:
+        text = self.text().strip()
+        return self._meant(text) or self.kind.parse(text)
+
+
+class CodesEditor(Editor):
+    """Several of a code table: tick boxes."""
+
+    across = 3
+
+    def build(self) -> QWidget:
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self.boxes: dict[str, QCheckBox] = {}
+        for place, (code, name) in enumerate(codes.table(self.kind.table).choices()):
+            box = self.boxes[code] = QCheckBox(name)
+            box.clicked.connect(lambda _on: self.edited.emit())
+            grid.addWidget(box, place // self.across, place % self.across)
+        return holder
+
+    @property
+    def target(self) -> QWidget:
+        return next(iter(self.boxes.values()))
+
+    def text(self) -> str:
+        return ",".join(code for code, box in self.boxes.items() if box.isChecked())
+
+    def set_text(self, text: str) -> None:
+        chosen = self.kind.parse(text) or ""
+        for code, box in self.boxes.items():
+            box.setChecked(code in chosen.split(","))
+
+
+class YesEditor(Editor):
+    """Yes, no or not said."""
+
+    def build(self) -> QWidget:
+        self.box = Box()
+        for word in ("", *self.kind.words):
+            self.box.addItem(word)
+        self.box.activated.connect(lambda _index: self.edited.emit())
+        return self.box
+
+    def text(self) -> str:
+        return self.box.currentText()
+
+    def set_text(self, text: str) -> None:
+        self.box.setCurrentIndex(max(0, self.box.findText(text)))
+
+
+class DayEditor(PlainEditor):
+    """A day: typed in any usual way, t for today, -3 for three days ago, or picked from a calendar (F4)."""
+
+    def build(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(super().build(), 1)
+        self.line.setPlaceholderText(_("年-月-日，t 为今天"))
+        self.line.editingFinished.connect(self._settle)
+        self.button = QPushButton(theme.icon("calendar", "text2"), "", accessibleName=_("选日期"), toolTip=_("选日期"))
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setProperty("role", "quiet")
+        self.button.clicked.connect(self._pick)
+        row.addWidget(self.button)
+        return holder
+
+    @property
+    def target(self) -> QWidget:
+        return self.line
+
+    def value(self) -> Any:
+        return days.parse_day(self.text(), today=date.today())
+
+    def _settle(self) -> None:
+        try:
+            day = self.value()
+        except days.BadDay:
+            return
+        self.line.setText(days.show_day(day) if day else "")
+
+    def set_still(self, still: bool) -> None:
+        super().set_still(still)
+        self.button.setVisible(not still)
+
+    def _pick(self) -> None:
+        popup = QFrame(self.widget, Qt.WindowType.Popup)
+        calendar = QCalendarWidget()
+        calendar.setLocale(QLocale("zh_CN"))
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        QVBoxLayout(popup).addWidget(calendar)
+
+        def picked(day: QDate) -> None:
+            self.line.setText(day.toString("yyyy-MM-dd"))
+            popup.close()
+            self.edited.emit()
+
+        calendar.clicked.connect(picked)
+        calendar.activated.connect(picked)
+        popup.move(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.show()
+
+
+class LinkEditor(Editor):
+    """Another record, found by typing: house number and room, part of an address. The screen gives it a `finder`."""
+
+    def build(self) -> QWidget:
+        self.finder: Finder | None = None
+        self.found: list[tuple[Any, str]] = []
+        self.chosen: tuple[Any, str] | None = None
+        self.box = Box()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setCompleter(None)  # type: ignore[arg-type]
+        self.box.setMinimumContentsLength(8)
+        line = self.box.lineEdit()
+        assert line is not None
+        line.setPlaceholderText(_("输入编号、地址或房号查找"))
+        line.textEdited.connect(self._typed)
+        self.box.activated.connect(self._picked)
+        return self.box
+
+    def _typed(self, text: str) -> None:
+        self.chosen = None
+        self.edited.emit()
+        if self.finder is not None and text.strip():
+            self.finder(text.strip(), self._came)
+
+    def _came(self, found: list[tuple[Any, str]]) -> None:
+        line = self.box.lineEdit()
+        assert line is not None
+        text, place, self.found = line.text(), line.cursorPosition(), found
+        self.box.blockSignals(True)
+        self.box.clear()
+        self.box.addItems([label for _id, label in found])
+        self.box.setEditText(text)
+        line.setCursorPosition(place)
+        self.box.blockSignals(False)
+        if found and line.hasFocus():
+            self.box.showPopup()
+            QTimer.singleShot(0, line.setFocus)
+
+    def _picked(self, index: int) -> None:
+        if 0 <= index < len(self.found):
+            self.chosen = self.found[index]
+            self.box.setEditText(self.chosen[1])
+            self.edited.emit()
+
+    def choose(self, record_id: Any, label: str) -> None:
+        """Fill it in by code: the room somebody is registered from."""
+        self.chosen = (record_id, label)
+        self.box.setEditText(label)
+
+    def text(self) -> str:
+        return f"{self.chosen[0]} {self.chosen[1]}" if self.chosen else self.box.currentText()
+
+    def set_text(self, text: str) -> None:
+        head, _blank, label = text.partition(" ")
+        try:
+            self.choose(self.kind.parse(head), label) if label else self.box.setEditText(text)
+        except k.BadValue:
+            self.box.setEditText(text)
+
+    def set_value(self, value: Any) -> None:
+        self.chosen = (value, str(value)) if value is not None else None
+        self.box.setEditText("")
+
+    def value(self) -> Any:
+        text = self.box.currentText().strip()
+        if self.chosen is None and len(self.found) == 1 and text:
+            self.chosen = self.found[0]
+        if self.chosen is None and text:
+            raise k.BadValue(_("请从下面的列表里选一个（输入编号、地址或房号）。"))
+        return self.chosen[0] if self.chosen and text else None
+
+
+#: kind of value → editor; a kind finds the entry of its nearest ancestor
+EDITORS: dict[type[k.Kind], type[Editor]] = {
+    k.Text: LineEditor, k.LongText: LongEditor, k.Name: LineEditor, k.IdNumber: NumberEditor, k.Phone: PlainEditor,
+    k.Code: CodeEditor, k.Codes: CodesEditor, k.Day: DayEditor, k.Clock: PlainEditor, k.Whole: PlainEditor,
+    k.Yes: YesEditor, k.Link: LinkEditor, k.Place: LineEditor, k.Moment: LineEditor,
+}
+
+
+def editor_for(kind: k.Kind) -> Editor:
+    """The editor of a kind of value."""
+    return next(EDITORS[c] for c in type(kind).__mro__ if c in EDITORS)(kind)
+
+
+def is_enter(event: QKeyEvent) -> bool:
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

@@ -1,0 +1,237 @@
+"""A form from an outline: cards of rows of fields, labels above, marks in words below; Enter goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from gridapp.errors import Level, Mark, Mistake
+from gridapp.texts import _
+from ui import theme
+from ui.forms.editors import Editor, editor_for, is_enter
+
+SIGNS: dict[str, str] = {"ok": "✓ ", "warn": "! ", "block": "✕ ", "note": ""}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a form needs to know of a field; records' Fields and loose ones (a number of floors) both give it."""
+
+    name: str
+    kind: Any
+    label: str
+    required: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field in a row: how wide it is beside its neighbours, whether it fills itself."""
+
+    field: str
+    width: int = 1
+    still: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """One card of the form."""
+
+    title: str
+    rows: Sequence[Sequence[Cell]]
+
+
+def fields_of(entity: type[Any], *names: str) -> dict[str, Told]:
+    """The fields of a record for a form; all of them when none is named."""
+    from gridapp.fields import field
+
+    known = field.fields_of(entity)
+    return {n: Told(n, known[n].kind, known[n].label, known[n].required, known[n].hint) for n in names or known}
+
+
+class Slot(QWidget):
+    """A label, an editor and the line of its mark."""
+
+    def __init__(self, told: Told, still: bool) -> None:
+        super().__init__()
+        self.told, self.editor = told, editor_for(told.kind)
+        star = " *" if told.required else ""
+        self.label = QLabel(told.label + star, textFormat=Qt.TextFormat.PlainText)
+        self.label.setProperty("role", "label")
+        self.label.setBuddy(self.editor.target)
+        self.editor.target.setAccessibleName(told.label)
+        self.mark = QLabel(told.hint, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.mark.setProperty("role", "mark")
+        self.mark.setVisible(bool(told.hint))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.look.px(4))
+        for widget in (self.label, self.editor.widget, self.mark):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        self.editor.set_still(still)
+        self.still = still
+
+    def show_mark(self, level: str, text: str) -> None:
+        """'' clears; the words carry a sign, the border a colour: never colour alone."""
+        self.mark.setText((SIGNS.get(level, "") + text) if text else self.told.hint)
+        self.mark.setVisible(bool(self.mark.text()))
+        shown = level if text and level != "note" else ""
+        theme.restyle(self.mark, "mark", shown)
+        theme.restyle(self.editor.target, "mark", shown)
+
+
+class Form(QScrollArea):
+    """Fields on cards. It knows no ledger: a screen fills it, hears `edited`, and collects what was typed."""
+
+    edited = Signal(str)
+    #: Enter in the last field
+    finished = Signal()
+
+    def __init__(self, fields: Mapping[str, Told], outline: Sequence[Section], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.slots: dict[str, Slot] = {}
+        self.on_edit: Callable[[str], None] | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        page.setProperty("role", "page")
+        column = QVBoxLayout(page)
+        column.setSpacing(theme.look.px(14))
+        for section in outline:
+            column.addWidget(self._card(fields, section))
+        self._column = column
+        column.addStretch(1)
+        self.setWidget(page)
+
+    def _card(self, fields: Mapping[str, Told], section: Section) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        layout = QVBoxLayout(card)
+        margin = theme.look.px(18)
+        layout.setContentsMargins(margin, margin * 3 // 4, margin, margin * 3 // 4)
+        layout.setSpacing(theme.look.px(10))
+        title = QLabel(section.title, textFormat=Qt.TextFormat.PlainText)
+        title.setProperty("role", "subtitle")
+        layout.addWidget(title)
+        for row in section.rows:
+            line = QHBoxLayout()
+            line.setSpacing(theme.look.px(14))
+            for cell in row:
+                line.addWidget(self._slot(fields[cell.field], cell.still), cell.width)
+            layout.addLayout(line)
+        return card
+
+    def _slot(self, told: Told, still: bool) -> Slot:
+        slot = self.slots[told.name] = Slot(told, still)
+        slot.editor.edited.connect(lambda name=told.name: self._was_edited(name))
+        slot.editor.target.installEventFilter(self)
+        return slot
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Something of the screen's own under the cards (findings of a patrol)."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+
+    # -- typing
+
+    def _was_edited(self, name: str) -> None:
+        self.slots[name].show_mark("", "")
+        if self.on_edit is not None:
+            self.on_edit(name)
+        self.edited.emit(name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and is_enter(event):
+            if isinstance(watched, QPlainTextEdit):
+                return False
+            if isinstance(watched, QComboBox) and watched.view().isVisible():
+                return False
+            self._enter(watched)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _enter(self, watched: QObject) -> None:
+        names = [n for n, s in self.slots.items() if not s.still]
+        here = next((n for n in names if self.slots[n].editor.target is watched), names[0])
+        place = names.index(here) + 1
+        if place < len(names):
+            self.focus(names[place])
+        else:
+            self.finished.emit()
+
+    def focus(self, name: str) -> None:
+        """Put the keyboard into a field, its text selected, and bring it into view."""
+        target = self.slots[name].editor.target
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        self.ensureWidgetVisible(self.slots[name])
+
+    def focus_first(self) -> None:
+        self.focus(next(n for n, s in self.slots.items() if not s.still))
+
+    # -- values
+
+    def editor(self, name: str) -> Editor:
+        return self.slots[name].editor
+
+    def fill(self, record: Any) -> None:
+        """Show the values of a record or of a mapping; fields it lacks are emptied."""
+        for name, slot in self.slots.items():
+            value = record.get(name) if isinstance(record, Mapping) else getattr(record, name, None)
+            slot.editor.set_value(value)
+            slot.show_mark("", "")
+
+    def clear(self, keep: Sequence[str] = ()) -> None:
+        """Empty all fields but those carried on."""
+        for name, slot in self.slots.items():
+            if name not in keep:
+                slot.editor.set_value(None)
+            slot.show_mark("", "")
+
+    def texts(self) -> dict[str, str]:
+        """What stands in the fields, for a draft."""
+        return {n: t for n, s in self.slots.items() if not s.still and (t := s.editor.text())}
+
+    def fill_texts(self, texts: Mapping[str, str]) -> None:
+        for name, text in texts.items():
+            if name in self.slots:
+                self.slots[name].editor.set_text(text)
+        if self.on_edit is not None:
+            for name in texts:
+                self.on_edit(name)
+
+    def collect(self) -> tuple[dict[str, Any], list[Mark]]:
+        """(values by field, marks of what cannot be read); fields that fill themselves are left to the record."""
+        values: dict[str, Any] = {}
+        marks: list[Mark] = []
+        for name, slot in self.slots.items():
+            if slot.still:
+                continue
+            try:
+                values[name] = slot.editor.value()
+            except Mistake as mistake:
+                marks.append(Mark(name, "block", "bad-value", mistake.text))
+                continue
+            if slot.told.required and values[name] is None:
+                marks.append(Mark(name, "block", f"no-{name}", _("请填写{0}。").format(slot.told.label)))
+        return values, marks
+
+    def show_marks(self, marks: Sequence[Mark]) -> list[Mark]:
+        """Put marks beside their fields, the gravest per field; returns those that belong to no field here."""
+        order: dict[Level, int] = {"block": 0, "warn": 1, "note": 2}
+        for slot in self.slots.values():
+            slot.show_mark("", "")
+        shown: set[str] = set()
+        loose = []
+        for mark in sorted(marks, key=lambda m: order[m.level]):
+            if mark.field not in self.slots:
+                loose.append(mark)
+            elif mark.field not in shown:
+                shown.add(mark.field)
+                self.slots[mark.field].show_mark(mark.level, mark.text)
+        return loose

@@ -1,0 +1,200 @@
+"""A page with one form: head, fields, foot; keeps a draft while typing, shows marks, saves by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gridapp.errors import Mark, Sorted
+from gridapp.texts import _
+from ui import theme
+from ui.desk import Desk
+from ui.forms.form import Form
+
+DRAFT_MS = 400
+#: save(values, next_one) starts the act; it calls `page.done` or `page.failed`
+Save = Callable[[dict[str, Any], bool], None]
+
+
+class FormPage(QWidget):
+    """One form on a page of its own. The screen gives `save`; `before` may add marks of the whole record before saving."""
+
+    left = Signal()
+
+    def __init__(self, desk: Desk, form: Form, key: str, save: Save, *, next_text: str = "",
+                 before: Callable[[dict[str, Any]], Sequence[Mark]] | None = None) -> None:
+        super().__init__()
+        self.desk, self.form, self.key = desk, form, key
+        self._save, self._before, self._agreed = save, before, False
+        self._next = next_text
+        self._build()
+        self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
+        self._timer.timeout.connect(self._keep)
+        form.edited.connect(lambda _name: self._was_edited())
+        form.finished.connect(self.save_button.setFocus)
+
+    def _build(self) -> None:
+        self.setProperty("role", "page")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        self.bar, self._bar_text, self._bar_yes, self._bar_no = self._make_bar()
+        column.addWidget(self.bar)
+        column.addWidget(self.form, 1)
+        column.addWidget(self._footer())
+
+    def _header(self) -> QFrame:
+        header = QFrame()
+        header.setProperty("role", "header")
+        row = QHBoxLayout(header)
+        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.title.setProperty("role", "title")
+        hint = QLabel(_("带 * 的必须填写，按 Enter 到下一项"), textFormat=Qt.TextFormat.PlainText)
+        hint.setProperty("role", "muted")
+        self.pill = QLabel(_("✓ 草稿已自动保存"), textFormat=Qt.TextFormat.PlainText, visible=False)
+        self.pill.setProperty("pill", "green")
+        for widget in (self.title, hint):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.pill)
+        return header
+
+    def _make_bar(self) -> tuple[QFrame, QLabel, QPushButton, QPushButton]:
+        bar = QFrame(visible=False)
+        bar.setProperty("role", "bar")
+        row = QHBoxLayout(bar)
+        text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        yes, no = QPushButton(), QPushButton()
+        row.addWidget(text, 1)
+        row.addWidget(yes)
+        row.addWidget(no)
+        return bar, text, yes, no
+
+    def _footer(self) -> QFrame:
+        footer = QFrame()
+        footer.setProperty("role", "footer")
+        row = QHBoxLayout(footer)
+        self.cancel_button = QPushButton(_("取消（Esc）"), shortcut="Esc")
+        self.cancel_button.clicked.connect(self.cancel)
+        row.addWidget(self.cancel_button)
+        row.addStretch(1)
+        if self._next:
+            self.next_button = QPushButton(self._next, shortcut="Ctrl+Return")
+            self.next_button.clicked.connect(lambda: self.save(True))
+            row.addWidget(self.next_button)
+        self.save_button = QPushButton(theme.icon("check", "primary_text"), _("保存（Ctrl+S）"), shortcut="Ctrl+S")
+        self.save_button.setProperty("role", "primary")
+        self.save_button.setAutoDefault(True)
+        self.save_button.clicked.connect(lambda: self.save(False))
+        row.addWidget(self.save_button)
+        return footer
+
+    # -- the bar: questions without a box
+
+    def say(self, text: str, yes: str, on_yes: Callable[[], None], no: str, on_no: Callable[[], None] | None = None) -> None:
+        """Ask inside the page; the form stays usable."""
+        self._bar_text.setText(text)
+        for button, words, action in ((self._bar_yes, yes, on_yes), (self._bar_no, no, on_no)):
+            button.setText(words)
+            button.setVisible(bool(words))
+            try:
+                button.clicked.disconnect()
+            except RuntimeError:
+                pass
+            button.clicked.connect(self.bar.hide)
+            if action is not None:
+                button.clicked.connect(action)
+        self.bar.show()
+
+    # -- beginning
+
+    def begin(self, title: str, record: Any = None, *, drafts: bool = True) -> None:
+        """Show the form for a new record, or for this one."""
+        self.title.setText(title)
+        self.bar.hide()
+        self.pill.hide()
+        self._agreed = False
+        self.form.fill(record if record is not None else {})
+        self.form.focus_first()
+        if drafts:
+            self.desk.drafts(self._offer)
+
+    def _offer(self, drafts: Sequence[Any]) -> None:
+        found = next((d for d in drafts if d.form == self.key and d.values), None)
+        if found is not None and not self.form.texts().keys() - found.values.keys():
+            when = found.at.astimezone().strftime("%m-%d %H:%M")
+            self.say(_("有一份没有保存的草稿（{0}）。").format(when), _("继续填写"), lambda: self.form.fill_texts(found.values),
+                     _("丢弃"), lambda: self.desk.drop_draft(self.key))
+
+    # -- typing
+
+    def _was_edited(self) -> None:
+        self._agreed = False
+        self.pill.hide()
+        self._timer.start()
+
+    def _keep(self) -> None:
+        if self.desk.ledger is not None:
+            self.desk.keep_draft(self.key, self.form.texts())
+            self.pill.show()
+
+    # -- saving
+
+    def save(self, next_one: bool) -> None:
+        """Collect, mark, ask once about contradictions, then save."""
+        values, marks = self.form.collect()
+        if not marks and self._before is not None:
+            marks = list(self._before(values))
+        loose = self.form.show_marks(marks)
+        blocked = [m for m in marks if m.level == "block"]
+        if blocked:
+            self._point_at(blocked, loose)
+            return
+        doubts = [m for m in marks if m.level == "warn"]
+        if doubts and not self._agreed:
+            self._agreed = True
+            self.say(_("请核对：{0}").format(" ".join(m.text for m in doubts)), _("核对无误，仍要保存"), lambda: self.save(next_one), _("返回修改"))
+            return
+        self._timer.stop()
+        self._enable(False)
+        self._save(values, next_one)
+
+    def _point_at(self, blocked: Sequence[Mark], loose: Sequence[Mark]) -> None:
+        first = next((m.field for m in blocked if m.field in self.form.slots), None)
+        if first is not None:
+            self.form.focus(first)
+        told = [m.text for m in loose if m.level == "block"]
+        if told:
+            self.say(" ".join(told), "", lambda: None, _("知道了"))
+
+    def _enable(self, yes: bool) -> None:
+        self.save_button.setEnabled(yes)
+        self.form.setEnabled(yes)
+
+    def done(self) -> None:
+        """The act was saved: the draft is no longer needed."""
+        self._enable(True)
+        self.bar.hide()
+        self.pill.hide()
+        self._agreed = False
+        self.desk.drop_draft(self.key)
+
+    def failed(self, failure: Sorted) -> None:
+        """The act was refused: nothing is lost, the form still holds everything."""
+        self._enable(True)
+        loose = self.form.show_marks(failure.marks)
+        blocked = [m for m in failure.marks if m.level == "block"]
+        self._point_at(blocked, [])
+        if not blocked or loose:
+            self.say(failure.text, "", lambda: None, _("知道了"))
+
+    def cancel(self) -> None:
+        """Leave; what was typed stays as a draft until it is saved or thrown away."""
+        self._timer.stop()
+        if self.form.texts() and self.pill.isVisible():
+            self._keep()
+        self.left.emit()
