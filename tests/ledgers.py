@@ -32,7 +32,7 @@ class Clock:
 
 def begin(path: Path, wall: Any = None) -> Ledger:
     """A new ledger of 青后叶村 with 王建国 signed in."""
-    ledger = Ledger.create(path, PASSWORD, "王建国", "v:330784108238", wall=wall or Clock(), cost=CHEAP)
+    ledger = Ledger.create(path, PASSWORD, "officer 1", "v:330784108238", wall=wall or Clock(), cost=CHEAP)
     ledger.do(village.found_village, "330784108238", "第一网格", "王建国")
     ledger.officer = ledger.ask(village.first_officer)
     return ledger

@@ -1,0 +1,123 @@
+"""The windowless door, run as a program: what it prints, and the exit code by who can mend it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import ledgers
+from tests.fixtures import WORKBOOK
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Door:
+    """`python -m gridapp` in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.ledger = folder, folder / "a.grid"
+        self.password = folder / "pw"
+        self.password.write_text(ledgers.PASSWORD + "\n", "utf-8")
+
+    def run(self, *words: object, password: Path | None = None, expect: int = 0) -> str:
+        done = subprocess.run([sys.executable, "-m", "gridapp", "--ledger", str(self.ledger), "--password-file",
+                               str(password or self.password), "--json", *map(str, words)], cwd=ROOT, capture_output=True,
+                              text=True, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"})
+        assert done.returncode == expect, (done.returncode, done.stderr)
+        return done.stdout if expect == 0 else done.stderr
+
+    def told(self, *words: object) -> Any:
+        return json.loads(self.run(*words))
+
+
+@pytest.fixture
+def door(empty_ledger: Path, tmp_path: Path) -> Door:
+    made = Door(tmp_path)
+    ledgers.copy(empty_ledger, made.ledger)
+    return made
+
+
+def test_a_new_ledger_from_nothing(tmp_path: Path) -> None:
+    made = Door(tmp_path)
+    made.run("new", "--village", "330784108238", "--grid", "第一网格", "--admin", "王建国")
+    assert made.told("verify") == {"ok": True, "faults": [], "records": 4, "digest": made.told("digest")["digest"]}
+    assert "已经存在" in made.run("new", "--village", "330784108238", "--grid", "第一网格", "--admin", "王建国", expect=2)
+
+
+def test_sample_find_history_undo_redo(door: Door) -> None:
+    before = door.told("digest")
+    assert door.told("sample", "--people", 30) == {"people": 30}
+    after = door.told("digest")
+    house = door.told("find", "QHY0001", "--limit", "5")
+    assert house and all(set(h) == {"entity", "id", "label", "why"} for h in house)
+    story = door.told("history", house[0]["id"])
+    assert story[0]["verb"] == "invent" and story[0]["officer"] == "王建国"
+    assert "生成演示数据" in door.told("undo")["undone"] and door.told("digest") == before
+    door.run("redo")
+    assert door.told("digest") == after
+
+
+def test_the_village_goes_in_and_its_papers_come_out(door: Door, tmp_path: Path, answers: dict[str, Any]) -> None:
+    """The whole path on real input: every name that was accepted is in the text of the printed register."""
+    from pypdf import PdfReader
+
+    report = tmp_path / "检查结果.xlsx"
+    told = door.told("import", WORKBOOK, "--report", report)
+    assert told["created"]["person"] == answers["ok"] + sum(answers["warned"].values()) and report.stat().st_size > 5000
+    roster = tmp_path / "登记簿.pdf"
+    printed = door.told("print", "F04", "--all", "-o", roster)
+    text = "".join(page.extract_text() for page in PdfReader(roster).pages).replace("\n", "").replace(" ", "")
+    assert printed == {"pages": answers["houses"], "missing": []}
+    with ledgers.reopen(door.ledger) as ledger, ledger.read() as read:
+        import sqlalchemy as sa
+
+        from gridapp.records import Person
+
+        names = [name for (name,) in read.rows(sa.select(Person.name))]
+    assert len(names) == told["created"]["person"]
+    assert [n for n in names if n.replace(" ", "") not in text] == []
+    assert set(answers["rare_names"]) & set(names) <= {n for n in answers["rare_names"] if n in text}
+    on_disk = b"".join(f.read_bytes() for f in tmp_path.glob("a.grid*"))
+    assert not [n for n in set(names) if len(n) > 2 and n.encode() in on_disk]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), [
+    (("print", "F99", "-o", "x.pdf"), 2, "没有编号为“F99”的表单"),
+    (("print", "F04", "--house", "没有", "-o", "x.pdf"), 2, "没有编号为 没有 的房屋"),
+    (("import", "no-such.xlsx"), 2, "没有找到或无法读取"),
+    (("import", "setup.cfg"), 2, "不是表格文件"),
+    (("history", "abc"), 2, "不是记录编号"),
+    (("redo",), 2, "没有可以重做的操作"),
+    (("nonsense",), 2, "nonsense"),
+])
+def test_bad_input_gets_a_sentence(door: Door, words: tuple[str, ...], code: int, said: str) -> None:
+    assert said in door.run(*words, expect=code)
+
+
+def test_the_wrong_password_is_the_users_a_lost_key_the_machines(door: Door, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not this one")
+    assert "密码不对" in door.run("verify", password=wrong, expect=2)
+    assert "密码文件" in door.run("verify", password=tmp_path / "none", expect=2)
+    for ending in (".keys", ".keys2"):
+        door.ledger.with_name(door.ledger.name + ending).unlink()
+    assert "密钥文件" in door.run("verify", expect=3)
+
+
+def test_a_ledger_open_elsewhere_is_the_machines(door: Door) -> None:
+    with ledgers.reopen(door.ledger):
+        assert "正在另一个窗口或程序中打开" in door.run("digest", expect=3)
+
+
+def test_a_damaged_ledger_is_told_and_kept(door: Door) -> None:
+    data = bytearray(door.ledger.read_bytes())
+    data[50_000:50_100] = bytes(100)
+    door.ledger.write_bytes(bytes(data))
+    assert any(word in door.run("verify", expect=3) for word in ("已损坏", "page"))
+    assert door.ledger.read_bytes() == bytes(data)
