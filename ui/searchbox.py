@@ -1,0 +1,95 @@
+"""The search box (Ctrl+K): answers while typing, each saying why it matched; the newest question wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from gridapp.texts import _
+from ui import theme
+from ui.desk import Desk
+
+KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患"}
+SHOWN = 12
+
+
+class SearchBox(QLineEdit):
+    """Type anything: name, pinyin, number or its tail, phone, address, room."""
+
+    chosen = Signal(str, object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setProperty("role", "search")
+        self.setPlaceholderText(_("搜姓名、拼音、证件号（后几位）、电话、住址、房号"))
+        self.setAccessibleName(_("查找"))
+        self.setMinimumWidth(theme.look.px(260))
+        self.setMaximumWidth(theme.look.px(520))
+        self.textEdited.connect(self._typed)
+        self.answers = QListWidget()
+        self.answers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.answers.itemClicked.connect(self._take)
+        self.panel = QFrame(self, Qt.WindowType.ToolTip)
+        layout = QVBoxLayout(self.panel)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.answers)
+        self.installEventFilter(self)
+
+    def begin(self) -> None:
+        """Put the keyboard here, what stands there selected."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def _typed(self, text: str) -> None:
+        if text.strip():
+            self._desk.search(text.strip(), self._came, SHOWN)
+        else:
+            self.panel.hide()
+
+    def _came(self, hits: Sequence[Any]) -> None:
+        self.answers.clear()
+        for hit in hits:
+            item = QListWidgetItem(f"{_(KIND.get(hit.entity, hit.entity))}  {hit.label}    〔{hit.why}〕")
+            item.setData(Qt.ItemDataRole.UserRole, (hit.entity, hit.id))
+            self.answers.addItem(item)
+        if not hits:
+            item = QListWidgetItem(_("没有找到。可以试试姓名的一部分、证件号后四位或房号。"))
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.answers.addItem(item)
+        self.answers.setCurrentRow(0 if hits else -1)
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        row = max(theme.look.px(36), self.answers.sizeHintForRow(0))
+        width = max(self.width(), theme.look.px(620))
+        self.panel.resize(width, row * min(self.answers.count(), SHOWN) + 6)
+        self.panel.move(self.mapToGlobal(QPoint(0, self.height() + 3)))
+        self.panel.show()
+
+    def _take(self, item: QListWidgetItem | None) -> None:
+        told = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        if told is not None:
+            self.panel.hide()
+            self.clear()
+            self.chosen.emit(*told)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.panel.hide()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step is not None:
+                self.answers.setCurrentRow(max(0, min(self.answers.count() - 1, self.answers.currentRow() + step)))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take(self.answers.currentItem())
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.panel.isVisible():
+                self.panel.hide()
+                return True
+        return super().eventFilter(watched, event)
