@@ -29,10 +29,11 @@ VERBS = {
     "run": ("打开程序；没有屏幕时走一遍演示", "screen", [str(ROOT / "main.py")]),
     "test": ("运行测试", "offscreen", ["-m", "pytest"]),
     "bench": ("测量速度", "offscreen", ["-m", "tests.bench"]),
+    "faults": ("反复断电、断线、写满磁盘，检查什么也不丢", "nothing", ["-m", "tests.faults"]),
     "check": ("检查类型", "nothing", ["-m", "mypy"]),
     "gridapp": ("不开窗口，直接办事", "nothing", ["-m", "gridapp"]),
 }
-AT_HOME = ("test", "bench", "check")  # these name files of the tree; the others keep the folder the user stands in
+AT_HOME = ("test", "bench", "faults", "check")  # these name files of the tree; the others keep the folder the user stands in
 #: machine -> glibc from which today's Qt has wheels (6.10+ on x86_64, 6.8.1+ on aarch64)
 NEW_GLIBC = {"x86_64": (2, 34), "aarch64": (2, 39)}
 
