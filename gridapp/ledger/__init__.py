@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gridapp.ledger.ledger import Done, Ledger
+from gridapp.ledger.meanwhile import ChangedMeanwhile
 from gridapp.ledger.proof import Report
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.search import Hit
 from gridapp.ledger.verbs import VERBS, verb
 
-__all__ = ["VERBS", "Acting", "Done", "Hit", "Ledger", "Reader", "Report", "verb"]
+__all__ = ["VERBS", "Acting", "ChangedMeanwhile", "Done", "Hit", "Ledger", "Reader", "Report", "verb"]

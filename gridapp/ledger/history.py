@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp.fields.field import by_tag
-from gridapp.fields.kinds import Cbor, Link
+from gridapp.fields.kinds import Cbor
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.tables import ENTRY
 from gridapp.ledger.undo import recent_acts, standing_acts
 from gridapp.ledger.verbs import title_of
-from gridapp.records import BY_NAME, ENTITIES, Act, Officer
+from gridapp.ledger.wording import in_words
+from gridapp.records import ENTITIES, Act, Officer
 from gridapp.texts import _
 
 
@@ -90,16 +91,7 @@ def _change(session: Session, ent: int, tag: int, old: Cbor, new: Cbor) -> Chang
     told = by_tag(ENTITIES[ent]).get(tag)
     if told is None:
         return Change(str(tag), str(tag), str(old or ""), str(new or ""))
-    if isinstance(told.kind, Link):
-        return Change(told.name, told.label, _linked(session, told.kind, old), _linked(session, told.kind, new))
-    return Change(told.name, told.label, told.kind.show(told.kind.load(old)), told.kind.show(told.kind.load(new)))
-
-
-def _linked(session: Session, kind: Link, raw: Cbor) -> str:
-    if raw is None or not kind.to:
-        return ""
-    found = session.scalar(sa.select(BY_NAME[kind.to]).where(BY_NAME[kind.to].id == kind.load(raw)))
-    return found.label() if found else ""
+    return Change(told.name, told.label, in_words(session, told, old), in_words(session, told, new))
 
 
 @dataclass(frozen=True)

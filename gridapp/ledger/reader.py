@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gridapp.errors import Mark, Mistake
 from gridapp.fields.field import fields_of
 from gridapp.fields.ids import new_id
-from gridapp.ledger import capture
+from gridapp.ledger import capture, meanwhile
 from gridapp.ledger.capture import Taken
 from gridapp.records import Record
 from gridapp.texts import _
@@ -101,8 +101,14 @@ class Acting(Reader):
         self._session.add(record)
         return record
 
-    def change(self, record: R, **values: Any) -> R:
-        """Set fields of a record that was read in this act. Raises Refused."""
+    def change(self, record: R, *, seen: bytes | None = None, **values: Any) -> R:
+        """Set fields of a record that was read in this act. Raises Refused.
+
+        `seen` is the version (`ver`) of the row the officer's form was loaded with: a field of `values` that was changed
+        since then raises ChangedMeanwhile.
+        """
+        if seen is not None:
+            meanwhile.refuse_if_changed(self._session, record, seen, values)
         for name, value in values.items():
             if name not in fields_of(type(record)):
                 raise AttributeError(f"{type(record).__name__} has no field {name}")
