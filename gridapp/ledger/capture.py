@@ -57,9 +57,9 @@ def first_ver(stamp: Stamp) -> bytes:
 
 def later_ver(ver: bytes | None, tags: list[int], stamp: Stamp) -> bytes:
     """The version after `tags` were written at `stamp`."""
-    base, over, heads = cbor2.loads(ver) if ver else [list(stamp), {}, {}]
-    over = over | {tag: list(stamp) for tag in tags}
-    return cbor2.dumps([base, dict(sorted(over.items())), heads])
+    told: list[Any] = cbor2.loads(ver) if ver else [list(stamp), {}, {}]
+    base, over, heads = told
+    return cbor2.dumps([base, dict(sorted((over | {tag: list(stamp) for tag in tags}).items())), heads])
 
 
 def clean(value: Cbor) -> Cbor:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp.fields.field import by_tag, fields_of
-from gridapp.fields.kinds import Cbor
+from gridapp.fields.kinds import Cbor, Link
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.capture import Stamp
 from gridapp.ledger.journal import entries_of
@@ -104,7 +104,7 @@ def rebuild(session: Session) -> int:
 
 def links(entity: type[Record]) -> list[tuple[str, str]]:
     """(field name, table pointed at) of every link of an entity."""
-    return [(n, f.kind.to) for n, f in fields_of(entity).items() if getattr(f.kind, "to", "")]
+    return [(n, f.kind.to) for n, f in fields_of(entity).items() if isinstance(f.kind, Link) and f.kind.to]
 
 
 def dangling(session: Session) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,10 +18,11 @@ from gridapp.ledger import capture, drafts, fold, history, migrate, proof, searc
 from gridapp.ledger.capture import Taken
 from gridapp.ledger.clock import Wall, day_of, moment_of, wall_ms
 from gridapp.ledger.entries import Entry
+from gridapp.ledger.history import ActLine, Step
 from gridapp.ledger.journal import Journal, own_signer
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.tables import FACT
-from gridapp.records import Act
+from gridapp.records import ENTITIES, Act
 from gridapp.store.database import Damaged, NoLedger, NotALedger, engine, sorted_failures
 from gridapp.store.files import Lock
 from gridapp.store.vault import Vault
@@ -156,12 +157,12 @@ class Ledger:
         with sorted_failures(self.path), Session(self._engine) as session:
             return search.search(session, text, limit)
 
-    def history(self, record_id: UUID) -> list[history.Step]:
+    def history(self, record_id: UUID) -> list[Step]:
         """The story of one record, oldest step first."""
         with sorted_failures(self.path), Session(self._engine) as session:
             return history.story(session, record_id)
 
-    def acts(self, limit: int = 50) -> list[history.ActLine]:
+    def acts(self, limit: int = 50) -> list[ActLine]:
         """The newest acts first."""
         with sorted_failures(self.path), Session(self._engine) as session:
             return history.recent(session, limit)
@@ -219,10 +220,10 @@ class Ledger:
             assert self._journal is not None
             self._journal.reload(session)
             return
-        told = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": act.undoes, "at": moment_of(self._wall()),
+        told: dict[str, Any] = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": act.undoes, "at": moment_of(self._wall()),
                 "touched": len(taken.entries)}
         head: Entry = taken.entry(0, Act, told["id"], capture.birth_values(Act, told))
-        session.execute(sa.insert(Act.__table__).execution_options(journalled=True),
+        session.execute(sa.insert(cast(sa.Table, Act.__table__)).execution_options(journalled=True),
                         told | {"ver": capture.first_ver(taken.stamp(0)), "nconf": 0})
         assert self._journal is not None
         self._journal.append(session, [head, *taken.entries])
@@ -230,7 +231,7 @@ class Ledger:
         act.act_id = told["id"]
 
     def _told(self, act: Acting, done: list[Any]) -> Done[Any]:
-        touched = frozenset((search.ENTITIES[code].__tablename__, eid) for code, eid in act._taken.touched)
+        touched = frozenset((ENTITIES[code].__tablename__, eid) for code, eid in act._taken.touched)
         return Done(done[0], touched, tuple(act.marks), act.act_id)
 
     # -- drafts -------------------------------------------------------------------------------------------

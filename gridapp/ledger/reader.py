@@ -55,11 +55,11 @@ class Reader:
     def __init__(self, session: Session, today: date, officer: int) -> None:
         self._session, self.today, self.officer = session, today, officer
 
-    def rows(self, asked: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    def rows(self, asked: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Plain rows of a SELECT."""
         return self._session.execute(asked).all()
 
-    def records(self, asked: sa.Select[tuple[R]]) -> list[R]:
+    def records(self, asked: sa.Select[R]) -> list[R]:
         """Records of a SELECT over one entity, withdrawn births (已撤销) included unless asked otherwise."""
         return list(self._session.scalars(asked))
 
@@ -80,7 +80,7 @@ class Reader:
             raise Gone
         return found
 
-    def one(self, asked: sa.Select[tuple[R]]) -> R | None:
+    def one(self, asked: sa.Select[R]) -> R | None:
         """The first record of a SELECT, or None."""
         return self._session.scalars(asked.limit(1)).first()
 
