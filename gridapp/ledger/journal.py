@@ -33,7 +33,7 @@ class OpenSeal:
 
 
 class Journal:
-    """Appends entries and closes seals. What it remembers is a cache: `reload` after any rollback."""
+    """Appends entries and closes seals. What it remembers is a cache: forgotten with any rollback, read again by the next writer."""
 
     def __init__(self, scope: str, signer: Signer, wall: Wall) -> None:
         self.scope, self.signer = scope, signer
@@ -41,6 +41,17 @@ class Journal:
         self.open: OpenSeal | None = None
         self.heads: list[bytes] = []
         self.last_sid = 0
+        self._fresh = False
+
+    def forget(self) -> None:
+        """What was remembered may not be what the disk holds."""
+        self._fresh = False
+
+    def recall(self, session: Session) -> None:
+        """Read heads, clock and the open seal again if they were forgotten."""
+        if not self._fresh:
+            self.reload(session)
+            self._fresh = True
 
     def reload(self, session: Session) -> None:
         """Read heads, clock and the open seal from the database."""

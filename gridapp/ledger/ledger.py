@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -12,9 +13,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from gridapp.errors import Mark, Mistake
+from gridapp.errors import Mark
 from gridapp.fields.ids import new_id
-from gridapp.ledger import capture, drafts, fold, history, migrate, proof, search, undo
+from gridapp.ledger import beside, capture, drafts, fold, history, migrate, proof, search, undo
+from gridapp.ledger.beside import AlreadyThere
 from gridapp.ledger.capture import Taken
 from gridapp.ledger.clock import Wall, day_of, moment_of, wall_ms
 from gridapp.ledger.entries import Entry
@@ -24,21 +26,13 @@ from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.tables import FACT
 from gridapp.records import ENTITIES, Act
 from gridapp.store.database import Damaged, NoLedger, NotALedger, engine, sorted_failures
-from gridapp.store.files import Lock
+from gridapp.store.files import Lock, sorted_trouble
 from gridapp.store.vault import Vault
-from gridapp.texts import _
 
 P = ParamSpec("P")
 T = TypeVar("T")
 #: number of the officer who acts while nobody is signed in yet
 NOBODY = 0
-
-
-class AlreadyThere(Mistake):
-    """A new ledger would cover an old one."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(_("“{0}”已经存在。请换一个名字或位置，程序不会覆盖已有的台账。").format(path))
 
 
 @dataclass(frozen=True)
@@ -70,8 +64,9 @@ class Ledger:
 
         Raises AlreadyThere, WeakPassword, CannotWrite, DiskFull, InUse.
         """
-        if path.exists() or Vault.beside(path).exists():
-            raise AlreadyThere(path)
+        with sorted_trouble(path):
+            if path.exists() or Vault.beside(path).exists():
+                raise AlreadyThere(path)
         lock = Lock(path.with_name(path.name + ".lock"))
         try:
             with sorted_failures(path):
@@ -82,27 +77,35 @@ class Ledger:
                 return ledger
         except BaseException:
             lock.release()
-            _sweep(path)
+            beside.sweep(path)
             raise
 
     @classmethod
     def open(cls, path: Path, password: str, *, wall: Wall = wall_ms) -> Ledger:
-        """Open an existing ledger. Raises NoLedger, NotALedger, KeysMissing, WrongPassword, Damaged, NewerLedger, InUse."""
-        if not path.exists():
-            raise NoLedger(path)
-        if path.is_dir() or not Vault.beside(path).exists() and _plainly_other(path):
-            raise NotALedger(path)
-        vault = Vault.load(path)
-        key = vault.unlock(password)
+        """Open an existing ledger.
+
+        Raises NoLedger, NotALedger, KeysMissing, WrongPassword, Damaged, NewerLedger, InUse, ActsMissing, CannotWrite.
+        """
+        with sorted_trouble(path):
+            if not path.exists():
+                raise NoLedger(path)
+            if path.is_dir() or not Vault.beside(path).exists() and beside.plainly_other(path):
+                raise NotALedger(path)
+            if not path.stat().st_size:
+                raise Damaged(path)
+        key = Vault.key_of(path, password)
         lock = Lock(path.with_name(path.name + ".lock"))
+        ledger = cls(path, key, lock, wall)
         try:
             with sorted_failures(path):
-                ledger = cls(path, key, lock, wall)
+                if not migrate.is_begun(ledger._engine):
+                    raise Damaged(path)
                 migrate.bring_up(ledger._engine)
                 ledger._begin_journal(None)
+                ledger._look_for_the_tip()
                 return ledger
         except BaseException:
-            lock.release()
+            ledger.close()
             raise
 
     def close(self) -> None:
@@ -115,7 +118,7 @@ class Ledger:
         if self.acts(1):
             raise AlreadyThere(self.path)
         self.close()
-        _sweep(self.path)
+        beside.sweep(self.path)
 
     def __enter__(self) -> Ledger:
         return self
@@ -131,7 +134,15 @@ class Ledger:
             if found is None:
                 raise Damaged(self.path)
             self._journal = Journal(found, own_signer(session), self._wall)
-            self._journal.reload(session)
+
+    def _look_for_the_tip(self) -> None:
+        tip = beside.read_tip(self.path)
+        if tip is None:
+            return
+        with Session(self._engine) as session:
+            if session.scalar(sa.select(Act.id).where(Act.id == tip.act)) is None:
+                beside.set_aside(self.path)
+                raise beside.ActsMissing(self.path, tip.at)
 
     # -- reading ------------------------------------------------------------------------------------------
 
@@ -193,40 +204,46 @@ class Ledger:
 
     @contextmanager
     def _act(self, name: str) -> Iterator[tuple[Acting, list[Any]]]:
-        assert self._journal is not None
-        journal, done = self._journal, list[Any]()
-        with sorted_failures(self.path), Session(self._writer, expire_on_commit=False) as session:
+        done = list[Any]()
+        with self._writing() as (session, journal):
             capture.listen(session)
+            seal = journal.ready(session)
+            taken = Taken(seal.sid, seal.n + 1, journal.clock.stamps(), self.officer)
+            session.info["taken"] = taken
+            act = Acting(session, self.today, self.officer, taken)
+            yield act, done
+            session.flush()
+            at = moment_of(self._wall())
+            if taken.entries:
+                self._finish(session, journal, act, name, at)
+        if act.act_id is not None:
+            beside.write_tip(self.path, act.act_id, at)
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Session, Journal]]:
+        """One transaction that writes: all of it reaches the disk or none, and the journal's memory follows."""
+        assert self._journal is not None
+        journal = self._journal
+        with sorted_failures(self.path), Session(self._writer, expire_on_commit=False) as session:
             try:
                 session.connection()
-                seal = journal.ready(session)
-                taken = Taken(seal.sid, seal.n + 1, journal.clock.stamps(), self.officer)
-                session.info["taken"] = taken
-                act = Acting(session, self.today, self.officer, taken)
-                yield act, done
-                session.flush()
-                self._finish(session, act, name)
+                journal.recall(session)
+                yield session, journal
                 session.commit()
             except BaseException:
+                journal.forget()
                 session.rollback()
-                journal.reload(session)
                 raise
             session.expunge_all()
 
-    def _finish(self, session: Session, act: Acting, name: str) -> None:
+    def _finish(self, session: Session, journal: Journal, act: Acting, name: str, at: datetime) -> None:
         taken = act._taken
-        if not taken.entries:
-            session.rollback()
-            assert self._journal is not None
-            self._journal.reload(session)
-            return
-        told: dict[str, Any] = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": act.undoes, "at": moment_of(self._wall()),
+        told: dict[str, Any] = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": act.undoes, "at": at,
                 "touched": len(taken.entries)}
         head: Entry = taken.entry(0, Act, told["id"], capture.birth_values(Act, told))
         session.execute(sa.insert(cast(sa.Table, Act.__table__)).execution_options(journalled=True),
                         told | {"ver": capture.first_ver(taken.stamp(0)), "nconf": 0})
-        assert self._journal is not None
-        self._journal.append(session, [head, *taken.entries])
+        journal.append(session, [head, *taken.entries])
         search.index(session, taken.touched)
         act.act_id = told["id"]
 
@@ -238,11 +255,11 @@ class Ledger:
 
     def keep_draft(self, form: str, values: Mapping[str, str]) -> None:
         """Keep what is typed in a form; survives a crash, never leaves the encrypted file."""
-        with sorted_failures(self.path), Session(self._writer) as session, session.begin():
+        with self._writing() as (session, _journal):
             drafts.keep(session, form, values, self._wall())
 
     def drop_draft(self, form: str) -> None:
-        with sorted_failures(self.path), Session(self._writer) as session, session.begin():
+        with self._writing() as (session, _journal):
             drafts.drop(session, form)
 
     def drafts(self) -> list[drafts.Draft]:
@@ -263,16 +280,15 @@ class Ledger:
 
     def rebuild(self) -> int:
         """Make all tables and the search index again from the journal; returns the number of records."""
-        with sorted_failures(self.path), Session(self._writer) as session, session.begin():
+        with self._writing() as (session, _journal):
             count = fold.rebuild(session)
             search.index_all(session)
             return count
 
     def close_seal(self) -> bytes | None:
         """Sign what was written since the last seal; before every hand-over and every taking-in."""
-        assert self._journal is not None
-        with sorted_failures(self.path), Session(self._writer) as session, session.begin():
-            return self._journal.close_seal(session)
+        with self._writing() as (session, journal):
+            return journal.close_seal(session)
 
 
 def _this(session: Session, act_id: UUID) -> Act:
@@ -281,14 +297,3 @@ def _this(session: Session, act_id: UUID) -> Act:
         raise undo.NothingToUndo
     return found
 
-
-def _sweep(path: Path) -> None:
-    for ending in ("", "-wal", "-shm", ".keys", ".keys2", ".lock"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
-def _plainly_other(path: Path) -> bool:
-    """An unencrypted file of some known kind, or nothing at all: not a ledger whose keys were lost."""
-    with path.open("rb") as handle:
-        head = handle.read(16)
-    return len(head) < 16 or head.isascii() or head[:2] in (b"PK", b"\xd0\xcf", b"\xff\xd8") or path.stat().st_size % 4096 != 0

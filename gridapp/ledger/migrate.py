@@ -29,6 +29,12 @@ def version_of(connection: sa.Connection) -> str | None:
     return found
 
 
+def is_begun(engine: sa.Engine) -> bool:
+    """Whether the file has tables at all: opening never begins a ledger anew."""
+    with engine.connect() as connection:
+        return version_of(connection) is not None
+
+
 def bring_up(engine: sa.Engine) -> bool:
     """Migrate the file to today's tables in one transaction; True when something was done. Raises NewerLedger."""
     with engine.connect() as connection:

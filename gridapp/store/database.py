@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from gridapp.errors import Mistake, Trouble
-from gridapp.store.files import CannotWrite, DiskFull
+from gridapp.store.files import CannotWrite, DiskFull, InUse
 from gridapp.texts import _
 
 #: asked for and read back at every connect; WAL+NORMAL loses told-saved work (storage.md 5)
@@ -86,18 +86,20 @@ def sorted_failures(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlcipher.DatabaseError, sa.exc.DBAPIError) as error:
-        said = str(getattr(error, "orig", None) or error)
-        raise _sorted(said, path) or error from error
+        raise _sorted(getattr(error, "orig", None) or error, path) or error from error
 
 
-def _sorted(said: str, path: Path) -> Trouble | None:
+def _sorted(error: BaseException, path: Path) -> Trouble | None:
+    said = str(error)
     if "full" in said:
         return DiskFull()
     if "unable to open" in said or "readonly" in said or "read-only" in said:
         return CannotWrite(path)
     if "disk I/O error" in said:
         return Trouble(_("读写台账时磁盘出错：可能是U盘被拔出或磁盘故障。请检查后重新打开台账，已提示保存的内容都在。"))
-    if any(word in said for word in ("not a database", "malformed", "corrupt", "hmac")):
+    if "locked" in said:
+        return InUse()
+    if type(error) is sqlcipher.DatabaseError:  # the driver's class for damage (SQLITE_CORRUPT, SQLITE_NOTADB) and nothing else we meet
         return Damaged(path)
     return None
 

@@ -43,7 +43,8 @@ def sorted_trouble(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EIO, errno.ENODEV):
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EIO, errno.ENODEV,
+                           errno.ENAMETOOLONG, errno.EISDIR, errno.EINVAL):
             raise CannotWrite(path) from error
         raise
 

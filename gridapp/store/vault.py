@@ -9,11 +9,13 @@ import json
 import os
 import unicodedata
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -99,7 +101,7 @@ def _try_slot(slot: Slot, ledger: UUID, password: str) -> bytes | None:
     try:
         bound = _bound(slot.id, slot.kind, slot.suite, ledger)
         return AESGCM(_stretch(password, slot.kdf)).decrypt(slot.nonce, slot.wrapped, bound)
-    except InvalidTag:
+    except (InvalidTag, HashingError, KeyError, TypeError, ValueError):
         return None
 
 
@@ -124,14 +126,30 @@ class Vault:
     @classmethod
     def load(cls, database: Path) -> Vault:
         """The vault beside `database`, from the first copy that can be read. Raises KeysMissing."""
-        path = cls.beside(database)
+        return cls.copies(database)[0]
+
+    @classmethod
+    def copies(cls, database: Path) -> list[Vault]:
+        """What can be read of the two copies. Raises KeysMissing when neither can."""
+        path, found = cls.beside(database), []
         for copy in (path, path.with_name(path.name + "2")):
             try:
                 raw = json.loads(copy.read_text("utf-8"))
-                return cls(path, UUID(raw["ledger"]), [Slot.from_json(s) for s in raw["slots"]])
+                found.append(cls(path, UUID(raw["ledger"]), [Slot.from_json(s) for s in raw["slots"]]))
             except (OSError, ValueError, KeyError, TypeError):
                 continue
-        raise KeysMissing(path)
+        if not found:
+            raise KeysMissing(path)
+        return found
+
+    @classmethod
+    def key_of(cls, database: Path, password: str) -> bytes:
+        """The ledger's 32-byte key; a damaged slot in one copy does not make the password wrong. Raises KeysMissing, WrongPassword."""
+        first, *others = cls.copies(database)
+        for vault in (first, *(v for v in others if (v.ledger, v.slots) != (first.ledger, first.slots))):
+            with suppress(WrongPassword):
+                return vault.unlock(password)
+        raise WrongPassword
 
     def save(self) -> None:
         raw = {"format": FORMAT, "ledger": str(self.ledger), "slots": [s.to_json() for s in self.slots]}

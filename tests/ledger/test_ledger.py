@@ -9,7 +9,7 @@ import pytest
 from gridapp.errors import Mistake
 from gridapp.ledger import Ledger
 from gridapp.ledger.capture import Bypassed
-from gridapp.ledger.ledger import AlreadyThere
+from gridapp.ledger.beside import AlreadyThere
 from gridapp.ledger.migrate import NewerLedger
 from gridapp.ledger.reader import Acting, Refused
 from gridapp.records import Person

@@ -1,0 +1,96 @@
+"""What lies beside a ledger file: its keys, its lock, the write-ahead log, and the tip that names the last act told as saved."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import struct
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from gridapp.errors import Mistake, Trouble
+from gridapp.fields.kinds import BEIJING
+from gridapp.store.files import sorted_trouble
+from gridapp.texts import _
+
+#: everything that belongs to one ledger
+ENDINGS = ("", "-wal", "-shm", ".keys", ".keys2", ".lock", ".tip")
+_TIP = struct.Struct(">8s16sQ8s")
+_MAGIC = b"GRIDTIP1"
+
+
+class AlreadyThere(Mistake):
+    """A new ledger would cover an old one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("“{0}”已经存在。请换一个名字或位置，程序不会覆盖已有的台账。").format(path))
+
+
+class ActsMissing(Trouble):
+    """The last act told as saved is not in the file: its log was damaged or left behind, or an older copy was put in its place."""
+
+    def __init__(self, path: Path, at: datetime) -> None:
+        super().__init__(_(
+            "台账“{0}”里缺少最后保存的操作（{1}）：同名的 -wal 日志文件损坏或没有一起复制，或者换回了旧备份。"
+            "如果您刚恢复了备份，请再打开一次继续使用；否则请先找回台账旁边的全部文件，并联系维护人员。").format(
+                path.name, at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")))
+
+
+class Tip(NamedTuple):
+    """The newest act, as the last thing that was done after it was safe on the disk."""
+
+    act: UUID
+    at: datetime
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def sweep(path: Path) -> None:
+    """Remove a ledger that could not be begun."""
+    for ending in ENDINGS:
+        _beside(path, ending).unlink(missing_ok=True)
+
+
+def plainly_other(path: Path) -> bool:
+    """An unencrypted file of some known kind, or nothing at all: not a ledger whose keys were lost."""
+    with sorted_trouble(path), path.open("rb") as handle:
+        head = handle.read(16)
+    return len(head) < 16 or head.isascii() or head[:2] in (b"PK", b"\xd0\xcf", b"\xff\xd8") or path.stat().st_size % 4096 != 0
+
+
+def _sum(body: bytes) -> bytes:
+    return blake2b(body, digest_size=8).digest()
+
+
+def write_tip(path: Path, act: UUID, at: datetime) -> None:
+    """Name the newest act. Written after its commit was flushed, itself unflushed: it may lag, it never runs ahead."""
+    body = _TIP.pack(_MAGIC, act.bytes, int(at.timestamp() * 1000), bytes(8))[:-8]
+    tip = _beside(path, ".tip")
+    with contextlib.suppress(OSError), tip.open("r+b" if tip.exists() else "wb") as handle:
+        handle.write(body + _sum(body))
+
+
+def read_tip(path: Path) -> Tip | None:
+    """None where there is none or it is not whole: a copy without it is as good a ledger."""
+    try:
+        told = _beside(path, ".tip").read_bytes()
+    except OSError:
+        return None
+    if len(told) != _TIP.size or _sum(told[:-8]) != told[-8:]:
+        return None
+    magic, act, at, _check = _TIP.unpack(told)
+    return Tip(UUID(bytes=act), datetime.fromtimestamp(at / 1000, UTC)) if magic == _MAGIC else None
+
+
+def set_aside(path: Path) -> None:
+    """Keep the log that lacks an act for whoever may mend it, and forget the tip: the officer is told once, then may go on."""
+    log = _beside(path, "-wal")
+    with sorted_trouble(path):
+        if log.exists() and log.stat().st_size:
+            shutil.copyfile(log, _beside(path, "-wal.kept"))
+        _beside(path, ".tip").unlink(missing_ok=True)
