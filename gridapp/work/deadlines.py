@@ -165,4 +165,4 @@ def figures(read: Reader) -> Figures:
     rooms = read.scalar(sa.select(sa.func.count()).select_from(Room).where(Room.deleted.is_not(True)))
     counted = people.count_people(read)
     return Figures(counted[people.LIVING], houses.count_houses(read)[houses.OPEN], rooms,
-                   hazards.count_hazards(read)[hazards.OPEN], patrols.count_patrols(read), counted[people.UNREPORTED])
+                   hazards.count_hazards(read)[hazards.OPEN], patrols.count_patrols(read)[patrols.ALL], counted[people.UNREPORTED])

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from gridapp.errors import Mistake
 from gridapp.fields import codes
 from gridapp.ledger import Acting, Reader, verb
-from gridapp.records import Hazard, House, Village
+from gridapp.records import Hazard, House, Officer, Village
 from gridapp.texts import N_, _
 
 FOUND, NOTIFIED, TO_RECHECK, CLOSED, CANCELLED = "发现", "已通知", "待复查", "已销号", "误报/撤销"
@@ -155,3 +155,9 @@ def hazard_card(read: Reader, hazard_id: UUID) -> HazardCard:
     hazard = read.get(Hazard, hazard_id)
     village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
     return HazardCard(hazard, read.find(House, hazard.house), village)
+
+
+def who_checks(read: Reader) -> str:
+    """The officer at the desk, who usually rechecks."""
+    found: str | None = read.scalar(sa.select(Officer.name).where(Officer.number == read.officer))
+    return found or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -48,6 +49,13 @@ def by_number(read: Reader, house_no: str) -> House:
     if found is None:
         raise NoSuchHouse(house_no)
     return found
+
+
+def next_number(read: Reader) -> str:
+    """The house number after the highest one in use ('QHY0642' → 'QHY0643'); '001' in an empty register."""
+    last = read.scalar(sa.select(sa.func.max(House.house_no)).where(House.deleted.is_not(True))) or "000"
+    digits = re.search(r"\d+$", last)
+    return last[:digits.start()] + str(int(digits[0]) + 1).zfill(len(digits[0])) if digits else last + "1"
 
 
 @verb(N_("登记房屋"))
@@ -218,6 +226,21 @@ def rooms_matching(read: Reader, text: str, limit: int = 30) -> list[tuple[UUID,
              .where(condition, Room.deleted.is_not(True), House.deleted.is_not(True), House.closed_on.is_(None))
              .order_by(House.house_no, Room.room_no).limit(limit))
     return [(r.id, f"{r.house_no} {r.address} {r.room_no}") for r in read.rows(asked)]
+
+
+def houses_matching(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID, str]]:
+    """(house id, 'QHY0011 …') for the house picker: number or part of the address."""
+    asked = (sa.select(House.id, House.house_no, House.address)
+             .where(sa.or_(House.house_no.contains(text.upper()), House.address.contains(text)), House.deleted.is_not(True))
+             .order_by(House.house_no).limit(limit))
+    return [(r.id, f"{r.house_no} {r.address}") for r in read.rows(asked)]
+
+
+def room_label(read: Reader, room_id: UUID) -> tuple[UUID, str]:
+    """(house id, 'QHY0011 … 207') of a room. Raises Gone."""
+    room = read.get(Room, room_id)
+    house = read.get(House, room.house)
+    return house.id, f"{house.house_no} {house.address} {room.room_no}"
 
 
 @dataclass(frozen=True)

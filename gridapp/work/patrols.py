@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from gridapp.fields import codes
 from gridapp.ledger import Acting, Reader, verb
-from gridapp.records import Finding, Hazard, House, Officer, Patrol
+from gridapp.records import Finding, Hazard, Officer, Patrol
 from gridapp.texts import N_
 
 
@@ -65,19 +65,32 @@ class PatrolRow:
     findings: int
 
 
-def list_patrols(read: Reader, offset: int = 0, limit: int = 200) -> list[PatrolRow]:
+ALL, NIGHT, WITH_FINDINGS = "all", "night", "findings"
+FILTERS = {ALL: N_("全部"), NIGHT: N_("夜间"), WITH_FINDINGS: N_("有问题")}
+
+
+def _findings_of() -> sa.ScalarSelect[int]:
+    return (sa.select(sa.func.count()).select_from(Finding).where(Finding.patrol == Patrol.id, Finding.deleted.is_not(True))
+            .correlate(Patrol).scalar_subquery())
+
+
+def _condition(which: str) -> sa.ColumnElement[bool]:
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        ALL: sa.true(), NIGHT: Patrol.category == codes.table("patrol_category").find("夜间"), WITH_FINDINGS: _findings_of() > 0}
+    return sa.and_(Patrol.deleted.is_not(True), conditions[which])
+
+
+def list_patrols(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200) -> list[PatrolRow]:
     """A page of patrols, newest first."""
-    found = (sa.select(sa.func.count()).select_from(Finding).where(Finding.patrol == Patrol.id, Finding.deleted.is_not(True))
-             .correlate(Patrol).scalar_subquery())
-    asked = (sa.select(Patrol, found.label("findings")).where(Patrol.deleted.is_not(True))
+    asked = (sa.select(Patrol, _findings_of().label("findings")).where(_condition(which))
              .order_by(Patrol.day.desc(), Patrol.seq.desc()).offset(offset).limit(limit))
     return [PatrolRow(p.id, p.day, "–".join(t for t in (p.start, p.end) if t), p.weather, p.category, p.people or "",
                       p.route or "", n) for p, n in read.rows(asked)]
 
 
-def count_patrols(read: Reader) -> int:
-    found: int = read.scalar(sa.select(sa.func.count()).select_from(Patrol).where(Patrol.deleted.is_not(True)))
-    return found
+def count_patrols(read: Reader) -> dict[str, int]:
+    """How many patrols each filter shows."""
+    return {which: read.scalar(sa.select(sa.func.count()).select_from(Patrol).where(_condition(which))) for which in FILTERS}
 
 
 @dataclass(frozen=True)
@@ -102,9 +115,12 @@ def patrol_card(read: Reader, patrol_id: UUID) -> PatrolCard:
     return PatrolCard(patrol, tuple(findings), officer.name if officer else "", (grid.chief if grid else None) or "")
 
 
-def houses_near(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID, str]]:
-    """(house id, label) for the place picker of a finding."""
-    asked = (sa.select(House.id, House.house_no, House.address)
-             .where(sa.or_(House.house_no.contains(text.upper()), House.address.contains(text)), House.deleted.is_not(True))
-             .order_by(House.house_no).limit(limit))
-    return [(r.id, f"{r.house_no} {r.address}") for r in read.rows(asked)]
+def patrol_of(read: Reader, finding_id: UUID) -> UUID:
+    """The patrol a finding belongs to. Raises Gone."""
+    return read.get(Finding, finding_id).patrol
+
+
+def usual_people(read: Reader) -> str:
+    """Who went on the last patrol; before the first one, who sits at the desk."""
+    last = read.scalar(sa.select(Patrol.people).where(Patrol.deleted.is_not(True)).order_by(Patrol.day.desc(), Patrol.seq.desc()).limit(1))
+    return last or read.scalar(sa.select(Officer.name).where(Officer.number == read.officer)) or ""

@@ -146,6 +146,8 @@ class Stay:
     end: date | None
     relation: str | None
     reported_on: date | None
+    end_reported_on: date | None
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,15 @@ def person_card(read: Reader, person_id: UUID) -> PersonCard:
     asked = (sa.select(Tenancy, Room, House).join(Room, Room.id == Tenancy.room).join(House, House.id == Room.house)
              .where(Tenancy.person == person_id, Tenancy.deleted.is_not(True))
              .order_by(Tenancy.start.desc(), Tenancy.seq.desc()))
-    stays = tuple(Stay(t.id, r.id, h.id, f"{h.address} {r.room_no}", t.start, t.end, t.relation, t.reported_on)
-                  for t, r, h in read.rows(asked))
+    stays = tuple(Stay(t.id, r.id, h.id, f"{h.address} {r.room_no}", t.start, t.end, t.relation, t.reported_on, t.end_reported_on,
+                       f"{h.owner_name or ''} {phones.mask(h.owner_phone or '')}".strip()) for t, r, h in read.rows(asked))
     return PersonCard(read.get(Person, person_id), stays)
+
+
+def known_by(read: Reader, id_no: str) -> PersonCard | None:
+    """Who is registered with this paper number already."""
+    found = same_paper(read, None, id_no)
+    return person_card(read, found.id) if found is not None else None
 
 
 @dataclass(frozen=True)

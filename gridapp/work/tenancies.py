@@ -46,6 +46,11 @@ def place_of(read: Reader, room_id: UUID) -> str:
     return f"{row.address} {row.room_no}" if row else ""
 
 
+def person_of(read: Reader, tenancy_id: UUID) -> UUID:
+    """Whose tenancy it is. Raises Gone."""
+    return read.get(Tenancy, tenancy_id).person
+
+
 def _registrar(act: Acting) -> UUID | None:
     found: UUID | None = act.scalar(sa.select(Officer.id).where(Officer.number == act.officer))
     return found
