@@ -23,7 +23,7 @@ def test_a_finding_becomes_a_hazard_in_the_same_act(ledger: Ledger) -> None:
     rows = ledger.ask(hazards.list_hazards)
     assert [(r.content, r.place) for r in rows] == [("楼道内停放电动自行车充电", "祠堂路1号")]
     ledger.undo()
-    assert ledger.ask(hazards.list_hazards) == [] and ledger.ask(patrols.count_patrols) == 0
+    assert ledger.ask(hazards.list_hazards) == [] and ledger.ask(patrols.count_patrols)[patrols.ALL] == 0
 
 
 def test_notices_are_numbered_without_gaps(ledger: Ledger) -> None:
