@@ -12,6 +12,8 @@ from gridapp.printing.page import Look, Pages
 
 _HEADING = Look("hei", 10, "center", 1.2, 0.8 * MM)
 _ROOM = 2.4 * MM
+_LEAST_LINES = 3
+_SHORT = 4  # a paragraph of so many lines is not torn by a page's end
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,16 @@ class Piece:
 
     @property
     def height(self) -> float:
-        return len(self.lines) * self.size * self.look.lead + _ROOM if self.lines else 0.0
+        return self.high(len(self.lines))
+
+    def high(self, lines: int) -> float:
+        """How high its first lines are."""
+        return min(lines, len(self.lines)) * self.size * self.look.lead + _ROOM if self.lines else 0.0
+
+    def torn(self, room: float) -> tuple[Piece, Piece]:
+        """What of it fits in a height, one line at least, and the rest."""
+        count = max(1, int((room - _ROOM) / (self.size * self.look.lead)))
+        return replace(self, lines=self.lines[:count]), replace(self, lines=self.lines[count:])
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Strip:
-    """What is never torn by a page's end: a row of boxes, or one line of text."""
+    """A row of boxes, or one line of text: torn by a page's end only when it is very tall, and then between lines."""
 
     height: float
     pieces: tuple[Piece, ...] = ()
@@ -63,10 +74,27 @@ class Strip:
     framed: bool = False
     colour: str = "black"
 
+    @property
+    def least(self) -> float:
+        """The least of it worth beginning on a page."""
+        return max((piece.high(_LEAST_LINES) for piece in self.pieces), default=self.height)
+
+    def torn(self, room: float) -> tuple[Strip, Strip]:
+        """What of it fits in a height, and the rest."""
+        parts = [piece.torn(room) for piece in self.pieces]
+        rest = tuple(after for _before, after in parts)
+        return (
+            replace(self, pieces=tuple(before for before, _after in parts), height=room),
+            replace(self, pieces=rest, height=max(piece.height for piece in rest)),
+        )
+
 
 @dataclass(frozen=True)
 class Block:
-    """Strips that came from one row of the layout; `beside` stands over all of them on a page (a label, a photo)."""
+    """Strips that came from one row of the layout; `beside` stands over all of them on a page (a label, a photo).
+
+    `together`: not torn by a page's end; `keep`: on one page with the block that follows.
+    """
 
     strips: tuple[Strip, ...]
     beside: tuple[Piece, ...] = ()
@@ -74,15 +102,19 @@ class Block:
     fill: float = 0.0
     blank: Strip | None = None
     together: bool = False
+    keep: bool = False
+
+    @property
+    def height(self) -> float:
+        return sum(strip.height for strip in self.strips)
 
 
 @dataclass
 class Builder:
-    """Builds the blocks of one part for one set of values; `across` is the width, `most` the height of an empty page."""
+    """Builds the blocks of one part for one set of values; `across` is the width."""
 
     pages: Pages
     across: float
-    most: float
     values: Values
 
     def build(self, rows: Sequence[Row]) -> Iterator[Block]:
@@ -117,11 +149,11 @@ class Builder:
                 piece = self._cell(unit, cell)
                 (beside if cell.down > 1 else pieces).append(piece)
             height = max([row.height, *(piece.height for piece in pieces)])
-            strips += self._torn(Strip(height, tuple(pieces), framed=row.framed))
+            strips.append(Strip(height, tuple(pieces), framed=row.framed))
         short = sum(piece.height for piece in beside[:1]) - sum(strip.height for strip in strips)
         if short > 0:
             strips[-1] = replace(strips[-1], height=strips[-1].height + short)
-        return Block(tuple(strips), tuple(beside), fill=rows[-1].fill, together=len(strips) > 1 and len(rows) > 1)
+        return Block(tuple(strips), tuple(beside), fill=rows[-1].fill, together=len(rows) > 1, keep=rows[-1].keep)
 
     def _cell(self, unit: int, cell: Cell) -> Piece:
         step = self.across / UNITS
@@ -147,18 +179,6 @@ class Builder:
                 lines[-1] = longer
         return [piece for line in lines for piece in self.pages.wrapped(line, cell.look.style, cell.look.size, room)]
 
-    def _torn(self, strip: Strip) -> list[Strip]:
-        """A strip taller than a whole page in several, cut between lines."""
-        if strip.height <= self.most:
-            return [strip]
-        most = min(int((self.most - _ROOM) / (piece.size * piece.look.lead)) for piece in strip.pieces)
-        longest = max(len(piece.lines) for piece in strip.pieces)
-        out = []
-        for start in range(0, longest, most):
-            pieces = tuple(replace(piece, lines=piece.lines[start : start + most]) for piece in strip.pieces)
-            out.append(replace(strip, pieces=pieces, height=max(piece.height for piece in pieces)))
-        return out
-
     # -- tables -----------------------------------------------------------------------------------------------
 
     def _table(self, table: Table) -> Block:
@@ -174,8 +194,7 @@ class Builder:
         strips += [blank] * (table.least - len(rows))
         head = self._table_head(table, edges, widths)
         beside = (self._beside(table, label),) if label else ()
-        torn = [part for strip in strips for part in self._torn(strip)]
-        return Block((head, *torn), beside, head, table.fill, blank)
+        return Block((head, *strips), beside, head, table.fill, blank)
 
     def _table_head(self, table: Table, edges: Sequence[float], widths: Sequence[float]) -> Strip:
         pieces = []
@@ -212,7 +231,7 @@ class Builder:
             drop = before + row.lead / 2 + row.size * 0.37
             saying = Saying(indent, self.across - indent, line, row.style, row.size, flow, row.gap, drop)
             strips.append(Strip(before + row.lead + after, saying=saying, colour=row.colour))
-        return Block(tuple(strips))
+        return Block(tuple(strips), together=len(strips) <= _SHORT, keep=row.keep)
 
     def _rule(self, row: Rule) -> Block:
         return Block((Strip(row.before + row.after, stroke=Stroke(row.thick, row.dash, row.before), colour=row.colour),))

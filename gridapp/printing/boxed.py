@@ -49,12 +49,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Cells:
-    """A row of boxes, or of texts without lines; `fill` is its share of the room left at the page's end."""
+    """A row of boxes, or of texts without lines; `fill` is its share of the room left at the page's end.
+
+    `keep`: on one page with the row that follows.
+    """
 
     cells: tuple[Cell, ...]
     height: float
     fill: float
     framed: bool
+    keep: bool
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Say:
-    """A text without a box: title, number, paragraph."""
+    """A text without a box: title, number, paragraph; `keep`: on one page with the row that follows."""
 
     text: Template
     style: str
@@ -84,6 +88,7 @@ class Say:
     before: float
     after: float
     colour: str
+    keep: bool
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,11 @@ def _cells(row: Section) -> Row:
     cells = tuple(map(_cell, row.sections("cells")))
     if not cells or sum(cell.span for cell in cells) > UNITS:
         raise BadLayout(row.where, _("一行的格数 span 之和应不超过 {0}").format(UNITS))
-    return Cells(cells, row.number("height", 9) * MM, row.number("fill", 0), row.choice("frame", ("yes", "no"), "yes") == "yes")
+    return Cells(cells, row.number("height", 9) * MM, row.number("fill", 0), _yes(row, "frame", "yes"), _yes(row, "keep", "no"))
+
+
+def _yes(row: Section, key: str, usual: str) -> bool:
+    return row.choice(key, ("yes", "no"), usual) == "yes"
 
 
 def _cell(cell: Section) -> Cell:
@@ -203,6 +212,7 @@ def _say(row: Section) -> Row:
         before=row.number("before", 0) * MM,
         after=row.number("after", 0) * MM,
         colour=row.choice("colour", _COLOURS, "black"),
+        keep=_yes(row, "keep", "no"),
     )
 
 

@@ -50,9 +50,11 @@ class Values:
 
 
 def say(value: object, form: str = "") -> str:
-    """A value as a paper writes it; `年月日` gives 2026年11月23日, or blanks to fill in by hand."""
+    """A value as a paper writes it; `年月日` gives 2026年11月23日, or blanks to fill in by hand; a number leaves room to write."""
     if form == "年月日":
         return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else _BLANK_DAY
+    if form.isdecimal():
+        return say(value) or "　" * int(form)
     if value is None:
         return ""
     if isinstance(value, date):

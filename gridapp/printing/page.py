@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -51,14 +52,12 @@ class Look:
 class Pages:
     """A PDF being drawn, page after page. `where` says what is being drawn, for a character that no font has."""
 
-    def __init__(self, title: str, author: str = "") -> None:
+    def __init__(self, title: str, day: date | None = None) -> None:
         from gridapp.printing.cidfont import Typecase
 
         self._pdf = _writer()
         self._document = self._pdf.PDFDocument(pdfVersion=(1, 7), invariant=1, lang="zh-CN")
-        self._document.setTitle(title)
-        self._document.setAuthor(author)
-        self._document.setCreator("gridapp")
+        self._describe(title, day)
         self._resources = self._document.Reference(self._pdf.PDFDictionary({"Font": self._pdf.PDFObjectReference(self._pdf.BasicFonts)}))
         self._case = Typecase(self._document)
         self._encode = lru_cache(maxsize=1 << 14)(self._case.encode)
@@ -70,6 +69,15 @@ class Pages:
         self.where = ""
         self.missing: dict[tuple[str, str], int] = {}
         self.overflow: list[tuple[int, str, str]] = []
+
+    def _describe(self, title: str, day: date | None) -> None:
+        """What the file says about itself: the paper's title and day, nobody's name."""
+        self._document.setTitle(title)
+        self._document.setAuthor("")
+        self._document.setSubject("")
+        self._document.setCreator("gridapp")
+        if day is not None:
+            self._document.setDateFormatter(lambda *_clock: f"D:{day:%Y%m%d}000000+08'00'")
 
     # -- pages ------------------------------------------------------------------------------------------------
 
@@ -186,6 +194,10 @@ class Pages:
             natural = right - left
         gap = (right - left - natural) / (len(text) - 1) if len(text) > 1 else 0.0
         self.text((left + right) / 2, y, text, style, size, "center", gap)
+
+    def squeezed(self, x: float, y: float, text: str, size: float, width: float) -> None:
+        """One line from the left in 宋体, smaller when it would not fit in `width`."""
+        self.text(x, y, text, "song", size * min(1.0, width / max(width, self.width("song", text, size))))
 
     def justified(self, x: float, y: float, text: str, style: str, size: float, width: float) -> None:
         """One line stretched to `width`; a closing mark at its end hangs out by half."""

@@ -170,7 +170,7 @@ def drawn(
     (NoGlyph) unless `mark_missing`: then it is drawn as 〓(U+33479) and listed in the result.
     """
     chosen = paper(number)
-    pages = Pages(chosen.title, maker)
+    pages = Pages(chosen.title, today)
     draw(pages, chosen, values, Imprint(today, maker), progress)
     missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
     if missing and not mark_missing:

@@ -18,6 +18,7 @@ _COLOURS = {"red": (0.82, 0.05, 0.05), "grey": (0.55, 0.55, 0.55)}
 _QR = 17 * MM
 _FOOT = 7 * MM
 _RUNNING = 7 * MM
+_WHOLE = 0.25  # a row up to this share of a page goes over whole; a taller one is torn between lines
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,7 @@ class _Stack:
 
     def run(self, tick: Callable[[], None]) -> None:
         frame = self._frame
-        builder = Builder(self._pages, frame.across, self._bottom - frame.top - _RUNNING - 20 * MM, self._values)
-        sheets = list(self._broken(builder.build(self._part.rows)))
+        sheets = list(self._broken(list(Builder(self._pages, frame.across, self._values).build(self._part.rows))))
         sheets[-1] = list(self._filled(sheets[-1], len(sheets) > 1))
         for number, sheet in enumerate(sheets):
             self._pages.start(frame.width, frame.height)
@@ -64,24 +64,50 @@ class _Stack:
 
     # -- breaking ---------------------------------------------------------------------------------------------
 
-    def _broken(self, blocks: Iterator[Block]) -> Iterator[list[_Placed]]:
-        """The strips of each page; a table's heading is repeated, a block that must stay together goes over whole."""
+    def _broken(self, blocks: Sequence[Block]) -> Iterator[list[_Placed]]:
+        """The strips of each page; a table's heading is repeated, what must stay together goes over whole."""
         sheet: list[_Placed] = []
         y = self._top(False)
-        for block in blocks:
-            total = sum(strip.height for strip in block.strips)
-            whole = block.together and total <= self._bottom - self._top(True)
+        for place, block in enumerate(blocks):
             for number, strip in enumerate(block.strips):
-                need = total if whole and number == 0 else strip.height
-                need += block.strips[1].height if block.head and number == 0 and len(block.strips) > 1 else 0
-                if sheet and y + need > self._bottom + 0.01:
-                    yield sheet
-                    sheet, y = [], self._top(True)
-                    if block.head and number:
-                        sheet, y = [_Placed(block.head, block)], y + block.head.height
-                sheet.append(_Placed(strip, block))
-                y += strip.height
+                need = self._least(strip) if number else self._need(blocks[place:])
+                rest: Strip | None = strip
+                while rest is not None:
+                    if sheet and y + need > self._bottom + 0.01:
+                        yield sheet
+                        sheet, y = [], self._top(True)
+                        if block.head and number:
+                            sheet, y = [_Placed(block.head, block)], y + block.head.height
+                    strip, rest = self._fitting(rest, self._bottom - y)
+                    sheet.append(_Placed(strip, block))
+                    y += strip.height
+                    need = self._page
         yield sheet
+
+    @property
+    def _page(self) -> float:
+        """The height of a further page."""
+        return self._bottom - self._top(True)
+
+    def _least(self, strip: Strip) -> float:
+        return strip.height if strip.height <= _WHOLE * self._page else strip.least
+
+    def _need(self, blocks: Sequence[Block]) -> float:
+        """How much room the first of the blocks wants below it on a page, with those it must stay together with."""
+        block = blocks[0]
+        enter = sum(map(self._least, block.strips[: 2 if block.head else 1]))
+        whole = block.height
+        if block.keep and len(blocks) > 1:
+            whole += self._need(blocks[1:])
+        elif not block.together:
+            return enter
+        return whole if whole <= self._page else enter
+
+    def _fitting(self, strip: Strip, room: float) -> tuple[Strip, Strip | None]:
+        if strip.height <= room + 0.01 or not strip.pieces or not any(piece.lines for piece in strip.pieces):
+            return strip, None
+        first, rest = strip.torn(room)
+        return (first, rest) if rest.height else (strip, None)
 
     def _filled(self, sheet: Sequence[_Placed], continued: bool) -> Iterator[_Placed]:
         """The last page with its rest given to the rows that want it: blank rows of a table, or more room to write."""
@@ -176,8 +202,9 @@ class _Stack:
 
     def _foot(self, number: int, total: int) -> None:
         y = self._frame.height - self._frame.bottom - 1 * MM
-        self._pages.text(self._frame.left, y, self._part.foot.fill(self._values), "song", 9)
         counted = _("第 {0} 页　共 {1} 页").format(number, total)
+        room = self._frame.across - self._pages.width("song", counted, 9.5) - 4 * MM
+        self._pages.squeezed(self._frame.left, y, self._part.foot.fill(self._values), 9, room)
         self._pages.text(self._frame.width - self._frame.right, y, counted, "song", 9.5, "right")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from gridapp.printing import listed
 from gridapp.printing.layout import CONTINUED, MM, Section, Values
@@ -14,6 +14,8 @@ from gridapp.texts import _
 _BAND_LINE = 5.6 * MM
 _BAND_LEAST = 14 * MM
 _FOOT = 8 * MM
+_WHOLE = 0.25  # a row up to this share of a page's rows goes over whole; a taller one is torn between lines
+_LEAST_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,17 @@ class _Cell:
 
     @property
     def height(self) -> float:
-        return len(self.lines) * self.size * self.look.lead + 0.6 * MM
+        return len(self.lines) * self.size * self.look.lead + self.pad
+
+    @property
+    def pad(self) -> float:
+        """Room above and below: two lines fit an ordinary row, a tall cell keeps clear of its lines."""
+        return 0.35 * MM * min(4, len(self.lines))
+
+    def torn(self, room: float) -> tuple[_Cell, _Cell]:
+        """What of it fits in a height, and the rest."""
+        count = max(1, int((room - self.pad) / (self.size * self.look.lead)))
+        return replace(self, lines=self.lines[:count]), replace(self, lines=self.lines[count:])
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class _Table:
         self._qr_edge = self._right - band.qr_width
         self._side_edge = self._qr_edge - band.side_width
         self._thin: list[Line] = []
-        self._y = self._top = self._body = self._row = 0.0
+        self._y = self._top = self._body = self._row = self._first = 0.0
         self._open = False
         self._done = 0
 
@@ -76,8 +88,7 @@ class _Table:
         label = group.values.label
         for number, row in enumerate(group.rows, 1):
             self._pages.where = f"{label} {row.label}".strip()
-            for cells in self._chunks(self._cells(row, number)):
-                self._draw_row(group, cells)
+            self._draw_row(group, self._cells(row, number))
             self._done += 1
 
     def _begin(self, group: Group, continued: str) -> None:
@@ -92,7 +103,6 @@ class _Table:
 
     def _end_section(self) -> None:
         if self._open:
-            self._blank_rows()
             self._close_page()
         first = self._pages.section_start
         self._pages.end_section(lambda number, total: self._foot(number, total, first))
@@ -111,7 +121,9 @@ class _Table:
         if group and band.lines and not band.paged:
             self._draw_band(group, continued)
         if not self._row:
-            self._row = (self._bottom - self._y) / self._layout.rows
+            more = self._band_height(group, continued) - _BAND_LEAST if group and band.lines else 0.0
+            self._row = (self._bottom - self._y + more) / self._layout.rows
+        self._first = self._y
 
     def _head_lines(self, y: float) -> float:
         """What stands above the table at the left and at the right, below each other when they are long."""
@@ -152,6 +164,7 @@ class _Table:
             self._step(room / count)
 
     def _close_page(self) -> None:
+        self._blank_rows()
         self._rule_columns()
         self._pages.lines(self._thin)
         self._pages.box(self._left, self._top, self._right - self._left, self._y - self._top)
@@ -164,7 +177,8 @@ class _Table:
         counted = _("第 {0} 页　共 {1} 页").format(number, total)
         if self._overall and self._layout.band.paged:
             counted += _("（总第 {0} 页）").format(first + number)
-        self._pages.text(self._left, y, self._layout.foot.fill(self._values), "song", 9.5)
+        room = self._right - self._left - self._pages.width("song", counted, 9.5) - 4 * MM
+        self._pages.squeezed(self._left, y, self._layout.foot.fill(self._values), 9.5, room)
         self._pages.text(self._right, y, counted, "song", 9.5, "right")
 
     # -- bands ------------------------------------------------------------------------------------------------
@@ -209,19 +223,30 @@ class _Table:
             cells.append(_Cell(lines, size, look))
         return cells
 
-    def _chunks(self, cells: list[_Cell]) -> Iterator[list[_Cell]]:
-        """A row taller than a whole page goes on over the next pages; nothing is cut."""
-        longest = max(len(cell.lines) for cell in cells)
-        room = self._bottom - self._layout.frame.top - 60 * MM
-        most = max(1, int(room / max(cell.size * cell.look.lead for cell in cells)))
-        for start in range(0, longest, most):
-            yield [_Cell(cell.lines[start : start + most], cell.size, cell.look) for cell in cells] if longest > most else cells
-
     def _draw_row(self, group: Group, cells: list[_Cell]) -> None:
-        height = max(self._row, max(cell.height for cell in cells))
-        if self._y + height > self._bottom + 0.01:
+        """A row, on the next page when it does not fit here; a very tall one fills this page and goes on over the next."""
+        while self._y + self._height(cells) > self._bottom + 0.01:
+            if self._may_tear(cells):
+                parts = [cell.torn(self._bottom - self._y) for cell in cells]
+                self._put([first for first, _rest in parts])
+                cells = [rest for _first, rest in parts]
+                if not any(cell.lines for cell in cells):
+                    return
             self._close_page()
             self._open_page(group, CONTINUED)
+        self._put(cells)
+
+    def _height(self, cells: list[_Cell]) -> float:
+        return max(self._row, *(cell.height for cell in cells))
+
+    def _may_tear(self, cells: list[_Cell]) -> bool:
+        if self._y <= self._first:
+            return True
+        lines = _LEAST_LINES * max(cell.size * cell.look.lead for cell in cells) + 0.35 * MM * _LEAST_LINES
+        return self._height(cells) > _WHOLE * (self._bottom - self._first) and self._y + lines <= self._bottom
+
+    def _put(self, cells: list[_Cell]) -> None:
+        height = min(self._height(cells), max(self._bottom - self._y, self._row))
         for x, column, cell in zip(self._edges, self._layout.columns, cells, strict=False):
             self._pages.block(x, self._y, column.width, height, cell.lines, cell.look, cell.size)
         self._step(height)

@@ -49,9 +49,9 @@ class House:
         return self.house_no
 
     @property
-    def people(self) -> int:
-        """How many live here now."""
-        return sum(row.end is None for row in self.rows)
+    def people(self) -> int | None:
+        """How many live here now; nothing on a form to fill in by hand."""
+        return sum(row.end is None for row in self.rows) if self.rows or self.house_no else None
 
 
 @dataclass(frozen=True)

@@ -70,10 +70,10 @@ def compose(diary: Diary) -> Filled:
 
 def gather(read: Reader, wish: Wish) -> Diary:
     """One patrol, the latest when none is named; an empty form when there was none yet. Raises Gone."""
-    latest = patrols.list_patrols(read, limit=1)
+    latest, desk = patrols.list_patrols(read, limit=1), village.desk(read)
     if wish.record is None and not latest:
-        return Diary()
-    card, desk = patrols.patrol_card(read, wish.record or latest[0].id), village.desk(read)
+        return Diary(desk.village, desk.grid)
+    card = patrols.patrol_card(read, wish.record or latest[0].id)
     patrol = card.record
     contents = fields_of(Patrol)["contents"].kind.show(patrol.contents)
     return Diary(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gridapp.ledger import Reader
@@ -70,7 +70,7 @@ def gather(read: Reader, wish: Wish) -> Notice:
     """The notice of one hazard, the most pressing when none is named; an empty form when there is none. Raises Gone."""
     pressing = hazards.list_hazards(read, hazards.ALL, limit=1)
     if wish.record is None and not pressing:
-        return blank()
+        return replace(blank(), issuer=committee(read))
     card = hazards.hazard_card(read, wish.record or pressing[0].id)
     hazard, house = card.record, card.house
     place = hazard.place or ""
