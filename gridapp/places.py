@@ -42,6 +42,11 @@ def log_dir() -> Path:
     return folder
 
 
+def own_holidays() -> Path:
+    """The holiday table a county or officer put in place of the shipped one; it need not exist."""
+    return data_dir() / "holidays.tsv"
+
+
 @cache
 def font(name: str) -> Path:
     """Path of a shipped TrueType font such as 'FormSong', unpacked once beside the caches (mmap wants a plain file)."""

@@ -17,7 +17,6 @@ class Settings:
     ledger: str = ""
     dark: bool = False
     factor: float = 1.0
-    holidays: str = ""
 
     @staticmethod
     def path() -> Path:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from gridapp.errors import Sorted
+from gridapp import places
+from gridapp.fields.workdays import Calendar
 from ui.jobs import Fail, Steps, Then, Ticket, Worker
 
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
+
+#: of one rule at most so many things are handed out (and reported in one batch)
+MOST_DUE = 1000
 
 
 class Desk(QObject):
@@ -81,15 +86,58 @@ class Desk(QObject):
         ledger = self._open
         return self.worker.submit(lambda: ledger.search(text, limit), then, self._tell, lane="search")
 
-    def history(self, record: UUID, then: Then) -> Ticket:
-        """The story of a record: list[Step]."""
+    def history(self, records: Sequence[UUID], then: Then) -> Ticket:
+        """The story of one or more records as one: list[Step], newest first."""
         ledger = self._open
-        return self.worker.submit(lambda: ledger.history(record), then, self._tell)
+
+        def job() -> list[Any]:
+            return sorted((step for record in records for step in ledger.history(record)), key=lambda s: s.at, reverse=True)
+
+        return self.worker.submit(job, then, self._tell, lane="history")
+
+    @property
+    def today(self) -> date:
+        """The calendar day by the ledger's clock."""
+        day: date = self._open.today
+        return day
 
     def acts(self, then: Then, limit: int = 50) -> Ticket:
         """The newest acts: list[ActLine]."""
         ledger = self._open
         return self.worker.submit(lambda: ledger.acts(limit), then, self._tell)
+
+    @staticmethod
+    def calendar() -> Calendar:
+        """Working days, with this PC's own holiday table if there is one. Raises BadHolidayFile."""
+        own = places.own_holidays()
+        return Calendar.load(own if own.exists() else None)
+
+    def due(self, then: Then) -> Ticket:
+        """What is due today: list[Group]."""
+        ledger = self._open
+
+        def job() -> Any:
+            from gridapp.work import deadlines
+
+            return ledger.ask(deadlines.due, self.calendar(), MOST_DUE)
+
+        return self.worker.submit(job, then, self._tell, lane="due")
+
+    def verify(self, then: Then, fail: Fail) -> Ticket:
+        """Look at every page, seal and row: proof.Report."""
+        ledger = self._open
+        return self.worker.submit(ledger.verify, then, fail)
+
+    def change_password(self, old: str, new: str, then: Then, fail: Fail) -> Ticket:
+        """Wrap the key of the open ledger anew."""
+        path = self._open.path
+
+        def job() -> None:
+            from gridapp.work import opening
+
+            opening.change_password(path, old, new)
+
+        return self.worker.submit(job, then, fail)
 
     # -- acting
 
@@ -147,6 +195,3 @@ class Desk(QObject):
         """list[Draft], newest first."""
         ledger = self._open
         self.worker.submit(ledger.drafts, then, self._tell)
-
-
-__all__ = ["Desk", "Sorted"]

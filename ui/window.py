@@ -144,7 +144,7 @@ class Window(QMainWindow):
         entry = next(e for e in SCREENS if e.key == key)
         screen = self.screens.get(key)
         if screen is None:
-            screen = self.screens[key] = entry.build(self.desk)
+            screen = self.screens[key] = entry.build(self.desk, self.settings)
             self.stack.addWidget(screen)
             self._connect(screen)
             self.stale.add(key)
@@ -163,11 +163,11 @@ class Window(QMainWindow):
         if hasattr(screen, "look_changed"):
             screen.look_changed.connect(self._restyle)
 
-    def go(self, key: str, action: str) -> None:
+    def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
         """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''."""
         screen = self.show_screen(key)
         if action:
-            getattr(screen, action)()
+            getattr(screen, action)(*told)
 
     def open_record(self, entity: str, record_id: object) -> None:
         """Show one record in the screen it belongs to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gridapp.ledger import Ledger
+from gridapp.store.vault import Vault
 from gridapp.work import village
 
 #: the key file is readable by anybody: its slots name officers by number only
@@ -31,3 +32,8 @@ def open_ledger(path: Path, password: str) -> Ledger:
     ledger = Ledger.open(path, password)
     ledger.officer = ledger.ask(village.first_officer)
     return ledger
+
+
+def change_password(path: Path, old: str, new: str) -> None:
+    """Wrap the ledger's key anew for `new`. Raises WrongPassword, WeakPassword, KeysMissing, CannotWrite, DiskFull."""
+    Vault.load(path).change_password(old, new)

@@ -42,11 +42,30 @@ def found_village(act: Acting, code: str, grid: str, admin: str, name: str | Non
 
 
 @verb(N_("修改村信息"))
-def correct_village(act: Acting, **values: str | None) -> UUID:
-    """Change the village's phone, number head of notices (文号代字) and the like."""
-    village = act.one(sa.select(Village).where(Village.deleted.is_not(True)))
+def correct_village(act: Acting, chief: str | None = None, **values: str | None) -> UUID:
+    """Change the village's name, phone and number head of notices (文号代字), and the chief of its first grid."""
+    village, grid = _village(act), _grid(act)
     assert village is not None
+    if grid is not None and chief != grid.chief:
+        act.change(grid, chief=chief)
     return act.change(village, **values).id
+
+
+# ---------------------------------------------------------------- questions
+
+def _village(read: Reader) -> Village | None:
+    return read.one(sa.select(Village).where(Village.deleted.is_not(True)))
+
+
+def _grid(read: Reader) -> Grid | None:
+    return read.one(sa.select(Grid).where(Grid.deleted.is_not(True)))
+
+
+def papers(read: Reader) -> dict[str, str | None]:
+    """What papers take from the village: name, issuer (文号代字), phone, chief of the grid."""
+    village, grid = _village(read), _grid(read)
+    return {"name": village.name if village else "", "issuer": village.issuer if village else None,
+            "phone": village.phone if village else None, "chief": grid.chief if grid else None}
 
 
 @dataclass(frozen=True)
@@ -63,8 +82,7 @@ class Desk:
 
 def desk(read: Reader) -> Desk:
     """The village, the first grid and the officer who is signed in."""
-    village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
-    grid = read.one(sa.select(Grid).where(Grid.deleted.is_not(True)))
+    village, grid = _village(read), _grid(read)
     officer = read.one(sa.select(Officer).where(Officer.number == read.officer))
     return Desk(village.name if village else "", (village.town if village else "") or "",
                 (village.county if village else "") or "", grid.name if grid else "", officer.name if officer else "",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QLocale, QObject, QPoint, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (QCalendarWidget, QCheckBox, QComboBox, QCompleter, QFrame, QGridLayout, QHBoxLayout, QLineEdit,
                                QPlainTextEdit, QPushButton, QVBoxLayout, QWidget)
@@ -189,6 +189,10 @@ class CodeEditor(Editor):
     def text(self) -> str:
         return self.box.currentText()
 
+    def set_still(self, still: bool) -> None:
+        super().set_still(still)
+        self.box.setEnabled(not still)
+
     def set_text(self, text: str) -> None:
         index = self.box.findText(text)
         self.box.setCurrentIndex(index)
@@ -309,65 +313,63 @@ class LinkEditor(Editor):
         self.finder: Finder | None = None
         self.found: list[tuple[Any, str]] = []
         self.chosen: tuple[Any, str] | None = None
-        self.box = Box()
-        self.box.setEditable(True)
-        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.box.setCompleter(None)  # type: ignore[arg-type]
-        self.box.setMinimumContentsLength(8)
-        line = self.box.lineEdit()
-        assert line is not None
-        line.setPlaceholderText(_("输入编号、地址或房号查找"))
-        line.textEdited.connect(self._typed)
-        self.box.activated.connect(self._picked)
-        return self.box
+        self.line = Line()
+        self.line.setPlaceholderText(_("输入编号、地址或房号查找"))
+        self.line.textEdited.connect(self._typed)
+        self._labels = QStringListModel(self.line)
+        self.completer = QCompleter(self._labels, self.line)
+        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.completer.activated.connect(self._picked)
+        self.completer.setWidget(self.line)
+        self.completer.popup().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        return self.line
 
     def _typed(self, text: str) -> None:
         self.chosen = None
         self.edited.emit()
         if self.finder is not None and text.strip():
             self.finder(text.strip(), self._came)
+        else:
+            self.completer.popup().hide()
 
     def _came(self, found: list[tuple[Any, str]]) -> None:
-        line = self.box.lineEdit()
-        assert line is not None
-        text, place, self.found = line.text(), line.cursorPosition(), found
-        self.box.blockSignals(True)
-        self.box.clear()
-        self.box.addItems([label for _id, label in found])
-        self.box.setEditText(text)
-        line.setCursorPosition(place)
-        self.box.blockSignals(False)
-        if found and line.hasFocus():
-            self.box.showPopup()
-            QTimer.singleShot(0, line.setFocus)
+        self.found = found
+        self._labels.setStringList([label for _id, label in found])
+        if found and self.line.hasFocus():
+            self.completer.complete()
+        else:
+            self.completer.popup().hide()
 
-    def _picked(self, index: int) -> None:
-        if 0 <= index < len(self.found):
-            self.chosen = self.found[index]
-            self.box.setEditText(self.chosen[1])
-            self.edited.emit()
+    def _picked(self, label: str) -> None:
+        self.chosen = next((one for one in self.found if one[1] == label), None)
+        self.line.setText(label)
+        self.edited.emit()
 
     def choose(self, record_id: Any, label: str) -> None:
         """Fill it in by code: the room somebody is registered from."""
         self.chosen = (record_id, label)
-        self.box.setEditText(label)
+        self.line.setText(label)
 
     def text(self) -> str:
-        return f"{self.chosen[0]} {self.chosen[1]}" if self.chosen else self.box.currentText()
+        return f"{self.chosen[0]} {self.chosen[1]}" if self.chosen else self.line.text()
 
     def set_text(self, text: str) -> None:
         head, _blank, label = text.partition(" ")
         try:
-            self.choose(self.kind.parse(head), label) if label else self.box.setEditText(text)
+            self.choose(self.kind.parse(head), label) if label else self.line.setText(text)
         except k.BadValue:
-            self.box.setEditText(text)
+            self.line.setText(text)
 
     def set_value(self, value: Any) -> None:
-        self.chosen = (value, str(value)) if value is not None else None
-        self.box.setEditText("")
+        """An id alone, or the pair (id, label)."""
+        if isinstance(value, tuple):
+            self.choose(*value)
+        else:
+            self.chosen = (value, str(value)) if value is not None else None
+            self.line.clear()
 
     def value(self) -> Any:
-        text = self.box.currentText().strip()
+        text = self.line.text().strip()
         if self.chosen is None and len(self.found) == 1 and text:
             self.chosen = self.found[0]
         if self.chosen is None and text:

@@ -74,8 +74,13 @@ class Slot(QWidget):
         for widget in (self.label, self.editor.widget, self.mark):
             layout.addWidget(widget)
         layout.addStretch(1)
-        self.editor.set_still(still)
+        self.set_still(still)
+
+    def set_still(self, still: bool) -> None:
+        """A field that fills itself is shown, not typed into."""
         self.still = still
+        self.editor.set_still(still)
+        theme.restyle(self.editor.target, "still", still)
 
     def show_mark(self, level: str, text: str) -> None:
         """'' clears; the words carry a sign, the border a colour: never colour alone."""

@@ -138,7 +138,7 @@ class FormPage(QWidget):
         self._timer.start()
 
     def _keep(self) -> None:
-        if self.desk.ledger is not None:
+        if self.key and self.desk.ledger is not None:
             self.desk.keep_draft(self.key, self.form.texts())
             self.pill.show()
 
@@ -181,7 +181,8 @@ class FormPage(QWidget):
         self.bar.hide()
         self.pill.hide()
         self._agreed = False
-        self.desk.drop_draft(self.key)
+        if self.key:
+            self.desk.drop_draft(self.key)
 
     def failed(self, failure: Sorted) -> None:
         """The act was refused: nothing is lost, the form still holds everything."""

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from gridapp.settings import Settings
 from gridapp.texts import N_
 from ui.desk import Desk
 
@@ -27,7 +28,7 @@ class Screen(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation: `module` is imported on first use and must have `build(desk) -> QWidget`."""
+    """One line of the navigation: `module` is imported on first use and must have `build(desk, settings) -> QWidget`."""
 
     key: str
     title: str
@@ -35,8 +36,8 @@ class Entry:
     module: str
     entities: tuple[str, ...] = ()
 
-    def build(self, desk: Desk) -> QWidget:
-        built: QWidget = import_module(self.module).build(desk)
+    def build(self, desk: Desk, settings: Settings) -> QWidget:
+        built: QWidget = import_module(self.module).build(desk, settings)
         return built
 
 

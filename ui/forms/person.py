@@ -1,0 +1,164 @@
+"""The form of a person: number first, the rest fills itself; what the number does not tell is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from gridapp.errors import Mark, Mistake
+from gridapp.fields import idnumber
+from gridapp.fields.kinds import Link, Text
+from gridapp.ledger.reader import marks_of
+from gridapp.records import Person, Tenancy
+from gridapp.texts import _
+from ui.forms.form import Cell, Form, Section, Told, fields_of
+
+#: filled from the number when it tells them
+FROM_NUMBER = ("sex", "birth", "hukou_code")
+#: carried on when the next person is registered in the same room
+CARRIED = ("room", "start", "living_kind", "reason")
+HIDDEN = ("closed_on", "closed_why", "closed_note", "reported_on", "reported_batch", "deleted", "into", "registered_on")
+
+
+def _paper() -> Section:
+    return Section(_("证件信息"), [
+        [Cell("id_no", 5), Cell("name", 3)],
+        [Cell("id_kind", 3), Cell("sex", 2), Cell("birth", 3), Cell("age", 2, still=True), Cell("hukou_code", 5)]])
+
+
+def _stay() -> Section:
+    return Section(_("居住信息"), [
+        [Cell("room", 5), Cell("start", 2), Cell("relation", 2)],
+        [Cell("phone", 3), Cell("ethnic", 2), Cell("reason", 2), Cell("rent", 2)],
+        [Cell("hukou_addr", 4), Cell("workplace", 3)]])
+
+
+def _living() -> Section:
+    return Section(_("基本信息"), [
+        [Cell("phone", 3), Cell("ethnic", 2), Cell("reason", 2)],
+        [Cell("hukou_addr", 4), Cell("workplace", 3)]])
+
+
+def _rest() -> Section:
+    return Section(_("其他信息（可不填）"), [
+        [Cell("education"), Cell("marital"), Cell("political"), Cell("employment")],
+        [Cell("arrived_on"), Cell("leave_planned"), Cell("living_kind"), Cell("social_security")],
+        [Cell("permit"), Cell("permit_no", 2), Cell("permit_until")],
+        [Cell("nationality"), Cell("foreign_name", 2), Cell("used_name")],
+        [Cell("agent_name"), Cell("agent_phone"), Cell("name_note", 2)],
+        [Cell("remark")]])
+
+
+class PersonForm(Form):
+    """`known` hears the number of a paper that is complete, so that the screen can say who has it already."""
+
+    def __init__(self, today: date, *, new: bool) -> None:
+        told = fields_of(Person) | {"age": Told("age", Text(10), _("年龄"))}
+        told["id_no"] = Told("id_no", told["id_no"].kind, _("证件号码"), hint=_("先填号码，性别、生日、户籍地会自动填好"))
+        if new:
+            told |= fields_of(Tenancy, "start", "relation", "rent")
+            told["room"] = Told("room", Link("room"), _("租住房屋和房间"), required=True)
+        super().__init__(told, [_paper(), _stay() if new else _living(), _rest()])
+        self._today = today
+        self._kind_chosen = False
+        self.known: Callable[[str], None] | None = None
+        self.on_edit = self._edited
+
+    # -- the number tells
+
+    def _edited(self, name: str) -> None:
+        if name == "id_kind":
+            self._kind_chosen = bool(self.editor("id_kind").text())
+        if name in ("id_no", "id_kind"):
+            self._read_number(name)
+        elif name == "birth":
+            self._show_age()
+
+    def _read_number(self, name: str) -> None:
+        facts, sentence = self._facts(complete_only=True)
+        slot = self.slots["id_no"]
+        if facts is not None:
+            self._take(facts)
+            worst = next((m for m in facts.marks if m.level != "note"), None) or next(iter(facts.marks), None)
+            slot.show_mark(*((worst.level, worst.text) if worst else ("ok", _("校验通过"))))
+            if name == "id_no" and self.known is not None:
+                self.known(facts.number)
+            return
+        self._free()
+        slot.show_mark("block" if sentence else "", sentence)
+
+    def _facts(self, complete_only: bool = False) -> tuple[idnumber.Facts | None, str]:
+        """What the typed number tells, or the sentence saying why it cannot be right."""
+        try:
+            number = idnumber.normalise(self.editor("id_no").text())
+            if not number or (complete_only and self._half(number)):
+                return None, ""
+            return idnumber.examine(number, self._kind(number), today=self._today), ""
+        except Mistake as mistake:
+            return None, mistake.text
+
+    def _half(self, number: str) -> bool:
+        """Still being typed: a resident number short of its eighteenth character."""
+        return len(number) < 18 and len(number) != 15 if number.isdigit() and not self._kind_chosen else len(number) < 5
+
+    def _kind(self, number: str) -> str:
+        if not self._kind_chosen:
+            self.editor("id_kind").set_value(idnumber.guess_kind(number))
+        try:
+            return self.editor("id_kind").value() or idnumber.RESIDENT
+        except Mistake:
+            return idnumber.RESIDENT
+
+    def _take(self, facts: idnumber.Facts) -> None:
+        for name, value in zip(FROM_NUMBER, (facts.sex, facts.birth, facts.division), strict=True):
+            if value is not None:
+                self.editor(name).set_value(value)
+            self.slots[name].set_still(value is not None)
+        self._show_age()
+
+    def _free(self) -> None:
+        """The number tells nothing (yet): what came from it goes, the fields may be typed."""
+        for name in FROM_NUMBER:
+            if self.slots[name].still:
+                self.editor(name).set_value(None)
+            self.slots[name].set_still(False)
+        self._show_age()
+
+    def _show_age(self) -> None:
+        try:
+            birth = self.editor("birth").value()
+        except Mistake:
+            birth = None
+        self.editor("age").set_text(_("{0} 岁").format(idnumber.age(birth, self._today)) if birth else "")
+
+    # -- values
+
+    def fill(self, record: Any) -> None:
+        super().fill(record)
+        self._kind_chosen = not isinstance(record, Mapping)
+        if isinstance(record, Mapping):
+            self._free()
+            return
+        facts, _sentence = self._facts()
+        for name in FROM_NUMBER:
+            tells = {"sex": facts.sex, "birth": facts.birth, "hukou_code": facts.division}[name] if facts else None
+            self.slots[name].set_still(tells is not None and tells == getattr(record, name))
+        self._show_age()
+
+    def carried(self) -> dict[str, Any]:
+        """What the next person in the same room starts with; rooms as (id, label)."""
+        return {n: getattr(self.editor(n), "chosen", None) or self.editor(n).value() for n in CARRIED}
+
+    def collect(self) -> tuple[dict[str, Any], list[Mark]]:
+        values, marks = super().collect()
+        for name in FROM_NUMBER:
+            if self.slots[name].still:
+                values[name] = self.editor(name).value()
+        values["id_kind"] = values.get("id_kind") or idnumber.RESIDENT
+        return values, marks
+
+    def doubts(self, values: Mapping[str, Any]) -> list[Mark]:
+        """Everything the record itself has to say about these values before they are saved."""
+        known = fields_of(Person)
+        return marks_of(Person(**{n: v for n, v in values.items() if n in known}), self._today)

@@ -1,0 +1,81 @@
+"""Pictures of the main screens, made by the program itself: opens the ledger, visits every screen, grabs the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
+from PySide6.QtWidgets import QApplication
+
+from gridapp.settings import Settings
+from gridapp.texts import _
+from ui import app, messages, theme
+from ui.desk import Desk
+from ui.jobs import Worker
+from ui.screens import SCREENS
+from ui.window import Window
+
+SIZE = QSize(1366, 728)
+PATIENCE_MS = 60_000
+
+
+class Camera:
+    """A window on a ledger, without anybody in front of it."""
+
+    def __init__(self, path: Path, password: str, settings: Settings) -> None:
+        self.app = app.application(settings)
+        app.load_more_fonts()
+        self.desk = Desk(Worker(), messages.tell)
+        self.window = Window(self.desk, settings, path)
+        self.window.resize(SIZE)
+        self.window.show()
+        self.window.start.password.setText(password)
+        self.window.start.open()
+        self.settle()
+
+    def settle(self) -> None:
+        """Let everything asked be answered and painted."""
+        deadline = QDeadlineTimer(PATIENCE_MS)
+        while not deadline.hasExpired():
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            if self.desk.worker.idle:
+                QApplication.processEvents()
+                if self.desk.worker.idle:
+                    return
+        raise TimeoutError("the window did not come to rest")
+
+    def take(self, path: Path) -> Path:
+        self.settle()
+        self.window.grab().save(str(path))
+        return path
+
+    def close(self) -> None:
+        self.window.close()
+        self.desk.close()
+        self.window.deleteLater()
+
+
+def take(path: Path, password: str, folder: Path, settings: Settings | None = None) -> Iterator[Path]:
+    """One picture of every screen, of the form of a tenant, of a house's doors and of a print preview."""
+    camera = Camera(path, password, settings or Settings(dark=theme.look.dark, factor=theme.look.factor))
+    window = camera.window
+    try:
+        for entry in SCREENS:
+            window.show_screen(entry.key)
+            yield camera.take(folder / f"{_('截图')}-{_(entry.title)}.png")
+        for name, begin in _further(window):
+            begin()
+            yield camera.take(folder / f"{_('截图')}-{name}.png")
+    finally:
+        camera.close()
+
+
+def _further(window: Window) -> list[tuple[str, Callable[[], Any]]]:
+    people, houses = window.show_screen("people"), window.show_screen("houses")
+    return [
+        (_("登记租客"), lambda: window.go("people", "register")),
+        (_("一处房屋"), lambda: (people.back(), window.go("houses", "open_card", (houses.list.row.id,)))),  # type: ignore[attr-defined]
+        (_("打印预览"), lambda: (houses.back(), window.go("houses", "print_all"))),  # type: ignore[attr-defined]
+    ]

@@ -1,0 +1,162 @@
+"""房屋: the list of rental houses, a house with its rooms and who lives there, and everything done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gridapp.fields import codes, phones
+from gridapp.fields.field import fields_of
+from gridapp.fields.kinds import LongText
+from gridapp.records import House
+from gridapp.settings import Settings
+from gridapp.texts import _
+from gridapp.work import houses
+from ui.desk import Desk
+from ui.forms.form import Cell, Told
+from ui.forms.house import HouseForm, rooms_typed
+from ui.forms.page import FormPage
+from ui.lists.facts import Action, Facts, Row
+from ui.lists.model import Column
+from ui.screens.listed import Listed, Subject, Way
+from ui.screens.pages import told_code, told_day, told_text
+from ui.screens.rooms import RoomsPage
+
+ROSTER = "F04"
+DEGREES = {"01": "green", "02": "yellow", "03": "red"}
+
+
+def columns() -> list[Column]:
+    degree = codes.table("degree")
+    return [Column(_("编号"), lambda r: r.house_no, 104, strong=True), Column(_("房屋坐落"), lambda r: r.address),
+            Column(_("房主"), lambda r: r.owner, 96, rank=2), Column(_("电话"), lambda r: r.phone, 126, rank=3),
+            Column(_("房间/住人"), lambda r: f"{r.rooms} / {r.people}", 96, rank=1),
+            Column(_("隐患程度"), lambda r: _("已注销") if r.closed else degree.label(r.degree or ""), 96,
+                   pill=lambda r: "grey" if r.closed else DEGREES.get(r.degree, "grey"))]
+
+
+class HousesScreen(Listed):
+    """List, detail, rooms, forms."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, Subject(columns(), houses.count_houses, houses.list_houses, houses.house_card, facts,
+                                       _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
+            Way("printer", _("打印全部登记簿"), self.print_all),
+            Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
+        self._new = self._form_page("house", self._register)
+        self._old: FormPage | None = None
+
+    def make_page(self, actions: Sequence[Action]) -> RoomsPage:
+        """The page of a house shows its doors."""
+        page = self.rooms = RoomsPage(actions)
+        page.left.connect(self.back)
+        page.opened.connect(lambda person: self.go.emit("people", "open", ("person", person)))
+        page.registering.connect(lambda room, place: self.go.emit("people", "register_in", (room, place)))
+        return page
+
+    def show_on_page(self, card: Any) -> None:
+        self.rooms.show_house(card, facts(card))
+
+    def _actions(self) -> list[Action]:
+        def is_open(card: Any) -> bool:
+            return card.record.closed_on is None
+
+        return [Action(_("房间和住户"), "door-open", "F4", lambda card: self.open_card(card.record.id),
+                       lambda _card: self.currentWidget() is self.list, primary=True),
+                Action(_("修改"), "pencil", "F2", self.correct), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open),
+                Action(_("登记簿"), "printer", "F8", self.print_roster),
+                Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open),
+                Action(_("注销"), "ban", "F9", self.close_house, is_open),
+                Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card))]
+
+    def open(self, entity: str, record_id: Any) -> None:
+        """Show the rooms of a house; of a room, its house with that room chosen."""
+        if entity == "room":
+            self.rooms.want(record_id)
+            self.desk.ask(houses.room_label, record_id, then=lambda told: self.open_card(told[0]))
+        else:
+            self.open_card(record_id)
+
+    # -- registering and correcting
+
+    def _form_page(self, key: str, save: Any) -> FormPage:
+        form = HouseForm(new=save == self._register)
+        page = FormPage(self.desk, form, key, save)
+        page.left.connect(self.back)
+        return page
+
+    def register(self) -> None:
+        """A new house with all its rooms in one go; its number is the next one in use."""
+        self._new.begin(_("登记房屋"), {"registered_on": self.desk.today, "floors": 3})
+        self.show_page(self._new)
+        self.desk.ask(houses.next_number, then=self._new.form.offer_number)  # type: ignore[attr-defined]
+
+    def _register(self, values: dict[str, Any], _next: bool) -> None:
+        saved = self.saved(self._new, lambda done: self.open_card(done.result))
+        rooms = rooms_typed(values.pop("rooms") or "")
+        values.pop("per_floor")
+        self.desk.do(houses.register_house, rooms, then=saved, fail=self._new.failed, **values)
+
+    def correct(self, card: Any) -> None:
+        """Change what is registered of a house."""
+        if self._old is None:
+            self._old = self._form_page("", self._correct)
+        self._old.key = f"house {card.record.id}"
+        self._old.begin(_("修改：{0}").format(card.record.house_no), card.record)
+        self.show_page(self._old)
+
+    def _correct(self, values: dict[str, Any], _next: bool) -> None:
+        page = self._old
+        assert page is not None and self.card is not None
+        self.desk.do(houses.correct_house, self.card.record.id, then=self.saved(page), fail=page.failed, **values)
+
+    def add_rooms(self, card: Any) -> None:
+        told = {"rooms": Told("rooms", LongText(2000), _("房号"), True, _("一行一层，房号用空格隔开，如 301 302 303"))}
+        self.task(_("加房间：{0}").format(card.record.house_no), told, [[Cell("rooms")]],
+                  lambda v, then, fail: self.desk.do(houses.add_rooms, card.record.id, rooms_typed(v["rooms"]), then=then, fail=fail),
+                  words=_("已有房间 {0}").format("、".join(r.room_no for r in card.rooms) or _("无")))
+
+    def close_house(self, card: Any) -> None:
+        told = {"day": told_day("day", _("注销日期")), "why": told_code("why", "close_reason", _("注销原因"), True),
+                "note": told_text("note", _("说明"))}
+        self.task(_("注销：{0}").format(card.record.label()), told, [[Cell("day", 2), Cell("why", 2), Cell("note", 3)]],
+                  lambda v, then, fail: self.desk.do(houses.close_house, card.record.id, v["day"], v["why"], v["note"], then=then,
+                                                     fail=fail), given={"day": self.desk.today})
+
+    def reopen(self, card: Any) -> None:
+        self.desk.do(houses.reopen_house, card.record.id)
+
+    def raise_hazard(self, card: Any) -> None:
+        """A hazard seen in this house."""
+        self.go.emit("hazards", "raise_in", (card.record.id, card.record.label()))
+
+    # -- printing
+
+    def print_roster(self, card: Any) -> None:
+        self.show_paper(ROSTER, _("承租人员登记簿 {0}").format(card.record.house_no), house=card.record.house_no)
+
+    def print_all(self) -> None:
+        self.show_paper(ROSTER, _("承租人员登记簿（全部房屋）"))
+
+
+def facts(card: Any) -> Facts:
+    """A house beside the list."""
+    h, known = card.record, fields_of(House)
+    crowded = h.max_people is not None and card.people > h.max_people
+    pills: list[Row] = [(known["degree"].kind.show(h.degree), DEGREES.get(h.degree, "grey"))] if h.degree else []
+    if h.closed_on:
+        pills = [(_("已注销 {0}").format(h.closed_on), "grey")]
+    if crowded:
+        pills.append((_("超过限住 {0} 人").format(h.max_people), "red"))
+    have = [known[n].label for n in ("smoke_alarm", "extinguisher", "guarantee", "safe_exit", "fire_exit") if getattr(h, n)]
+    lack = [known[n].label for n in ("smoke_alarm", "extinguisher", "guarantee", "safe_exit", "fire_exit") if getattr(h, n) is False]
+    rows: list[Row] = [(_("坐落"), h.address), (_("房主"), f"{h.owner_name or ''}  {phones.mask(h.owner_phone or '')}"),
+                       (_("管理人"), f"{h.manager_name or ''}  {phones.mask(h.manager_phone or '')}".strip()),
+                       (_("房间"), _("{0} 间，住 {1} 人").format(len(card.rooms), card.people)),
+                       (_("限住人数"), str(h.max_people or "")), (_("出租用途"), known["rent_use"].kind.show(h.rent_use)),
+                       (_("已有"), "、".join(have)), (_("没有"), "、".join(lack)), (_("备注"), h.remark or "")]
+    return Facts(h.house_no, h.address, pills, [r for r in rows if r[1].strip()])
+
+
+def build(desk: Desk, _settings: Settings) -> HousesScreen:
+    return HousesScreen(desk)

@@ -1,0 +1,151 @@
+"""A screen around a list: filters and rows, the chosen record beside them, and the same record on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gridapp.texts import _
+from ui import theme
+from ui.desk import Desk
+from ui.forms.page import FormPage
+from ui.lists.browse import Browse
+from ui.lists.facts import Action, Actions, Detail, Facts, Row
+from ui.lists.model import Column
+from ui.lists.record import RecordPage
+from ui.screens.pages import Pages
+
+Groups = Sequence[tuple[str, Sequence[Row]]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a list is about: questions for the ledger (first parameter: a Reader) and words for the answers."""
+
+    columns: Sequence[Column]
+    #: (read) -> {filter: how many}
+    count: Callable[..., Mapping[str, int]]
+    #: (read, filter, offset, limit) -> rows with an `id`
+    rows: Callable[..., Sequence[Any]]
+    #: (read, id) -> card with a `record`
+    card: Callable[..., Any]
+    facts: Callable[[Any], Facts]
+    #: '{0} {1:,} 人': filter title and count
+    footer: str
+    filters: Mapping[str, str]
+    #: card -> further cards of its own page
+    groups: Callable[[Any], Groups] = field(default=lambda _card: ())
+    #: card -> ids of the records that belong to it, whose stories are told with its own
+    parts: Callable[[Any], Sequence[UUID]] = field(default=lambda _card: ())
+
+
+@dataclass(frozen=True)
+class Way:
+    """A button above the list."""
+
+    icon: str
+    words: str
+    run: Callable[[], object]
+    key: str = ""
+    primary: bool = False
+
+    def button(self) -> QPushButton:
+        made = QPushButton(theme.icon(self.icon, "primary_text" if self.primary else "text"), self.words, shortcut=self.key)
+        made.setProperty("role", "primary" if self.primary else "tight")
+        made.clicked.connect(lambda _on: self.run())
+        return made
+
+
+class Listed(Pages):
+    """The screens of people, houses, patrols and hazards."""
+
+    def __init__(self, desk: Desk, subject: Subject, actions: Sequence[Action], ways: Sequence[Way]) -> None:
+        super().__init__(desk)
+        self.subject = subject
+        self.card: Any = None
+        self.detail = Detail()
+        self.list = Browse(subject.columns, {k: _(t) for k, t in subject.filters.items()}, [w.button() for w in ways], self.detail)
+        self.list.filter_changed.connect(lambda _key: self.refresh())
+        self.list.selected.connect(lambda row: self.show_card(row.id))
+        self.list.opened.connect(lambda row: self.open_card(row.id))
+        self._offered = Actions(self.list, actions, lambda: self.card)
+        self.page = self.make_page(actions)
+        self.set_home(self.list)
+
+    def make_page(self, actions: Sequence[Action]) -> QWidget:
+        """The page of one record; a screen may have its own kind."""
+        page = RecordPage(actions)
+        page.left.connect(self.back)
+        return page
+
+    # -- the list
+
+    def refresh(self) -> None:
+        """Ask anew: counts, rows, and the chosen record."""
+        which = self.list.which
+
+        def counted(told: Mapping[str, int]) -> None:
+            self.list.counts(told)
+            total = told[which]
+            self.list.load(total, lambda offset, limit, then: self.desk.ask(self.subject.rows, which, offset, limit, then=then),
+                           self.subject.footer.format(_(self.subject.filters.get(which, "")), total))
+            if not total:
+                self._came(None)
+
+        self.desk.ask(self.subject.count, then=counted, lane=f"count {id(self)}")
+        if self.card is not None:
+            self.show_card(self.card.record.id)
+
+    def choose(self, which: str) -> None:
+        """Show the list with this filter."""
+        self.back()
+        if which:
+            self.list.choose(which)
+
+    # -- one record
+
+    def show_card(self, record_id: UUID) -> None:
+        """Show a record beside the list, and on its page when that is in front."""
+        self.desk.ask(self.subject.card, record_id, then=self._came, fail=lambda _gone: self._lost(), lane=f"card {id(self)}")
+
+    def open_card(self, record_id: UUID) -> None:
+        """Show a record on its own page."""
+        self.show_page(self.page)
+        self.show_card(record_id)
+
+    def _lost(self) -> None:
+        """The record is no longer there (its registration was taken back)."""
+        self._came(None)
+        if self.currentWidget() is self.page:
+            self.back()
+
+    def _came(self, card: Any) -> None:
+        self.card = card
+        self.detail.show_facts(self.subject.facts(card) if card is not None else None)
+        if card is not None:
+            self._offered.fill(self.detail.buttons, card)
+            if self.currentWidget() is self.page:
+                self.show_on_page(card)
+
+    def show_on_page(self, card: Any) -> None:
+        """Fill the page of the record, its story included."""
+        page = self.page
+        assert isinstance(page, RecordPage)
+        self.desk.history([card.record.id, *self.subject.parts(card)], then=lambda story: page.show_record(
+            card, self.subject.facts(card), self.subject.groups(card), story))
+
+    # -- forms
+
+    def saved(self, page: FormPage, then: Callable[[Any], None] | None = None) -> Callable[[Any], None]:
+        """What to do after a form's act: forget its draft, go on with `then` or back to where it was opened."""
+        def done(answer: Any) -> None:
+            page.done()
+            self.back()
+            if then is not None:
+                then(answer)
+
+        return done

@@ -1,0 +1,121 @@
+"""A screen is a list with pages that come in front of it: forms, a record, a print preview; Esc leads back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gridapp.errors import Sorted
+from gridapp.texts import _
+from ui.desk import Desk
+from ui.forms import pickers
+from ui.forms.form import Form, Section, Told
+from ui.forms.page import FormPage
+from ui.preview import Preview
+
+Run = Callable[[dict[str, Any], Callable[[Any], None], Callable[[Sorted], None]], object]
+
+
+class Pages(QStackedWidget):
+    """The stack of one screen; subclasses give it a home."""
+
+    #: another screen's key, the name of one of its methods ('' for none) and what it is called with
+    go = Signal(str, str, tuple)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.home: QWidget | None = None
+        self._preview: Preview | None = None
+        self._passing: QWidget | None = None
+
+    def set_home(self, home: QWidget) -> None:
+        self.home = home
+        self.addWidget(home)
+
+    def show_page(self, page: QWidget, passing: bool = False) -> None:
+        """Put a page in front; a passing one is forgotten when left."""
+        if self.indexOf(page) < 0:
+            self.addWidget(page)
+        self.setCurrentWidget(page)
+        if passing:
+            self._passing = page
+
+    def back(self) -> None:
+        """Show the list again."""
+        assert self.home is not None
+        self.setCurrentWidget(self.home)
+        self.home.setFocus()
+        if self._passing is not None:
+            self.removeWidget(self._passing)
+            self._passing.deleteLater()
+            self._passing = None
+
+    def refresh(self) -> None:
+        """Ask the desk anew."""
+
+    # -- pages every screen may show
+
+    def task(self, title: str, told: Mapping[str, Told], rows: Sequence[Sequence[Any]], run: Run, *,
+             given: Mapping[str, Any] | None = None, words: str = "", then: Callable[[Any], None] | None = None) -> FormPage:
+        """A short form for one verb (a day, a reason); `run(values, then, fail)` starts the act, `words` say what it is about."""
+        form = pickers.connect(Form(told, [Section(words or title, rows)]), self.desk)
+
+        def save(values: dict[str, Any], _next: bool) -> None:
+            def done(answer: Any) -> None:
+                self.back()
+                if then is not None:
+                    then(answer)
+
+            run(values, done, page.failed)
+
+        page = FormPage(self.desk, form, "", save)
+        page.left.connect(self.back)
+        page.begin(title, given or {}, drafts=False)
+        self.show_page(page, passing=True)
+        page.form.focus_first()
+        return page
+
+    def show_paper(self, number: str, title: str, *, house: str | None = None, record: UUID | None = None) -> Preview:
+        """Print preview in front of the list."""
+        if self._preview is None:
+            self._preview = Preview(self.desk)
+            self._preview.closed.connect(self.back)
+        self.show_page(self._preview)
+        self._preview.show_paper(number, title, house=house, record=record)
+        return self._preview
+
+    def say(self, text: str) -> None:
+        """A short word for the status pill."""
+        self.desk.saved.emit(text)
+
+
+def told_day(name: str, label: str) -> Told:
+    """A day that must be filled in."""
+    from gridapp.fields.kinds import Day
+
+    return Told(name, Day(), label, required=True)
+
+
+def told_code(name: str, table: str, label: str, required: bool = False) -> Told:
+    """One of a code table."""
+    from gridapp.fields.kinds import Code
+
+    return Told(name, Code(table), label, required)
+
+
+def told_text(name: str, label: str, longest: int = 100, required: bool = False, hint: str = "") -> Told:
+    from gridapp.fields.kinds import Text
+
+    return Told(name, Text(longest), label, required, hint)
+
+
+def days_word(left: int) -> tuple[str, str]:
+    """('逾期 3 天', 'red'), ('今天到期', 'yellow'), ('还有 2 天', 'blue'): words and colour of a date that is due."""
+    if left < 0:
+        return _("逾期 {0} 天").format(-left), "red"
+    return (_("今天到期"), "yellow") if left == 0 else (_("还有 {0} 天").format(left), "yellow" if left <= 3 else "blue")

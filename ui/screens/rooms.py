@@ -1,0 +1,213 @@
+"""The rooms of one house floor by floor, like the doors of the house; beside them who lives in the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from gridapp.fields import codes
+from gridapp.texts import _
+from ui import theme
+from ui.lists.facts import Action, Actions, Facts, empty, label, line, pill
+
+TILE_WIDTH, SIDE_WIDTH, NAMES = 150, 320, 3
+
+
+class Door(QPushButton):
+    """One room: its number, how many live there and their names; arrow keys go from door to door."""
+
+    def __init__(self, room: Any) -> None:
+        names = "、".join(who.name for who in room.lodgers[:NAMES]) + ("…" if len(room.lodgers) > NAMES else "")
+        super().__init__(f"{room.room_no}   {_('{0} 人').format(len(room.lodgers)) if room.lodgers else _('空')}\n{names}")
+        self.room = room
+        self.setProperty("role", "room")
+        self.setProperty("taken", bool(room.lodgers))
+        self.setCheckable(True)
+        self.setFixedSize(theme.look.px(TILE_WIDTH), theme.look.px(62))
+        self.setAccessibleName(_("房间 {0}，住 {1} 人").format(room.room_no, len(room.lodgers)))
+        self.neighbours: dict[Qt.Key, Door] = {}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        there = self.neighbours.get(Qt.Key(event.key()))
+        if there is not None:
+            there.setFocus(Qt.FocusReason.OtherFocusReason)
+            there.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class RoomsPage(QWidget):
+    """The page of one house."""
+
+    left = Signal()
+    #: a person was chosen
+    opened = Signal(object)
+    #: somebody is to be registered in this room (id, label)
+    registering = Signal(object, str)
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.card: Any = None
+        self._chosen: UUID | None = None
+        self.doors: list[Door] = []
+        self._actions = Actions(self, actions, lambda: self.card)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        middle = QHBoxLayout()
+        gap = theme.look.px(16)
+        middle.setContentsMargins(gap, gap, gap, gap)
+        middle.setSpacing(gap)
+        middle.addWidget(self._house_card(), 1)
+        middle.addWidget(self._side())
+        column.addLayout(middle, 1)
+        footer = QFrame()
+        footer.setProperty("role", "footer")
+        self._buttons = QHBoxLayout(footer)
+        column.addWidget(footer)
+        QShortcut(QKeySequence("F3"), self, activated=self._register_here, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _header(self) -> QFrame:
+        header = QFrame()
+        header.setProperty("role", "header")
+        row = QHBoxLayout(header)
+        back = QPushButton(theme.icon("arrow-left"), _("返回（Esc）"), shortcut="Esc")
+        back.clicked.connect(self.left)
+        row.addWidget(back)
+        self._names = QHBoxLayout()
+        row.addLayout(self._names)
+        row.addStretch(1)
+        return header
+
+    def _house_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        inner = QWidget()
+        self._floors = QVBoxLayout(inner)
+        self._floors.setSpacing(theme.look.px(6))
+        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        area.setWidget(inner)
+        self._area = area
+        column.addWidget(area)
+        return card
+
+    def _side(self) -> QFrame:
+        side = QFrame()
+        side.setProperty("role", "card")
+        side.setFixedWidth(theme.look.px(SIDE_WIDTH))
+        column = QVBoxLayout(side)
+        inner = QWidget()
+        self._lodgers = QVBoxLayout(inner)
+        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        column.addWidget(area, 1)
+        self.add_button = QPushButton(theme.icon("user-plus", "primary_text"), _("本室登记一人（F3）"))
+        self.add_button.setProperty("role", "primary")
+        self.add_button.clicked.connect(self._register_here)
+        column.addWidget(self.add_button)
+        return side
+
+    # -- showing
+
+    def want(self, room: UUID) -> None:
+        """Choose this room when its house is shown next."""
+        self._chosen = room
+
+    def show_house(self, card: Any, facts: Facts) -> None:
+        """Draw the doors anew; the chosen one stays chosen."""
+        self.card = card
+        empty(self._names)
+        for widget in (label(facts.title, "title"), label(facts.under, "muted"), *(pill(w, c) for w, c in facts.pills)):
+            self._names.addWidget(widget)
+        empty(self._floors)
+        self.doors = []
+        floors: dict[int | None, list[Any]] = {}
+        for room in card.rooms:
+            floors.setdefault(room.floor, []).append(room)
+        rows = [self._floor(floor, floors[floor]) for floor in sorted(floors, key=lambda f: -(f if f is not None else -99))]
+        self._floors.addStretch(1)
+        self._join(rows)
+        self._actions.fill(self._buttons, card)
+        self._buttons.addStretch(1)
+        self._choose_again()
+
+    def _floor(self, floor: int | None, rooms: Sequence[Any]) -> list[Door]:
+        """One floor; returns its doors."""
+        self._floors.addWidget(label(_("{0} 层").format(floor) if floor is not None else _("未分层"), "label"))
+        grid = QGridLayout()
+        grid.setSpacing(theme.look.px(8))
+        across = max(1, (self._area.viewport().width() - theme.look.px(16)) // theme.look.px(TILE_WIDTH + 8))
+        doors = []
+        for place, room in enumerate(rooms):
+            door = Door(room)
+            door.clicked.connect(lambda _on, door=door: self._choose(door))
+            grid.addWidget(door, place // across, place % across, Qt.AlignmentFlag.AlignLeft)
+            doors.append(door)
+        grid.setColumnStretch(across, 1)
+        self._floors.addLayout(grid)
+        self.doors += doors
+        return doors
+
+    @staticmethod
+    def _join(rows: Sequence[Sequence[Door]]) -> None:
+        """Left and right along a floor, up and down between floors."""
+        for above, here in zip([[], *rows], rows, strict=False):
+            for place, door in enumerate(here):
+                if place:
+                    door.neighbours[Qt.Key.Key_Left] = here[place - 1]
+                    here[place - 1].neighbours[Qt.Key.Key_Right] = door
+                if above:
+                    door.neighbours[Qt.Key.Key_Up] = above[min(place, len(above) - 1)]
+            for place, door in enumerate(above):
+                door.neighbours[Qt.Key.Key_Down] = here[min(place, len(here) - 1)]
+
+    def _choose_again(self) -> None:
+        door = next((d for d in self.doors if d.room.id == self._chosen), None) or next(iter(self.doors), None)
+        if door is None:
+            empty(self._lodgers)
+            self.add_button.setEnabled(False)
+            return
+        self._choose(door)
+        door.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._area.ensureWidgetVisible(door)
+
+    def _choose(self, door: Door) -> None:
+        self._chosen = door.room.id
+        for other in self.doors:
+            other.setChecked(other is door)
+        self.add_button.setEnabled(self.card.record.closed_on is None)
+        empty(self._lodgers)
+        self._lodgers.addWidget(label(_("{0} 室").format(door.room.room_no), "subtitle"))
+        if not door.room.lodgers:
+            self._lodgers.addWidget(label(_("现在没有人住。"), "muted"))
+        for who in door.room.lodgers:
+            self._lodgers.addWidget(line())
+            self._lodgers.addLayout(self._lodger(who))
+        self._lodgers.addStretch(1)
+
+    def _lodger(self, who: Any) -> QHBoxLayout:
+        row = QHBoxLayout()
+        words = QVBoxLayout()
+        words.addWidget(label(who.name, ""))
+        relation = codes.table("relation").label(who.relation) if who.relation else ""
+        words.addWidget(label(_("{0}  {1} 入住").format(relation, who.start or _("日期不详")).strip(), "muted"))
+        row.addLayout(words, 1)
+        button = QPushButton(theme.icon("eye"), "", toolTip=_("打开 {0}").format(who.name), accessibleName=_("打开 {0}").format(who.name))
+        button.setProperty("role", "quiet")
+        button.clicked.connect(lambda: self.opened.emit(who.person))
+        row.addWidget(button)
+        return row
+
+    def _register_here(self) -> None:
+        door = next((d for d in self.doors if d.room.id == self._chosen), None)
+        if door is not None and self.add_button.isEnabled():
+            self.registering.emit(door.room.id, f"{self.card.record.label()} {door.room.room_no}")

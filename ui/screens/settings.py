@@ -1,0 +1,270 @@
+"""设置: the village on the papers, the look of the window, holidays, password, and proving that the ledger is whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (QButtonGroup, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea,
+                               QVBoxLayout, QWidget)
+
+from gridapp import __version__, places
+from gridapp.errors import Mistake, Sorted
+from gridapp.fields.workdays import Calendar
+from gridapp.records import Village
+from gridapp.settings import Settings
+from gridapp.texts import _
+from gridapp.work import village
+from ui import theme
+from ui.desk import Desk
+from ui.forms.form import Cell, fields_of
+from ui.lists.facts import empty, label, line
+from ui.screens.pages import Pages, told_text
+
+ACTS_SHOWN = 12
+LOOKS = ((False, "浅色"), (True, "深色"))
+TYPE_SIZES = ((1.0, "标准"), (1.25, "大字"), (1.5, "特大字"))
+
+
+class SettingsScreen(Pages):
+    """Cards; nothing here stops in a box."""
+
+    #: another look was chosen
+    look_changed = Signal()
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        super().__init__(desk)
+        self.settings = settings
+        page = QWidget()
+        page.setProperty("role", "page")
+        grid = QGridLayout(page)
+        gap = theme.look.px(16)
+        grid.setContentsMargins(gap, gap, gap, gap)
+        grid.setSpacing(gap)
+        for place, card in enumerate((self._look_card(), self._village_card(), self._password_card(), self._holidays_card(),
+                                      self._proof_card(), self._about_card())):
+            grid.addWidget(card, place // 2, place % 2)
+        grid.addWidget(self._acts_card(), 3, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        self.set_home(area)
+
+    @staticmethod
+    def _card(title: str, under: str = "") -> tuple[QFrame, QVBoxLayout]:
+        card = QFrame()
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        margin = theme.look.px(18)
+        column.setContentsMargins(margin, margin * 3 // 4, margin, margin * 3 // 4)
+        column.setSpacing(theme.look.px(8))
+        column.addWidget(label(title, "subtitle"))
+        if under:
+            column.addWidget(label(under, "muted", wrap=True))
+        return card, column
+
+    @staticmethod
+    def _answer() -> QLabel:
+        told = label("", "muted", wrap=True)
+        told.hide()
+        return told
+
+    @staticmethod
+    def _button(words: str, icon: str, run: Callable[[], None]) -> QPushButton:
+        button = QPushButton(theme.icon(icon), words)
+        button.setProperty("role", "tight")
+        button.clicked.connect(lambda _on: run())
+        return button
+
+    # -- look
+
+    def _look_card(self) -> QFrame:
+        card, column = self._card(_("界面"))
+        column.addLayout(self._choices(_("颜色"), LOOKS, self.settings.dark, lambda value: self._change_look(dark=value)))
+        column.addLayout(self._choices(_("字号"), TYPE_SIZES, self.settings.factor, lambda value: self._change_look(factor=value)))
+        column.addStretch(1)
+        return card
+
+    def _choices(self, title: str, choices: Sequence[tuple[Any, str]], now: Any, chosen: Callable[[Any], None]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(label(title, "label"))
+        group = QButtonGroup(self, exclusive=True)
+        for value, words in choices:
+            chip = QPushButton(_(words), checkable=True)
+            chip.setProperty("role", "chip")
+            chip.setChecked(value == now)
+            chip.clicked.connect(lambda _on, value=value: chosen(value))
+            group.addButton(chip)
+            row.addWidget(chip)
+        row.addStretch(1)
+        return row
+
+    def _change_look(self, **changes: Any) -> None:
+        for name, value in changes.items():
+            setattr(self.settings, name, value)
+        self.look_changed.emit()
+
+    # -- village
+
+    def _village_card(self) -> QFrame:
+        card, column = self._card(_("村和表单"), _("整改通知书的文号、表单上的单位和电话从这里来。"))
+        self._village = label("", "", wrap=True)
+        column.addWidget(self._village)
+        row = QHBoxLayout()
+        row.addWidget(self._button(_("修改"), "pencil", self.correct_village))
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        return card
+
+    def correct_village(self) -> None:
+        """文号代字, telephone, and who is chief of the grid."""
+        told = fields_of(Village, "name", "issuer", "phone") | {"chief": told_text("chief", _("网格长"), 50)}
+        self.desk.ask(village.papers, then=lambda given: self.task(
+            _("修改村和表单"), told, [[Cell("name", 2), Cell("issuer", 2)], [Cell("phone"), Cell("chief")]],
+            lambda v, then, fail: self.desk.do(village.correct_village, then=then, fail=fail, **v), given=given))
+
+    # -- password
+
+    def _password_card(self) -> QFrame:
+        card, column = self._card(_("修改密码"), _("密码忘记了谁也打不开台账，请记牢。"))
+        self.old, self.new, self.again = (QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText=words, accessibleName=words)
+                                          for words in (_("现在的密码"), _("新密码，至少 8 个字符"), _("再输一遍新密码")))
+        for field in (self.old, self.new, self.again):
+            column.addWidget(field)
+        self._password_told = self._answer()
+        column.addWidget(self._password_told)
+        row = QHBoxLayout()
+        row.addWidget(self._button(_("修改密码"), "key-round", self.change_password))
+        row.addStretch(1)
+        column.addLayout(row)
+        return card
+
+    def change_password(self) -> None:
+        """Wrap the key anew; the ledger itself stays as it is."""
+        if self.new.text() != self.again.text():
+            self._tell(self._password_told, _("两次输入的新密码不一样，请重新输入。"))
+            return
+        self.desk.change_password(self.old.text(), self.new.text(), self._password_changed,
+                                  lambda failure: self._tell(self._password_told, failure.text))
+
+    def _password_changed(self, _answer: Any) -> None:
+        for field in (self.old, self.new, self.again):
+            field.clear()
+        self._tell(self._password_told, _("✓ 密码已修改，下次用新密码打开。"))
+
+    @staticmethod
+    def _tell(where: QLabel, text: str) -> None:
+        where.setText(text)
+        where.show()
+
+    # -- holidays
+
+    def _holidays_card(self) -> QFrame:
+        card, column = self._card(_("节假日"), _("3 个工作日的期限按国务院公布的放假和调休日计算；新一年的安排公布后，可用文件更新。"))
+        self._covered = label("", "", wrap=True)
+        column.addWidget(self._covered)
+        row = QHBoxLayout()
+        row.addWidget(self._button(_("用文件更新…"), "file-up", self.choose_holidays))
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        return card
+
+    def choose_holidays(self) -> None:
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("选择节假日文件"), "", _("节假日 (*.tsv *.txt);;所有文件 (*)"))
+        if chosen:
+            self.take_holidays(Path(chosen))
+
+    def take_holidays(self, path: Path) -> None:
+        """Read the file as a whole first; only a good one replaces what is there."""
+        try:
+            Calendar.load(path)
+            shutil.copyfile(path, places.own_holidays())
+        except Mistake as mistake:
+            self._covered.setText(mistake.text)
+            return
+        except OSError:
+            self._covered.setText(_("没能保存这个文件。请检查磁盘空间和U盘后再试。"))
+            return
+        self._show_covered()
+        self.desk.touched.emit(frozenset({("*", None)}))
+
+    def _show_covered(self) -> None:
+        try:
+            calendar = self.desk.calendar()
+        except Mistake as mistake:
+            self._covered.setText(mistake.text)
+            return
+        years = [y for y in range(self.desk.today.year - 1, self.desk.today.year + 3) if calendar.covers(y)]
+        self._covered.setText(_("已有 {0} 年的安排。").format("、".join(map(str, years))) if years else _("还没有近年的安排，只按周末计算。"))
+
+    # -- proof
+
+    def _proof_card(self) -> QFrame:
+        card, column = self._card(_("检查台账"), _("核对每一页、每一条日志的签名，并由日志重建全部内容比对。"))
+        self._where = label("", "muted", wrap=True)
+        column.addWidget(self._where)
+        self._proof_told = self._answer()
+        column.addWidget(self._proof_told)
+        row = QHBoxLayout()
+        self._proof_button = self._button(_("开始检查"), "shield-check", self.verify)
+        row.addWidget(self._proof_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        return card
+
+    def verify(self) -> None:
+        self._proof_button.setEnabled(False)
+        self._tell(self._proof_told, _("正在检查……"))
+        self.desk.verify(self._verified, self._not_verified)
+
+    def _verified(self, report: Any) -> None:
+        self._proof_button.setEnabled(True)
+        self._tell(self._proof_told, _("✓ 台账完好，共 {0:,} 条记录。").format(report.records) if not report.faults else
+                   _("发现问题，请保留台账文件并联系维护人员：{0}").format("；".join(report.faults[:5])))
+
+    def _not_verified(self, failure: Sorted) -> None:
+        self._proof_button.setEnabled(True)
+        self._tell(self._proof_told, failure.text)
+
+    # -- about and acts
+
+    def _about_card(self) -> QFrame:
+        card, column = self._card(_("平安网格"), _("版本 {0}。村里只协助采集并报送公安机关，由公安机关办理居住登记（浙江省流动人口居住登记条例第五条、第九条）。").format(
+            __version__))
+        column.addStretch(1)
+        return card
+
+    def _acts_card(self) -> QFrame:
+        card, column = self._card(_("最近的操作"), _("每次操作都记在日志里，不会消失。撤销最近一次：Ctrl+Z；重做：Ctrl+Y。"))
+        self._acts = QVBoxLayout()
+        column.addLayout(self._acts)
+        return card
+
+    def _show_acts(self, acts: Sequence[Any]) -> None:
+        empty(self._acts)
+        for act in acts:
+            self._acts.addWidget(line())
+            words = f"{act.at.astimezone():%m-%d %H:%M}   {act.officer}   {act.title}   " + _("{0:,} 条记录").format(act.touched)
+            self._acts.addWidget(label(words if act.standing else words + "   " + _("（已撤销）"), "" if act.standing else "muted", wrap=True))
+
+    def refresh(self) -> None:
+        self.desk.ask(village.papers, then=self._show_village, lane="papers")
+        self.desk.acts(self._show_acts, ACTS_SHOWN)
+        self._show_covered()
+        self._where.setText(_("台账文件：{0}").format(self.settings.ledger))
+
+    def _show_village(self, told: dict[str, Any]) -> None:
+        self._village.setText(_("{0}　文号代字：{1}　电话：{2}　网格长：{3}").format(
+            told["name"], told["issuer"] or _("未填"), told["phone"] or _("未填"), told["chief"] or _("未填")))
+
+
+def build(desk: Desk, settings: Settings) -> SettingsScreen:
+    return SettingsScreen(desk, settings)
