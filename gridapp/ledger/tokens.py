@@ -1,110 +1,181 @@
 """Search tokens: what a person, house, room or hazard can be found by, as one bag of short words with a kind letter first.
 
-n whole name · m its endings · p full pinyin · i initials · q j their endings · r last eight digits, reversed · d head of an ID
-number · t head of a phone · h house number · a address: Han bigrams and numbers. A prefix search on endings is a substring search.
+n whole name · m its endings · p full pinyin · i initials · q, j their endings · d head of an ID number · t head of a phone · r last
+eight digits of both, reversed · h house number · u house and room number · k room number · c number of the house it is in · a where
+it is: Han bigrams and numbers · b the same of a house · g the same of a home address. A prefix search on endings is a substring search.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from gridapp.fields import pinyin
 
-_RUN = re.compile(r"[0-9a-z]+|[^0-9a-z]+")
 TAIL = 8
+#: a whole phone number; shorter runs of digits may be tails of something longer
+PHONE = 11
+#: no address or name is longer; what is pasted beyond it is left out
+LONGEST = 200
+PLACES = "bag"
+_RUN = re.compile(r"[0-9a-z]+|[^0-9a-z]+")
+
+EXACT, HEAD, INSIDE = range(3)
+#: tokens that must all be there, each with whether it may go on
+Way = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Ways of looking that are equally sharp; any of them will do."""
+
+    grade: int
+    ways: list[Way]
 
 
 def squash(text: str) -> str:
     """Lower case, half width, without dots, dashes and blanks."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return "".join(c for c in folded if c.isalnum())
+    return "".join(c for c in folded if c.isalnum() or _beyond(c))
 
 
-def runs(text: str) -> list[str]:
+def _beyond(char: str) -> bool:
+    """Han characters newer than this Python's tables (3.11 ends at Ext G), and characters somebody made (自造字)."""
+    return "\U00020000" <= char <= "\U0003ffff" or unicodedata.category(char) == "Co"
+
+
+def _runs(plain: str) -> list[str]:
     """Alternating pieces: ASCII words or numbers, and everything else."""
-    return _RUN.findall(squash(text))
+    return _RUN.findall(plain)
 
+
+# ---------------------------------------------------------------- what a record is found by
 
 @lru_cache(maxsize=20_000)
 def of_name(name: str) -> frozenset[str]:
-    """Tokens of a person's name: any part of it, full pinyin, initials, and both from any character on."""
+    """Any part of a person's name, full pinyin, initials, and both from any character on."""
     plain = squash(name)
     found = {"n" + plain} | {"m" + plain[k:] for k in range(1, len(plain))}
-    for syllables in pinyin.readings(name):
+    for way in pinyin.readings(name):
+        syllables = [s for s in map(squash, way) if s]  # O'Brien, Анна-Мария
         initials = [s[0] for s in syllables]
-        found |= {"p" + "".join(syllables), "i" + "".join(initials), "p" + syllables[0] + "".join(initials[1:])}
+        if syllables:
+            found |= {"p" + "".join(syllables), "i" + "".join(initials), "p" + syllables[0] + "".join(initials[1:])}
         for k in range(1, len(syllables)):
             found |= {"q" + "".join(syllables[k:]), "j" + "".join(initials[k:])}
     return frozenset(found) if plain else frozenset()
 
 
-def of_number(number: str) -> set[str]:
+def of_number(number: str) -> frozenset[str]:
     """Tail and head of an ID number."""
     plain = squash(number)
-    return {"r" + plain[:-TAIL - 1:-1], "d" + plain} if plain else set()
+    return frozenset({"r" + plain[:-TAIL - 1:-1], "d" + plain}) if plain else frozenset()
 
 
-def of_phone(phone: str) -> set[str]:
-    return {t for part in re.split(r"[^0-9]+", phone) if part for t in ("r" + part[:-TAIL - 1:-1], "t" + part)}
+def of_phone(phone: str) -> frozenset[str]:
+    """Tail and head of every number; a landline with and without its area code."""
+    pieces = [p for number in phone.split() for p in (*number.split("-"), number)]
+    parts = [re.sub("[^0-9]", "", p) for p in pieces]
+    return frozenset(t for p in parts if p for t in ("r" + p[:-TAIL - 1:-1], "t" + p))
 
 
 @lru_cache(maxsize=20_000)
-def of_address(address: str) -> frozenset[str]:
-    found = set()
-    for run in runs(address):
+def of_place(address: str, kind: str = "a") -> frozenset[str]:
+    """Pairs of neighbours, numbers, numbers with the character before them, and the last character of every piece."""
+    found, before = set[str](), ""
+    for run in _runs(squash(address)):
         if run[0].isascii():
-            found.add("a" + run)
+            found |= {run, before + run}
         else:
-            found |= {"a" + run[k:k + 2] for k in range(max(1, len(run) - 1))}
-    return frozenset(found)
+            found |= {run[k:k + 2] for k in range(len(run))}
+            before = run[-1]
+    return frozenset(kind + piece for piece in found)
 
 
-def bag(*parts: Iterable[str]) -> str:
-    """All tokens in one line for the index."""
-    return " ".join(sorted(set().union(*parts)))
+def one(kind: str, *parts: str | None) -> frozenset[str]:
+    """One token of a number that is found whole or by its head (house, room); none without a first part."""
+    plain = "".join(squash(p or "") for p in parts)
+    return frozenset({kind + plain}) if parts[0] and plain else frozenset()
 
 
-Alternative = list[tuple[str, bool]]
+def meets(bag: frozenset[str], way: Way) -> bool:
+    """Whether a bag of tokens answers to this way of looking, as the index does."""
+    return all(any(t.startswith(wanted) for t in bag) if prefix else wanted in bag for wanted, prefix in way)
 
 
-def plan(term: str) -> list[list[Alternative]]:
-    """How to look for one word: tiers, best first; a tier is a list of alternatives; each is ANDed (token, is_prefix)."""
-    plain = squash(term)
-    if not plain:
-        return []
-    digits = plain.isdigit() or (plain[:-1].isdigit() and plain[-1] == "x")
-    if digits:
-        return _plan_digits(plain)
-    if plain.isascii():
-        return [[[("h" + plain, False)], [("p" + plain, False)], [("i" + plain, False)]],
-                [[("p" + plain, True)], [("i" + plain, True)], [("h" + plain, True)], [("d" + plain, True)]],
-                [[("q" + plain, True)], [("j" + plain, True)]]]
-    pieces = _address_pieces(plain)
-    if any(run[0].isascii() for run in runs(plain)):
-        return [[pieces]]
-    named: list[list[Alternative]] = [[[("n" + plain, False)]], [[("n" + plain, True)]], [[("m" + plain, True)]]]
-    return named + [[pieces]]
+# ---------------------------------------------------------------- how a word is looked for
+
+def words(text: str) -> list[str]:
+    """The words asked for, squashed; one number written in groups is one word."""
+    found = [w for w in map(squash, text[:LONGEST].split()) if w]
+    whole = "".join(found)
+    return [whole] if _is_number(whole) and len(whole) >= PHONE else found
 
 
-def _plan_digits(plain: str) -> list[list[Alternative]]:
-    tail: Alternative = [("r" + plain[:-TAIL - 1:-1], len(plain) < TAIL)]
-    if len(plain) > TAIL:
-        heads: list[Alternative] = [[("d" + plain, True)], [("t" + plain, True)]]
-        return [[head, ] for head in heads] + ([[tail]] if len(plain) < 11 else [])
-    place: Alternative = [("a" + plain, False)]
-    if len(plain) < 4:
-        return [[place], [[("a" + plain, True)]]]
-    return [[place], [tail], [[("d" + plain, True)], [("t" + plain, True)]]]
+def _is_number(plain: str) -> bool:
+    return bool(re.fullmatch("[0-9]+x?", plain)) and plain[0] != "x"
 
 
-def _address_pieces(plain: str) -> Alternative:
-    pieces: Alternative = []
-    for run in runs(plain):
+def plan(plain: str) -> list[Tier]:
+    """How to look for one squashed word: tiers, sharpest first."""
+    if _is_number(plain):
+        tiers = _of_digits(plain)
+    elif plain.isascii():
+        tiers = _of_letters(plain)
+    else:
+        tiers = [_whole("n", plain), _head("n", plain, EXACT), _head("m", plain, INSIDE), *_of_places(plain)]  # a surname is whole
+    return [tier for tier in tiers if tier.ways]
+
+
+def joined(words: Sequence[str]) -> Tier:
+    """How to look for several words written as one: a name with a blank in it, a house number and a room number."""
+    return _whole("npu", "".join(words))
+
+
+def _whole(kinds: str, plain: str) -> Tier:
+    return Tier(EXACT, [((kind + plain, False),) for kind in kinds])
+
+
+def _head(kinds: str, plain: str, grade: int = HEAD) -> Tier:
+    return Tier(grade, [((kind + plain, True),) for kind in kinds])
+
+
+def _of_digits(plain: str) -> list[Tier]:
+    tail = plain[:-TAIL - 1:-1]
+    tails = Tier(HEAD, [(("r" + tail, len(tail) < TAIL),)])
+    if len(plain) < 3:
+        return [_whole("hkc", plain), *_of_places(plain), _head("h", plain)]
+    if len(plain) == 3:
+        return [_whole("hkc", plain), *_of_places(plain), _head("hk", plain), tails, _head("dt", plain)]
+    if len(plain) <= TAIL:
+        return [_whole("hkcdt", plain), tails, *_of_places(plain), _head("dthu", plain)]
+    return [_whole("dthuc", plain), _head("dth", plain), *([tails] if len(plain) < PHONE else [])]
+
+
+def _of_letters(plain: str) -> list[Tier]:
+    rooms = "uk" if any(c.isdigit() for c in plain) else ""  # all rooms of a village begin with the same letters
+    return [_whole("hpidku", plain), _whole("cbag", plain), _head("phid", plain), _head("qj", plain, INSIDE),
+            _head(rooms + "bag", plain, INSIDE)]
+
+
+def _of_places(plain: str) -> Iterator[Tier]:
+    """Houses first, then who and what is there, then who comes from there; the last number may go on in a second pass."""
+    strict = [tuple(_pieces(plain, loose=False)), tuple(_pieces(plain, loose=True))]
+    for grade, pieces in zip((EXACT, HEAD), strict if strict[0] != strict[1] else strict[:1], strict=False):
+        for kind in PLACES:
+            yield Tier(INSIDE if kind == "g" else grade, [tuple((kind + piece, prefix) for piece, prefix in pieces)])
+
+
+def _pieces(plain: str, loose: bool) -> Iterator[tuple[str, bool]]:
+    before, found = "", _runs(plain)
+    for place, run in enumerate(found):
         if run[0].isascii():
-            pieces.append(("a" + run, True))
+            yield before + run, loose and place == len(found) - 1
+        elif len(run) == 1:
+            yield run, True
         else:
-            pieces += [("a" + run[k:k + 2], len(run) == 1) for k in range(max(1, len(run) - 1))]
-    return pieces
+            yield from ((run[k:k + 2], False) for k in range(len(run) - 1))
+        before = run[-1]

@@ -1,0 +1,124 @@
+"""What each kind of record can be found by, how a list of answers names it, and whether it is here or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from gridapp.fields import codes, idnumber, phones
+from gridapp.ledger import tokens
+from gridapp.records import BY_NAME, ENTITIES, Hazard, House, Person, Record, Room, Tenancy
+from gridapp.texts import _
+
+Row = sa.Row[Any]
+
+
+@dataclass(frozen=True)
+class Face:
+    """One thing a record is found by, and what the answer says when it was: `why` gets the word and the kind letter that answered."""
+
+    tokens: frozenset[str]
+    why: Callable[[str, str], str]
+
+
+@dataclass(frozen=True)
+class Findable:
+    """One kind of record: the rows to read (seq, id and what the rest needs), and what is made of each.
+
+    Withdrawn births and records merged into another are not found; closed ones and those who left come after all others.
+    """
+
+    entity: type[Record]
+    asked: sa.Select[*tuple[Any, ...]]
+    faces: Callable[[Row], tuple[Face, ...]]
+    label: Callable[[Row], str]
+    here: Callable[[Row], bool]
+
+
+def _says(text: str) -> Callable[[str, str], str]:
+    return lambda _word, _kind: text
+
+
+def _named(title: str, name: str | None) -> Face:
+    return Face(tokens.of_name(name or ""), lambda _word, kind: title if kind in "nm" else _("{0}拼音").format(title))
+
+
+def _numbered(number: str | None) -> Face:
+    return Face(tokens.of_number(number or ""), lambda word, kind: _("证件号码尾号 {0}").format(word.upper()) if kind == "r"
+                else _("证件号码"))
+
+
+def _phone(title: str, phone: str | None) -> Face:
+    return Face(tokens.of_phone(phone or ""), _says(f"{title} {phones.mask(phone or '')}"))
+
+
+# ---------------------------------------------------------------- people
+
+_lives = sa.and_(Tenancy.person == Person.id, Tenancy.end.is_(None), Tenancy.deleted.is_not(True))
+_lived = sa.exists().where(Tenancy.person == Person.id, Tenancy.deleted.is_not(True)).correlate(Person)
+_PEOPLE = (sa.select(Person.seq, Person.id, Person.name, Person.used_name, Person.id_no, Person.phone, Person.hukou_addr,
+                     Person.closed_on, Room.room_no, House.address, House.house_no, _lived.label("lived"))
+           .outerjoin(Tenancy, _lives).outerjoin(Room, Room.id == Tenancy.room).outerjoin(House, House.id == Room.house))
+
+
+def _faces_of_person(p: Row) -> tuple[Face, ...]:
+    return (_named(_("姓名"), p.name), _named(_("曾用名"), p.used_name), _numbered(p.id_no), _phone(_("电话"), p.phone),
+            Face(tokens.of_place(p.address or "") | tokens.one("k", p.room_no) | tokens.of_place(p.room_no or ""), _says(_("住址"))),
+            Face(tokens.one("c", p.house_no), _says(_("住址"))),
+            Face(tokens.of_place(p.hukou_addr or "", "g"), _says(_("户籍地址"))))
+
+
+def _label_of_person(p: Row) -> str:
+    where = f"{p.address} {p.room_no}" if p.address else _("已注销") if p.closed_on else _("已离开") if p.lived else _("未登记住处")
+    return " ".join(part for part in (p.name, idnumber.mask(p.id_no or ""), where) if part)
+
+
+# ---------------------------------------------------------------- houses and rooms
+
+_HOUSES = sa.select(House.seq, House.id, House.house_no, House.address, House.owner_name, House.owner_phone, House.manager_name,
+                    House.manager_phone, House.closed_on)
+_ROOMS = (sa.select(Room.seq, Room.id, Room.room_no, Room.closed_on, House.house_no, House.address,
+                    House.closed_on.label("shut")).outerjoin(House, House.id == Room.house))
+
+
+def _faces_of_house(h: Row) -> tuple[Face, ...]:
+    return (Face(tokens.one("h", h.house_no), _says(_("房屋编号"))),
+            Face(tokens.of_place(h.address or "", "b"), _says(_("房屋坐落"))),
+            _named(_("房主姓名"), h.owner_name), _phone(_("房主电话"), h.owner_phone),
+            _named(_("管理人姓名"), h.manager_name), _phone(_("管理人电话"), h.manager_phone))
+
+
+def _faces_of_room(r: Row) -> tuple[Face, ...]:
+    return (Face(tokens.one("k", r.room_no) | tokens.one("u", r.house_no, r.room_no) | tokens.of_place(r.room_no or ""),
+                 _says(_("房号"))), Face(tokens.one("c", r.house_no), _says(_("房屋编号"))),
+            Face(tokens.of_place(r.address or ""), _says(_("房屋坐落"))))
+
+
+# ---------------------------------------------------------------- hazards
+
+_HAZARDS = sa.select(Hazard.seq, Hazard.id, Hazard.place, Hazard.content, Hazard.notice_no, Hazard.state, Hazard.closed_on)
+
+
+def _faces_of_hazard(z: Row) -> tuple[Face, ...]:
+    return (Face(tokens.of_place(z.place or ""), _says(_("隐患地点"))), Face(tokens.of_place(z.content), _says(_("隐患内容"))),
+            Face(tokens.of_place(z.notice_no or "") | tokens.one("h", z.notice_no), _says(_("通知书文号"))))
+
+
+def _open_hazard(z: Row) -> bool:
+    table = codes.table("hazard_state")
+    return z.closed_on is None and z.state not in (table.find("已销号"), table.find("误报/撤销"))
+
+
+#: in the order the answers come: people, then houses, rooms and hazards
+SOUGHT = (
+    Findable(Person, _PEOPLE, _faces_of_person, _label_of_person, lambda p: p.address is not None and p.closed_on is None),
+    Findable(House, _HOUSES, _faces_of_house, lambda h: f"{h.house_no} {h.address} {h.owner_name or ''}".strip(),
+             lambda h: h.closed_on is None),
+    Findable(Room, _ROOMS, _faces_of_room, lambda r: f"{r.house_no or ''} {r.address or ''} {r.room_no}".strip(),
+             lambda r: r.closed_on is None and r.shut is None),
+    Findable(Hazard, _HAZARDS, _faces_of_hazard, lambda z: f"{z.place or ''} {z.content}".strip(), _open_hazard),
+)
+assert {s.entity for s in SOUGHT} <= set(ENTITIES.values()) <= set(BY_NAME.values())
