@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ PRAGMAS: dict[str, tuple[str, object]] = {
     "journal_size_limit": ("67108864", 67108864),
 }
 CACHE_KIB = 64 * 1024
+LEAST_ROOM = 128 * 1024
 
 
 class NotALedger(Mistake):
@@ -89,6 +91,14 @@ def sorted_failures(path: Path) -> Iterator[None]:
         raise _sorted(getattr(error, "orig", None) or error, path) or error from error
 
 
+def _no_room(folder: Path) -> bool:
+    """Where the index of the log cannot grow on a full disk, SQLite does not say "full"."""
+    try:
+        return shutil.disk_usage(folder).free < LEAST_ROOM
+    except OSError:
+        return False
+
+
 def _sorted(error: BaseException, path: Path) -> Trouble | None:
     said = str(error)
     if "full" in said:
@@ -96,6 +106,8 @@ def _sorted(error: BaseException, path: Path) -> Trouble | None:
     if "unable to open" in said or "readonly" in said or "read-only" in said:
         return CannotWrite(path)
     if "disk I/O error" in said:
+        if _no_room(path.parent):
+            return DiskFull()
         return Trouble(_("读写台账时磁盘出错：可能是U盘被拔出或磁盘故障。请检查后重新打开台账，已提示保存的内容都在。"))
     if "locked" in said:
         return InUse()

@@ -15,6 +15,7 @@ from tests.faults.rows import Row, table
 #: family -> module with `run(seconds) -> rows`
 FAMILIES = {
     "kills": "tests.faults.kills",
+    "narrow disks": "tests.faults.narrow",
 }
 
 
