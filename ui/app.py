@@ -34,7 +34,7 @@ LEFT_ENGLISH = {
 class Rest(QTranslator):
     """Answers for the few texts that qtbase_zh_CN does not know."""
 
-    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:  # type: ignore[override]
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
         return LEFT_ENGLISH.get(text, "") if context.startswith("Q") else ""
 
     def isEmpty(self) -> bool:

@@ -33,6 +33,8 @@ class Desk(QObject):
         super().__init__(parent)
         self.worker, self._tell = worker, tell
         self.ledger: Ledger | None = None
+        #: the village, grid and officer of the open ledger (gridapp.work.village.Desk)
+        self.where: Any = None
 
     # -- the ledger itself
 
@@ -72,6 +74,12 @@ class Desk(QObject):
     def _open(self) -> Ledger:
         assert self.ledger is not None, "no ledger is open"
         return self.ledger
+
+    def short(self, place: str) -> str:
+        """An address without the county, town and village everybody here knows: '祠堂路106号 302'."""
+        for known in (self.where.county, self.where.town, self.where.village) if self.where is not None else ():
+            place = place.removeprefix(known)
+        return place
 
     # -- reading
 

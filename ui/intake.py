@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
 from gridapp.errors import Sorted
 from gridapp.texts import _
-from ui import theme
 from ui.desk import Desk
 from ui.jobs import Ticket
 from ui.lists.browse import Browse
-from ui.lists.facts import label
 from ui.lists.model import Column
+from ui.widgets import answer, back, bar, button, column, label, page, say
 
 REFUSED, DOUBTFUL, ALL = "refused", "warned", "all"
 
@@ -34,51 +33,30 @@ class IntakePage(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.setProperty("role", "page")
-        self._desk, self._plan = desk, None  # type: Desk, Any
+        page(self)
+        self._desk, self._plan, self._reported = desk, None, None  # type: Desk, Any, Any
         self._outline: dict[str, Any] = {}
         self._ticket: Ticket | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._header())
-        self.told = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText, visible=False)
-        self.told.setProperty("role", "notice")
-        column.addWidget(self.told)
-        self.progress = QProgressBar(visible=False)
-        column.addWidget(self.progress)
+        whole = column(self)
+        header, top = bar("header", back(self.leave), label(_("导入表格"), "title"))
+        top.addWidget(label(_("先检查，不写入；看过结果再导入。列的顺序不限，表头可以不在第一行。"), "muted", wrap=True), 1)
+        self.told = answer("notice")
+        self.progress = QProgressBar()
+        self.progress.hide()
         self.list = Browse(columns(), {ALL: _("全部"), REFUSED: _("拒绝"), DOUBTFUL: _("有疑问")}, [], None, _("↑↓ 查看"))
         self.list.filter_changed.connect(lambda _key: self._fill())
-        column.addWidget(self.list, 1)
-        column.addWidget(self._footer())
+        for part in (header, self.told, self.progress):
+            whole.addWidget(part)
+        whole.addWidget(self.list, 1)
+        whole.addWidget(self._footer())
         self._ready(False)
 
-    def _header(self) -> QFrame:
-        header = QFrame()
-        header.setProperty("role", "header")
-        row = QHBoxLayout(header)
-        back = QPushButton(theme.icon("arrow-left"), _("返回（Esc）"), shortcut="Esc")
-        back.clicked.connect(self.leave)
-        row.addWidget(back)
-        row.addWidget(label(_("导入表格"), "title"))
-        row.addWidget(label(_("先检查，不写入；看过结果再导入。列的顺序不限，表头可以不在第一行。"), "muted", wrap=True), 1)
-        return header
-
     def _footer(self) -> QFrame:
-        footer = QFrame()
-        footer.setProperty("role", "footer")
-        row = QHBoxLayout(footer)
-        self.other = QPushButton(theme.icon("file-up"), _("换一个文件…（F2）"), shortcut="F2")
-        self.other.clicked.connect(self.choose)
-        self.cancel = QPushButton(_("停止"))
-        self.cancel.clicked.connect(self.stop)
-        self.keep = QPushButton(theme.icon("save"), _("保存检查结果…（F4）"), shortcut="F4")
-        self.keep.clicked.connect(self._keep)
-        self.go = QPushButton(_("导入（Ctrl+S）"), shortcut="Ctrl+S")
-        self.go.setProperty("role", "primary")
-        self.go.clicked.connect(self.take_in)
-        row.addWidget(self.other)
-        row.addWidget(self.cancel)
+        self.other = button(_("换一个文件…（F2）"), self.choose, icon="file-up", key="F2")
+        self.cancel = button(_("停止"), self.stop)
+        self.keep = button(_("保存检查结果…（F4）"), self._keep, icon="save", key="F4")
+        self.go = button(_("导入（Ctrl+S）"), self.take_in, icon="check", role="primary", key="Ctrl+S")
+        footer, row = bar("footer", self.other, self.cancel)
         row.addStretch(1)
         row.addWidget(self.keep)
         row.addWidget(self.go)
@@ -109,7 +87,7 @@ class IntakePage(QWidget):
         self._ready(True)
         created, updated = self._outline["created"], self._outline["updated"]
         new = created["person"] + created["house"]
-        self.say(_("新建：{0:,} 人、{1:,} 处房屋、{2:,} 个房间、{3:,} 条租住；更新：{4:,} 人、{5:,} 处房屋；拒绝 {6:,} 行，有疑问 {7:,} 行。").format(
+        say(self.told, _("新建：{0:,} 人、{1:,} 处房屋、{2:,} 个房间、{3:,} 条租住；更新：{4:,} 人、{5:,} 处房屋；拒绝 {6:,} 行，有疑问 {7:,} 行。").format(
             created["person"], created["house"], created["room"], created["tenancy"], updated["person"], updated["house"],
             len(self._outline["refused"]), len(self._outline["warned"])))
         changes = new + updated["person"] + updated["house"] + created["tenancy"]
@@ -142,7 +120,7 @@ class IntakePage(QWidget):
     def _taken(self, done: Any) -> None:
         self._ready(False)
         self._plan = None
-        self.say(_("✓ 已导入 {0:,} 行，是一次完整的操作：如果不对，按 Ctrl+Z 就能全部撤销。被拒绝的行请改正表格后再导入一次。").format(done.result))
+        say(self.told, _("✓ 已导入 {0:,} 行，是一次完整的操作：如果不对，按 Ctrl+Z 就能全部撤销。被拒绝的行请改正表格后再导入一次。").format(done.result))
         self._desk.saved.emit(_("导入表格"))
         self.keep.setEnabled(True)
 
@@ -158,9 +136,9 @@ class IntakePage(QWidget):
         try:
             spreadsheet.write_report(path, self._reported)
         except Sorted as failure:
-            self.say(failure.text)
+            say(self.told, failure.text)
         else:
-            self.say(_("已保存：{0}").format(path))
+            say(self.told, _("已保存：{0}").format(path))
 
     # -- progress
 
@@ -168,7 +146,7 @@ class IntakePage(QWidget):
         self._ready(False)
         self.other.setEnabled(False)
         self.cancel.setEnabled(True)
-        self.say(text)
+        say(self.told, text)
         self.progress.setRange(0, 0)
         self.progress.show()
 
@@ -178,7 +156,7 @@ class IntakePage(QWidget):
 
     def _failed(self, failure: Sorted) -> None:
         self._ready(self._plan is not None)
-        self.say(failure.text)
+        say(self.told, failure.text)
 
     def _ready(self, yes: bool) -> None:
         if self._plan is not None:
@@ -188,10 +166,6 @@ class IntakePage(QWidget):
         self.other.setEnabled(True)
         self.keep.setEnabled(yes)
         self.go.setEnabled(yes)
-
-    def say(self, text: str) -> None:
-        self.told.setText(text)
-        self.told.show()
 
     def stop(self) -> None:
         """Stop at the next step; nothing is written then."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
 from PySide6.QtWidgets import QApplication
@@ -41,6 +40,7 @@ class Camera:
         while not deadline.hasExpired():
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
             if self.desk.worker.idle:
+                self.window.grab()  # painting may ask for more rows
                 QApplication.processEvents()
                 if self.desk.worker.idle:
                     return
@@ -72,10 +72,18 @@ def take(path: Path, password: str, folder: Path, settings: Settings | None = No
         camera.close()
 
 
-def _further(window: Window) -> list[tuple[str, Callable[[], Any]]]:
+def _further(window: Window) -> list[tuple[str, Callable[[], object]]]:
+    from ui.screens.listed import Listed
+
     people, houses = window.show_screen("people"), window.show_screen("houses")
-    return [
-        (_("登记租客"), lambda: window.go("people", "register")),
-        (_("一处房屋"), lambda: (people.back(), window.go("houses", "open_card", (houses.list.row.id,)))),  # type: ignore[attr-defined]
-        (_("打印预览"), lambda: (houses.back(), window.go("houses", "print_all"))),  # type: ignore[attr-defined]
-    ]
+    assert isinstance(people, Listed) and isinstance(houses, Listed)
+
+    def house() -> None:
+        people.back()
+        window.go("houses", "open_card", (houses.list.row.id if houses.list.row else None,))
+
+    def preview() -> None:
+        houses.back()
+        window.go("houses", "print_all")
+
+    return [(_("登记租客"), lambda: window.go("people", "register")), (_("一处房屋"), house), (_("打印预览"), preview)]

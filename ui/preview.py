@@ -7,42 +7,47 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPixmap
-from PySide6.QtWidgets import (QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QSpinBox,
-                               QVBoxLayout, QWidget)
+from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QSpinBox, QWidget
 
 from gridapp.errors import Sorted
 from gridapp.texts import _
+from ui import theme
 from ui.desk import Desk
 from ui.jobs import Ticket
+from ui.widgets import answer, back, bar, button, column, label, page, say, scrolled
 
-SCREEN_DPI, PRINTER_DPI = 110, 300
+PRINTER_DPI = 300
+#: a page is never drawn wider than this on screen, in design pixels
+WIDEST = 1200
 POINTS = 72
 
 
 class Document:
-    """A PDF in memory, drawn page by page by pdfium."""
+    """A PDF in memory, drawn page by page by pdfium; nothing stays open between pages."""
 
     def __init__(self, data: bytes) -> None:
         import pypdfium2
 
         self.data = data
-        self._pdf = pypdfium2.PdfDocument(data)
+        with pypdfium2.PdfDocument(data) as pdf:
+            self._pages = len(pdf)
 
     def __len__(self) -> int:
-        return len(self._pdf)
+        return self._pages
 
-    def image(self, number: int, dpi: int) -> QImage:
-        """Page `number` from 0, on white (pdfium's ground is transparent: black when saved or printed)."""
-        page = self._pdf[number]
-        bitmap = page.render(scale=dpi / POINTS, fill_color=(255, 255, 255, 255), rev_byteorder=True, prefer_bgrx=True)
-        image = QImage(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888).copy()
-        bitmap.close()
-        page.close()
+    def image(self, number: int, *, dpi: int = 0, width: int = 0) -> QImage:
+        """Page `number` from 0, at `dpi` or `width` pixels wide, on white (pdfium's ground is transparent: black when saved or printed)."""
+        import pypdfium2
+
+        with pypdfium2.PdfDocument(self.data) as pdf:
+            page = pdf[number]
+            scale = dpi / POINTS if dpi else width / page.get_width()
+            bitmap = page.render(scale=scale, fill_color=(255, 255, 255, 255), rev_byteorder=True, prefer_bgrx=True)
+            image = QImage(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888).copy()
+            bitmap.close()
+            page.close()
         return image
-
-    def close(self) -> None:
-        self._pdf.close()
 
 
 class Preview(QWidget):
@@ -52,40 +57,39 @@ class Preview(QWidget):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        page(self)
         self._desk, self._document, self._ticket = desk, None, None  # type: Desk, Document | None, Ticket | None
         self._name = ""
         self._build()
 
     def _build(self) -> None:
-        self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._title.setProperty("role", "title")
-        self._page = QSpinBox(minimum=1, accessibleName=_("页码"))
+        self._title = label("", "title")
+        self._page = QSpinBox()
+        self._page.setMinimum(1)
+        self._page.setAccessibleName(_("页码"))
+        self._page.setFixedWidth(theme.look.px(70))
+        self._page.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._page.valueChanged.connect(self._show_page)
-        self._of = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._save = QPushButton(_("保存为 PDF（Ctrl+S）"), shortcut="Ctrl+S")
-        self._save.clicked.connect(self._save_as)
-        self._print = QPushButton(_("打印（Ctrl+P）"), shortcut="Ctrl+P")
-        self._print.setProperty("role", "primary")
-        self._print.clicked.connect(self._send)
-        back = QPushButton(_("返回（Esc）"), shortcut="Esc")
-        back.clicked.connect(self.leave)
-        bar = QHBoxLayout()
-        for widget in (back, self._title):
-            bar.addWidget(widget)
-        bar.addStretch(1)
-        for widget in (self._page, self._of, self._save, self._print):
-            bar.addWidget(widget)
-        self._progress = QProgressBar(textVisible=True, visible=False)
-        self._told = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText, visible=False)
-        self._told.setProperty("role", "alert")
-        self._sheet = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        area.setWidget(self._sheet)
-        layout = QVBoxLayout(self)
-        layout.addLayout(bar)
-        layout.addWidget(self._told)
-        layout.addWidget(self._progress)
-        layout.addWidget(area, 1)
+        self._of = label()
+        self._before = button("", lambda: self._page.stepDown(), icon="chevron-left", role="tight", key="PgUp", name=_("上一页（PgUp）"))
+        self._after = button("", lambda: self._page.stepUp(), icon="chevron-right", role="tight", key="PgDown", name=_("下一页（PgDn）"))
+        self._save = button(_("保存为 PDF（Ctrl+S）"), self._save_as, icon="file-down", key="Ctrl+S")
+        self._print = button(_("打印（Ctrl+P）"), self._send, icon="printer", role="primary", key="Ctrl+P")
+        header, row = bar("header", back(self.leave), self._title)
+        row.addStretch(1)
+        for widget in (self._before, self._page, self._of, self._after, self._save, self._print):
+            row.addWidget(widget)
+        self._progress = QProgressBar()
+        self._progress.hide()
+        self._told = answer("notice")
+        self._sheet = QLabel()
+        self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._sheet.setContentsMargins(0, theme.look.px(12), 0, theme.look.px(12))
+        self._area = scrolled(page(self._sheet))
+        whole = column(self)
+        for part in (header, self._told, self._progress):
+            whole.addWidget(part)
+        whole.addWidget(self._area, 1)
 
     # -- making
 
@@ -123,21 +127,27 @@ class Preview(QWidget):
 
     def _failed(self, failure: Sorted) -> None:
         self._progress.hide()
-        self._told.setText(failure.text)
-        self._told.show()
+        say(self._told, failure.text)
 
     def _ready(self, yes: bool) -> None:
-        for widget in (self._page, self._save, self._print):
+        for widget in (self._page, self._before, self._after, self._save, self._print):
             widget.setEnabled(yes)
         if not yes:
             self._sheet.clear()
 
     def _show_page(self, number: int) -> None:
+        """Draw a page as wide as there is room."""
         if self._document is not None:
             ratio = self.devicePixelRatioF()
-            picture = QPixmap.fromImage(self._document.image(number - 1, int(SCREEN_DPI * ratio)))
+            width = min(self._area.viewport().width() - theme.look.px(24), theme.look.px(WIDEST))
+            picture = QPixmap.fromImage(self._document.image(number - 1, width=round(max(width, 200) * ratio)))
             picture.setDevicePixelRatio(ratio)
             self._sheet.setPixmap(picture)
+            self._area.verticalScrollBar().setValue(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_page(self._page.value())
 
     # -- leaving it
 
@@ -156,7 +166,7 @@ class Preview(QWidget):
         except Sorted as failure:
             self._failed(failure)
         else:
-            self._failed(Sorted(_("已保存：{0}").format(path)))
+            say(self._told, _("✓ 已保存：{0}").format(path))
 
     def _send(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -170,7 +180,7 @@ class Preview(QWidget):
         from PySide6.QtGui import QPageLayout
 
         assert self._document is not None
-        first = self._document.image(0, POINTS).size()
+        first = self._document.image(0, dpi=POINTS).size()
         wide = first.width() > first.height()
         printer.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
         printer.setFullPage(True)
@@ -178,7 +188,7 @@ class Preview(QWidget):
         for number in range(len(self._document)):
             if number:
                 printer.newPage()
-            image = self._document.image(number, PRINTER_DPI)
+            image = self._document.image(number, dpi=PRINTER_DPI)
             size = image.size().scaled(QSize(painter.viewport().width(), painter.viewport().height()),
                                        Qt.AspectRatioMode.KeepAspectRatio)
             painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
@@ -188,8 +198,6 @@ class Preview(QWidget):
         """Stop making it, forget the document, go back."""
         if self._ticket is not None:
             self._ticket.cancel()
-        if self._document is not None:
-            self._document.close()
-            self._document = None
+        self._document = None
         self._sheet.clear()
         QTimer.singleShot(0, self.closed.emit)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
+from ui.widgets import answer, button, card, entry, label, page, row_of, say
 
 EXAMPLE_VILLAGE = "330784108238"
 ENDING = ".grid"
@@ -26,7 +27,7 @@ class StartPage(QWidget):
 
     def __init__(self, desk: Desk, ledger: Path | None) -> None:
         super().__init__()
-        self.setProperty("role", "page")
+        page(self)
         self._desk, self.path = desk, ledger
         self._stack = QStackedWidget()
         self._stack.addWidget(self._open_card())
@@ -40,78 +41,53 @@ class StartPage(QWidget):
         outer.addLayout(middle)
         outer.addStretch(1)
         self._stack.setFixedWidth(theme.look.px(560))
-        self._show_known() if ledger is not None and ledger.exists() else self._stack.setCurrentIndex(1)
+        self._show_known() if ledger is not None and ledger.exists() else self._show_new()
 
     # -- cards
 
-    @staticmethod
-    def _card(title: str, under: str) -> tuple[QFrame, QVBoxLayout]:
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        margin = theme.look.px(28)
-        column.setContentsMargins(margin, margin, margin, margin)
-        column.setSpacing(theme.look.px(12))
-        for text, role in ((title, "title"), (under, "muted")):
-            label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-            label.setProperty("role", role)
-            column.addWidget(label)
-        return card, column
-
-    @staticmethod
-    def _alert() -> QLabel:
-        label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True, visible=False)
-        label.setProperty("role", "alert")
-        return label
-
     def _open_card(self) -> QFrame:
-        card, column = self._card(_("平安网格"), _("流动人口和出租房屋台账"))
-        self._known = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText=_("密码"), accessibleName=_("密码"))
+        made, inside = card()
+        inside.addWidget(label(_("平安网格"), "title"))
+        inside.addWidget(label(_("流动人口和出租房屋台账"), "muted"))
+        self._known = label(wrap=True)
+        self.password = entry(_("密码"), secret=True)
         self.password.returnPressed.connect(self.open)
-        self._open_alert = self._alert()
-        self.open_button = QPushButton(_("打开"))
-        self.open_button.setProperty("role", "primary")
-        self.open_button.clicked.connect(self.open)
-        other, new = QPushButton(_("打开别的台账…")), QPushButton(_("新建台账…"))
-        other.clicked.connect(self._choose)
-        new.clicked.connect(lambda: self._stack.setCurrentIndex(1))
+        self._open_alert = answer("alert")
+        self.open_button = button(_("打开（Enter）"), self.open, role="primary")
         for widget in (self._known, self.password, self._open_alert, self.open_button):
-            column.addWidget(widget)
-        row = QHBoxLayout()
-        row.addWidget(other)
-        row.addWidget(new)
-        row.addStretch(1)
-        column.addLayout(row)
-        return card
+            inside.addWidget(widget)
+        inside.addLayout(row_of(button(_("打开别的台账…"), self._choose), button(_("新建台账…"), self._show_new)))
+        inside.addStretch(1)
+        return made
 
     def _new_card(self) -> QFrame:
-        card, column = self._card(_("新建台账"), _("台账是一个加密文件，只有密码能打开。密码请记牢，忘记了谁也打不开。"))
+        made, inside = card()
+        inside.addWidget(label(_("新建台账"), "title"))
+        inside.addWidget(label(_("台账是一个加密文件，只有密码能打开。密码请记牢，忘记了谁也打不开。"), "muted", wrap=True))
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
-        self.code = QLineEdit(EXAMPLE_VILLAGE)
+        form.setVerticalSpacing(theme.look.px(10))
+        self.code = entry(text=EXAMPLE_VILLAGE)
         self.code.textChanged.connect(self._name_village)
-        self._village = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._village.setProperty("role", "muted")
-        self.grid = QLineEdit(_("第一网格"))
-        self.officer = QLineEdit(placeholderText=_("您的姓名"))
-        self.new_password = QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText=_("至少 8 个字符，建议一句好记的话"))
-        self.again = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
-        for label, widget in ((_("村代码"), self.code), ("", self._village), (_("网格名称"), self.grid), (_("网格员"), self.officer),
+        self._village = label("", "muted", wrap=True)
+        self.grid = entry(text=_("第一网格"))
+        self.officer = entry(_("您的姓名"))
+        self.new_password = entry(_("至少 8 个字符，建议一句好记的话"), secret=True)
+        self.again = entry(secret=True)
+        self.again.returnPressed.connect(self.begin)
+        for words, widget in ((_("村代码"), self.code), ("", self._village), (_("网格名称"), self.grid), (_("网格员"), self.officer),
                               (_("密码"), self.new_password), (_("再输一遍"), self.again)):
-            form.addRow(label, widget)
-        self._new_alert = self._alert()
-        self.create_button = QPushButton(_("新建"))
-        self.create_button.setProperty("role", "primary")
-        self.create_button.clicked.connect(self.create)
-        self.again.returnPressed.connect(self.create)
-        existing = QPushButton(_("打开已有的台账…"))
-        existing.clicked.connect(self._choose)
-        column.addLayout(form)
-        for widget in (self._new_alert, self.create_button, existing):
-            column.addWidget(widget)
+            form.addRow(label(words, "label"), widget)
+            widget.setAccessibleName(words)
+        inside.addLayout(form)
+        self._new_alert = answer("alert")
+        self.create_button = button(_("新建"), self.begin, role="primary")
+        inside.addWidget(self._new_alert)
+        inside.addWidget(self.create_button)
+        inside.addLayout(row_of(button(_("打开已有的台账…"), self._choose)))
+        inside.addStretch(1)
         self._name_village(EXAMPLE_VILLAGE)
-        return card
+        return made
 
     def _name_village(self, code: str) -> None:
         from gridapp.fields import codes
@@ -127,20 +103,25 @@ class StartPage(QWidget):
         self._stack.setCurrentIndex(0)
         self.password.setFocus()
 
+    def _show_new(self) -> None:
+        self._stack.setCurrentIndex(1)
+        self.officer.setFocus()
+
     def _choose(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(self, _("打开台账"), str(places.data_dir()), _("台账 (*.grid);;所有文件 (*)"))
         if chosen:
             self.path = Path(chosen)
+            self._open_alert.hide()
             self._show_known()
 
     def open(self) -> None:
         """Try the password; a refusal is said under the field."""
-        if self.path is not None:
+        if self.path is not None and self.open_button.isEnabled():
             self._open_alert.hide()
             self._enable(False)
             self._desk.open(self.path, self.password.text(), self._opened, lambda f: self._refused(self._open_alert, f))
 
-    def create(self) -> None:
+    def begin(self) -> None:
         """Begin a new ledger in this user's data folder, named after the village."""
         self._new_alert.hide()
         problem = self._problem()
@@ -181,14 +162,13 @@ class StartPage(QWidget):
         for field in (self.password, self.new_password, self.again):
             field.clear()
 
-    def _refused(self, label: QLabel, failure: Sorted) -> None:
+    def _refused(self, where: QLabel, failure: Sorted) -> None:
         self._enable(True)
-        label.setText(failure.text)
-        label.show()
-        self.password.selectAll()
+        say(where, failure.text)
+        if where is self._open_alert:
+            self.password.setFocus()
+            self.password.selectAll()
 
     def _enable(self, yes: bool) -> None:
         for widget in (self.open_button, self.create_button, self.password):
             widget.setEnabled(yes)
-        if yes:
-            self.password.setFocus()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -50,6 +50,9 @@ class Look:
     def px(self, size: float) -> int:
         """A length of the design in pixels at the chosen type size."""
         return round(size * self.factor)
+
+    def size(self, size: QSize) -> QSize:
+        return QSize(self.px(size.width()), self.px(size.height()))
 
 
 look = Look()
@@ -95,17 +98,17 @@ def _palette() -> QPalette:
     return palette
 
 
-def icon(name: str, token: str = "text", size: int = 20) -> QIcon:
-    """A Lucide icon in the colour of a token."""
+def icon(name: str, token: str = "text", size: int = 18, *, gap: bool = False) -> QIcon:
+    """A Lucide icon in the colour of a token; with a `gap` at its right, for words beside it (style sheets know no such space)."""
     from PySide6.QtSvg import QSvgRenderer
 
     svg = places.resource("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", look.colours[token])
     renderer = QSvgRenderer(QByteArray(svg.encode()))
-    scale = 2
-    picture = QPixmap(QSize(size * scale, size * scale))
+    scale, side = 3, look.px(size)
+    picture = QPixmap(QSize((side + look.px(6) if gap else side) * scale, side * scale))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    renderer.render(painter)
+    renderer.render(painter, QRectF(0, 0, side * scale, side * scale))
     painter.end()
     picture.setDevicePixelRatio(scale)
     return QIcon(picture)

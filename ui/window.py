@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (QApplication, QButtonGroup, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QScrollArea,
-                               QStackedWidget, QToolButton, QVBoxLayout, QWidget)
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from gridapp.fields.kinds import BEIJING
+from gridapp.ledger.clock import moment_of, wall_ms
 from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import theme
@@ -18,8 +20,11 @@ from ui.desk import Desk
 from ui.screens import SCREENS, Entry
 from ui.searchbox import SearchBox
 from ui.start import StartPage
+from ui.widgets import button, column, frame, label, pill, scrolled
 
 SLIM_BELOW, SMALLEST = 1000, QSize(800, 560)
+NAV_WIDE, NAV_SLIM = 180, 92
+SAVED_LONGEST = 16
 
 
 class Window(QMainWindow):
@@ -47,13 +52,13 @@ class Window(QMainWindow):
     def _opened(self, path: Path, where: Any) -> None:
         self.settings.ledger = str(path)
         self.settings.save()
-        self._where = where
+        self.desk.where = where
         self._build()
         self.show_screen(SCREENS[0].key)
 
     def _build(self) -> None:
-        frame = QWidget()
-        row = QHBoxLayout(frame)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._nav = self._navigation()
@@ -64,63 +69,59 @@ class Window(QMainWindow):
         self.stack = QStackedWidget()
         right.addWidget(self.stack, 1)
         row.addLayout(right, 1)
-        self._outer.addWidget(frame)
-        self._outer.setCurrentWidget(frame)
+        self._outer.addWidget(whole)
+        self._outer.setCurrentWidget(whole)
         self._fit()
         for keys, action in (("Ctrl+K", self.search.begin), ("Ctrl+Z", self._undo), ("Ctrl+Y", self._redo), ("F5", self._refresh)):
-            QShortcut(QKeySequence(keys), self, activated=action)
+            self._key(keys, action)
         for number, entry in enumerate(SCREENS, 1):
-            QShortcut(QKeySequence(f"Ctrl+{number}"), self, activated=lambda key=entry.key: self.show_screen(key))
+            self._key(f"Ctrl+{number}", partial(self.show_screen, entry.key))
+
+    def _key(self, keys: str, run: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(lambda: run())
 
     def _navigation(self) -> QFrame:
-        nav = QFrame()
-        nav.setProperty("role", "nav")
-        column = QVBoxLayout(nav)
-        self._brand = QLabel(_("平安网格"), textFormat=Qt.TextFormat.PlainText)
-        self._brand.setProperty("role", "brand")
-        self._place = QLabel(f"{self._where.village} · {self._where.grid}", textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        column.addWidget(self._brand)
-        column.addWidget(self._place)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        nav = frame("nav")
+        whole = column(nav, 10, 6)
+        self._brand = label(_("平安网格"), "brand")
+        self._place = label(f"{self.desk.where.village} · {self.desk.where.grid}", wrap=True)
+        whole.addWidget(self._brand)
+        whole.addWidget(self._place)
         inner = QWidget()
-        self._buttons_column = QVBoxLayout(inner)
-        self._buttons_column.setContentsMargins(0, theme.look.px(8), 0, 0)
-        self._group = QButtonGroup(self, exclusive=True)
+        buttons = column(inner, 0, 6)
+        buttons.setContentsMargins(0, theme.look.px(8), 0, 0)
+        self._group = QButtonGroup(self)
         self._nav_buttons: dict[str, QToolButton] = {}
         for entry in SCREENS:
-            self._buttons_column.addWidget(self._nav_button(entry))
-        self._buttons_column.addStretch(1)
-        area.setWidget(inner)
-        column.addWidget(area, 1)
+            buttons.addWidget(self._nav_button(entry))
+        buttons.addStretch(1)
+        whole.addWidget(scrolled(inner), 1)
         return nav
 
     def _nav_button(self, entry: Entry) -> QToolButton:
-        button = self._nav_buttons[entry.key] = QToolButton(text=_(entry.title), checkable=True)
-        button.setProperty("role", "nav")
-        button.setToolTip(f"{_(entry.title)}（Ctrl+{len(self._nav_buttons)}）")
-        button.clicked.connect(lambda: self.show_screen(entry.key))
-        self._group.addButton(button)
-        return button
+        made = self._nav_buttons[entry.key] = QToolButton()
+        made.setText(_(entry.title))
+        made.setCheckable(True)
+        made.setProperty("role", "nav")
+        made.setToolTip(f"{_(entry.title)}（Ctrl+{len(self._nav_buttons)}）")
+        made.clicked.connect(lambda: self.show_screen(entry.key))
+        self._group.addButton(made)
+        return made
 
     def _header(self) -> QFrame:
-        header = QFrame()
-        header.setProperty("role", "header")
+        header = frame("header")
         row = QHBoxLayout(header)
         row.setContentsMargins(theme.look.px(20), theme.look.px(10), theme.look.px(20), theme.look.px(10))
-        row.setSpacing(theme.look.px(10))
-        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.title.setProperty("role", "title")
+        row.setSpacing(theme.look.px(8))
+        self.title = label("", "title")
         self.search = SearchBox(self.desk)
         self.search.chosen.connect(self.open_record)
-        self._keycap = QLabel("Ctrl+K", textFormat=Qt.TextFormat.PlainText)
-        self._keycap.setProperty("role", "keycap")
-        self.pill = QLabel(_("✓ 已打开"), textFormat=Qt.TextFormat.PlainText)
-        self.pill.setProperty("pill", "green")
-        self.undo_button = self._quiet("undo-2", _("撤销（Ctrl+Z）"), self._undo)
-        self.redo_button = self._quiet("redo-2", _("重做（Ctrl+Y）"), self._redo)
-        self._who = QLabel(self._where.officer, textFormat=Qt.TextFormat.PlainText)
-        self._who.setProperty("role", "subtitle")
+        self._keycap = label("Ctrl+K", "keycap")
+        self._keycap.setFixedHeight(theme.look.px(24))
+        self.pill = pill(_("✓ 已打开"), "green")
+        self.undo_button = button(_("撤销"), self._undo, icon="undo-2", role="quiet", name=_("撤销最近一次操作（Ctrl+Z）"))
+        self.redo_button = button(_("重做"), self._redo, icon="redo-2", role="quiet", name=_("重做刚撤销的操作（Ctrl+Y）"))
+        self._who = label(self.desk.where.officer, "subtitle")
         row.addWidget(self.title)
         row.addStretch(1)
         row.addWidget(self.search, 4)
@@ -129,13 +130,6 @@ class Window(QMainWindow):
         for widget in (self.undo_button, self.redo_button, self.pill, self._who):
             row.addWidget(widget)
         return header
-
-    def _quiet(self, icon: str, name: str, action: Any) -> QPushButton:
-        button = QPushButton(theme.icon(icon, "text2"), "", toolTip=name, accessibleName=name)
-        button.setProperty("role", "quiet")
-        button.setProperty("icon", icon)
-        button.clicked.connect(action)
-        return button
 
     # -- screens
 
@@ -184,12 +178,13 @@ class Window(QMainWindow):
         key = next((k for k, s in self.screens.items() if s is shown), None)
         if key is not None:
             self.stale.discard(key)
-            shown.refresh()  # type: ignore[attr-defined]
+            self.screens[key].refresh()  # type: ignore[attr-defined]
 
     # -- status
 
     def _saved(self, title: str) -> None:
-        self.pill.setText(_("✓ {0} {1}").format(title, datetime.now().strftime("%H:%M")))
+        told = title if len(title) <= SAVED_LONGEST else title[:SAVED_LONGEST] + "…"
+        self.pill.setText(_("✓ {0} {1}").format(told, moment_of(wall_ms()).astimezone(BEIJING).strftime("%H:%M")))
 
     def _busy(self, busy: bool) -> None:
         QApplication.restoreOverrideCursor()
@@ -214,37 +209,39 @@ class Window(QMainWindow):
             self.stack.removeWidget(screen)
             screen.deleteLater()
         self.screens.clear()
-        old = self._outer.currentWidget()
-        self._build_again(old)
+        self._build_again()
         self.show_screen(shown)
 
-    def _build_again(self, old: QWidget) -> None:
+    def _build_again(self) -> None:
+        old = self._outer.currentWidget()
         for shortcut in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
             shortcut.deleteLater()
         self._build()
-        self._outer.removeWidget(old)
-        old.deleteLater()
+        if old is not None:
+            self._outer.removeWidget(old)
+            old.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """A narrow window or very large type: icons over words, no brand."""
+        """A narrow window or very large type: icons over words, no brand, the keys of search and undo in their hints only."""
         if not hasattr(self, "_nav"):
             return
         slim = self.width() < theme.look.px(SLIM_BELOW)
-        self._nav.setFixedWidth(theme.look.px(92 if slim else 180))
-        self._brand.setVisible(not slim)
-        self._place.setVisible(not slim)
-        self._keycap.setVisible(not slim)
+        self._nav.setFixedWidth(theme.look.px(NAV_SLIM if slim else NAV_WIDE))
+        for widget in (self._brand, self._place, self._keycap):
+            widget.setVisible(not slim)
+        for made, words in ((self.undo_button, _("撤销")), (self.redo_button, _("重做"))):
+            made.setText("" if slim else words)
         under, beside = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for entry in SCREENS:
-            button = self._nav_buttons[entry.key]
-            button.setToolButtonStyle(under if slim else beside)
-            button.setIconSize(QSize(theme.look.px(20), theme.look.px(20)))
-            button.setIcon(theme.icon(entry.icon, "nav_text"))
-            button.setFixedWidth(theme.look.px(72 if slim else 160))
+            way = self._nav_buttons[entry.key]
+            way.setToolButtonStyle(under if slim else beside)
+            way.setIconSize(theme.look.size(QSize(20, 20) if slim else QSize(28, 20)))
+            way.setIcon(theme.icon(entry.icon, "nav_text", 20, gap=not slim))
+            way.setFixedWidth(theme.look.px(72 if slim else 160))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         QApplication.restoreOverrideCursor()

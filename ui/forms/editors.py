@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QObject, QPoint, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import (QCalendarWidget, QCheckBox, QComboBox, QCompleter, QFrame, QGridLayout, QHBoxLayout, QLineEdit,
-                               QPlainTextEdit, QPushButton, QVBoxLayout, QWidget)
+from PySide6.QtWidgets import (QCalendarWidget, QCheckBox, QComboBox, QCompleter, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QListView,
+                               QPlainTextEdit, QVBoxLayout, QWidget)
 
 from gridapp.fields import codes, days, pinyin
 from gridapp.fields import kinds as k
 from gridapp.texts import _
 from ui import theme
+from ui.widgets import button
 
 Finder = Callable[[str, Callable[[list[tuple[Any, str]]], None]], None]
 
@@ -165,6 +166,7 @@ class CodeEditor(Editor):
         line.editingFinished.connect(self._settle)
         self.box.activated.connect(lambda _index: self.edited.emit())
         completer = self.box.completer()
+        assert completer is not None
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         return self.box
@@ -261,10 +263,8 @@ class DayEditor(PlainEditor):
         row.addWidget(super().build(), 1)
         self.line.setPlaceholderText(_("年-月-日，t 为今天"))
         self.line.editingFinished.connect(self._settle)
-        self.button = QPushButton(theme.icon("calendar", "text2"), "", accessibleName=_("选日期"), toolTip=_("选日期"))
+        self.button = button("", self._pick, icon="calendar", role="quiet", name=_("选日期"))
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button.setProperty("role", "quiet")
-        self.button.clicked.connect(self._pick)
         row.addWidget(self.button)
         return holder
 
@@ -321,7 +321,9 @@ class LinkEditor(Editor):
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.completer.activated.connect(self._picked)
         self.completer.setWidget(self.line)
-        self.completer.popup().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.popup = QListView()
+        self.popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.completer.setPopup(self.popup)
         return self.line
 
     def _typed(self, text: str) -> None:
@@ -330,7 +332,7 @@ class LinkEditor(Editor):
         if self.finder is not None and text.strip():
             self.finder(text.strip(), self._came)
         else:
-            self.completer.popup().hide()
+            self.popup.hide()
 
     def _came(self, found: list[tuple[Any, str]]) -> None:
         self.found = found
@@ -338,7 +340,7 @@ class LinkEditor(Editor):
         if found and self.line.hasFocus():
             self.completer.complete()
         else:
-            self.completer.popup().hide()
+            self.popup.hide()
 
     def _picked(self, label: str) -> None:
         self.chosen = next((one for one in self.found if one[1] == label), None)

@@ -8,13 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QWidget
 
 from gridapp.errors import Level, Mark, Mistake
 from gridapp.texts import _
 from ui import theme
 from ui.forms.editors import Editor, editor_for, is_enter
+from ui.widgets import card, column, label, page
 
+#: how much of the form stays in view above and below the field that has the keyboard
+MARGIN_ABOVE = 90
 SIGNS: dict[str, str] = {"ok": "✓ ", "warn": "! ", "block": "✕ ", "note": ""}
 
 
@@ -61,16 +64,12 @@ class Slot(QWidget):
         super().__init__()
         self.told, self.editor = told, editor_for(told.kind)
         star = " *" if told.required else ""
-        self.label = QLabel(told.label + star, textFormat=Qt.TextFormat.PlainText)
-        self.label.setProperty("role", "label")
+        self.label = label(told.label + star, "label")
         self.label.setBuddy(self.editor.target)
         self.editor.target.setAccessibleName(told.label)
-        self.mark = QLabel(told.hint, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.mark.setProperty("role", "mark")
+        self.mark = label(told.hint, "mark", wrap=True)
         self.mark.setVisible(bool(told.hint))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.look.px(4))
+        layout = column(self, 0, 4)
         for widget in (self.label, self.editor.widget, self.mark):
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -105,33 +104,22 @@ class Form(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page = QWidget()
-        page.setProperty("role", "page")
-        column = QVBoxLayout(page)
-        column.setSpacing(theme.look.px(14))
+        inside = page()
+        self._column = column(inside, 12, 14)
         for section in outline:
-            column.addWidget(self._card(fields, section))
-        self._column = column
-        column.addStretch(1)
-        self.setWidget(page)
+            self._column.addWidget(self._card(fields, section))
+        self._column.addStretch(1)
+        self.setWidget(inside)
 
     def _card(self, fields: Mapping[str, Told], section: Section) -> QFrame:
-        card = QFrame()
-        card.setProperty("role", "card")
-        layout = QVBoxLayout(card)
-        margin = theme.look.px(18)
-        layout.setContentsMargins(margin, margin * 3 // 4, margin, margin * 3 // 4)
-        layout.setSpacing(theme.look.px(10))
-        title = QLabel(section.title, textFormat=Qt.TextFormat.PlainText)
-        title.setProperty("role", "subtitle")
-        layout.addWidget(title)
+        made, inside = card(section.title)
         for row in section.rows:
             line = QHBoxLayout()
             line.setSpacing(theme.look.px(14))
             for cell in row:
                 line.addWidget(self._slot(fields[cell.field], cell.still), cell.width)
-            layout.addLayout(line)
-        return card
+            inside.addLayout(line)
+        return made
 
     def _slot(self, told: Told, still: bool) -> Slot:
         slot = self.slots[told.name] = Slot(told, still)
@@ -174,7 +162,7 @@ class Form(QScrollArea):
         """Put the keyboard into a field, its text selected, and bring it into view."""
         target = self.slots[name].editor.target
         target.setFocus(Qt.FocusReason.TabFocusReason)
-        self.ensureWidgetVisible(self.slots[name])
+        self.ensureWidgetVisible(self.slots[name], 0, theme.look.px(MARGIN_ABOVE))
 
     def focus_first(self) -> None:
         self.focus(next(n for n, s in self.slots.items() if not s.still))

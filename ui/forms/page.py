@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QWidget
 
 from gridapp.errors import Mark, Sorted
 from gridapp.texts import _
-from ui import theme
 from ui.desk import Desk
 from ui.forms.form import Form
+from ui.widgets import bar, button, column, label, page, pill
 
 DRAFT_MS = 400
 #: save(values, next_one) starts the act; it calls `page.done` or `page.failed`
@@ -37,59 +37,35 @@ class FormPage(QWidget):
         form.finished.connect(self.save_button.setFocus)
 
     def _build(self) -> None:
-        self.setProperty("role", "page")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._header())
-        self.bar, self._bar_text, self._bar_yes, self._bar_no = self._make_bar()
-        column.addWidget(self.bar)
-        column.addWidget(self.form, 1)
-        column.addWidget(self._footer())
-
-    def _header(self) -> QFrame:
-        header = QFrame()
-        header.setProperty("role", "header")
-        row = QHBoxLayout(header)
-        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.title.setProperty("role", "title")
-        hint = QLabel(_("带 * 的必须填写，按 Enter 到下一项"), textFormat=Qt.TextFormat.PlainText)
-        hint.setProperty("role", "muted")
-        self.pill = QLabel(_("✓ 草稿已自动保存"), textFormat=Qt.TextFormat.PlainText, visible=False)
-        self.pill.setProperty("pill", "green")
-        for widget in (self.title, hint):
-            row.addWidget(widget)
+        page(self)
+        whole = column(self)
+        self.title = label("", "title")
+        self.pill = pill(_("✓ 草稿已自动保存"), "green")
+        self.pill.hide()
+        header, row = bar("header", self.title, label(_("带 * 的必须填写，按 Enter 到下一项"), "muted"))
         row.addStretch(1)
         row.addWidget(self.pill)
-        return header
-
-    def _make_bar(self) -> tuple[QFrame, QLabel, QPushButton, QPushButton]:
-        bar = QFrame(visible=False)
-        bar.setProperty("role", "bar")
-        row = QHBoxLayout(bar)
-        text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        yes, no = QPushButton(), QPushButton()
-        row.addWidget(text, 1)
-        row.addWidget(yes)
-        row.addWidget(no)
-        return bar, text, yes, no
+        self._bar_text = label("", wrap=True)
+        self._bar_yes, self._bar_no = button(""), button("")
+        self.bar, asked = bar("bar")
+        asked.addWidget(self._bar_text, 1)
+        asked.addWidget(self._bar_yes)
+        asked.addWidget(self._bar_no)
+        self.bar.hide()
+        whole.addWidget(header)
+        whole.addWidget(self.bar)
+        whole.addWidget(self.form, 1)
+        whole.addWidget(self._footer())
 
     def _footer(self) -> QFrame:
-        footer = QFrame()
-        footer.setProperty("role", "footer")
-        row = QHBoxLayout(footer)
-        self.cancel_button = QPushButton(_("取消（Esc）"), shortcut="Esc")
-        self.cancel_button.clicked.connect(self.cancel)
-        row.addWidget(self.cancel_button)
+        self.cancel_button = button(_("取消（Esc）"), self.cancel, key="Esc")
+        footer, row = bar("footer", self.cancel_button)
         row.addStretch(1)
         if self._next:
-            self.next_button = QPushButton(self._next, shortcut="Ctrl+Return")
-            self.next_button.clicked.connect(lambda: self.save(True))
+            self.next_button = button(self._next, lambda: self.save(True), key="Ctrl+Return")
             row.addWidget(self.next_button)
-        self.save_button = QPushButton(theme.icon("check", "primary_text"), _("保存（Ctrl+S）"), shortcut="Ctrl+S")
-        self.save_button.setProperty("role", "primary")
+        self.save_button = button(_("保存（Ctrl+S）"), lambda: self.save(False), icon="check", role="primary", key="Ctrl+S")
         self.save_button.setAutoDefault(True)
-        self.save_button.clicked.connect(lambda: self.save(False))
         row.addWidget(self.save_button)
         return footer
 

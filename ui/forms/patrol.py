@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from gridapp.errors import Mark
 from gridapp.fields import codes
@@ -15,7 +15,7 @@ from gridapp.records import Finding, Patrol
 from gridapp.texts import _
 from ui import theme
 from ui.forms.form import Cell, Form, Section, Slot, Told, fields_of
-from ui.lists.facts import label
+from ui.widgets import button, card, row_of
 
 PARTS = {"place": 4, "house": 4, "problem": 6, "category": 2, "handling": 3, "hazard": 2}
 MOST_FINDINGS = 60
@@ -50,22 +50,13 @@ class PatrolForm(Form):
             self.add_line()
 
     def _frame(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "card")
-        column = QVBoxLayout(frame)
-        margin = theme.look.px(18)
-        column.setContentsMargins(margin, margin * 3 // 4, margin, margin * 3 // 4)
-        column.addWidget(label(_("发现问题（没有发现问题就空着）"), "subtitle"))
+        made, inside = card(_("发现问题（没有发现问题就空着）"))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(theme.look.px(10))
-        column.addLayout(self._rows)
-        more = QPushButton(theme.icon("plus"), _("再加一条（Alt+A）"), shortcut="Alt+A")
-        more.clicked.connect(lambda: self.focus(f"finding.{self.add_line()}.place"))
-        row = QHBoxLayout()
-        row.addWidget(more)
-        row.addStretch(1)
-        column.addLayout(row)
-        return frame
+        inside.addLayout(self._rows)
+        more = button(_("再加一条（Alt+A）"), lambda: self.focus(f"finding.{self.add_line()}.place"), icon="plus", key="Alt+A")
+        inside.addLayout(row_of(more))
+        return made
 
     def add_line(self) -> int:
         """One more problem; returns its number."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from ui.desk import Desk
-from ui.forms.editors import LinkEditor
+from ui.forms.editors import Finder, LinkEditor
 from ui.forms.form import Form
+
+F = TypeVar("F", bound=Form)
 
 
 def _questions() -> dict[str, Callable[..., Any]]:
@@ -17,12 +19,18 @@ def _questions() -> dict[str, Callable[..., Any]]:
     return {"room": houses.rooms_matching, "house": houses.houses_matching}
 
 
-def connect(form: Form, desk: Desk) -> Form:
+def _finder(desk: Desk, question: Callable[..., Any], lane: str) -> Finder:
+    def find(text: str, came: Callable[[list[tuple[Any, str]]], None]) -> None:
+        desk.ask(question, text, then=came, lane=lane)
+
+    return find
+
+
+def connect(form: F, desk: Desk) -> F:
     """Give every link editor of the form its finder."""
     questions = _questions()
     for name, slot in form.slots.items():
         editor = slot.editor
         if isinstance(editor, LinkEditor) and editor.kind.to in questions:
-            question = questions[editor.kind.to]
-            editor.finder = lambda text, came, q=question, lane=f"find {id(form)} {name}": desk.ask(q, text, then=came, lane=lane)
+            editor.finder = _finder(desk, questions[editor.kind.to], f"find {id(form)} {name}")
     return form

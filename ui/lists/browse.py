@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import (QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QLabel, QPushButton, QStyle, QStyledItemDelegate,
-                               QStyleOptionViewItem, QTableView, QVBoxLayout, QWidget)
+from PySide6.QtWidgets import (QAbstractItemView, QBoxLayout, QHBoxLayout, QHeaderView, QPushButton, QStyle, QStyledItemDelegate,
+                               QStyleOptionViewItem, QTableView, QWidget)
 
 from gridapp.texts import _
 from ui import theme
+from ui.flow import Flow
 from ui.lists.model import PILL, STRONG, Column, Fetch, PagedModel
+from ui.widgets import PAGE_MARGIN, button, card, label, row_of
 
 ROW_HEIGHT, DETAIL_WIDTH, WIDE = 46, 330, 1000
 
@@ -20,32 +23,36 @@ ROW_HEIGHT, DETAIL_WIDTH, WIDE = 46, 330, 1000
 class Painter(QStyledItemDelegate):
     """Draws names bold and states as pills (colour and word)."""
 
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.data(STRONG):
+            option.font.setWeight(QFont.Weight.Bold)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         pill = index.data(PILL)
         self.initStyleOption(option, index)
-        if index.data(STRONG):
-            option.font.setWeight(QFont.Weight.DemiBold)  # type: ignore[attr-defined]
-        if not pill or not option.text:  # type: ignore[attr-defined]
+        if not pill or not option.text:
             super().paint(painter, option, index)
             return
-        text = option.text  # type: ignore[attr-defined]
-        option.text = ""  # type: ignore[attr-defined]
-        style = option.widget.style()  # type: ignore[attr-defined]
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)  # type: ignore[attr-defined]
+        text = option.text
+        option.text = ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         self._pill(painter, option, text, str(pill))
 
     def _pill(self, painter: QPainter, option: QStyleOptionViewItem, text: str, token: str) -> None:
-        metrics = option.fontMetrics  # type: ignore[attr-defined]
-        rect = option.rect  # type: ignore[attr-defined]
+        metrics = option.fontMetrics
+        rect = option.rect
         width, height = metrics.horizontalAdvance(text) + theme.look.px(18), metrics.height() + theme.look.px(4)
         box = QRectF(rect.x() + theme.look.px(8), rect.center().y() - height / 2 + 0.5, width, height)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(f"{token}_bg"))
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setBrush(theme.colour("card" if chosen else f"{token}_bg"))
         painter.drawRoundedRect(box, height / 2, height / 2)
         painter.setPen(theme.colour(token))
-        painter.setFont(option.font)  # type: ignore[attr-defined]
+        painter.setFont(option.font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.restore()
 
@@ -61,6 +68,8 @@ class Table(QTableView):
         self.setModel(self.rows)
         self.setItemDelegate(Painter(self))
         self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -128,44 +137,47 @@ class Browse(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.table.rows.dataChanged.connect(self._arrived)
         self.detail = detail
+        self._again: tuple[Any, int] | None = None
         self._build(actions, hint)
 
     def _build(self, actions: Sequence[QPushButton], hint: str) -> None:
         row = QHBoxLayout(self)
-        gap = theme.look.px(16)
+        gap = theme.look.px(PAGE_MARGIN)
         row.setContentsMargins(gap, gap, gap, gap)
         row.setSpacing(gap)
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        column.addLayout(self._top(actions))
-        column.addWidget(self.table, 1)
-        foot = QHBoxLayout()
-        self.footer = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.footer.setProperty("role", "muted")
-        keys = QLabel(hint or _("↑↓ 选择   Enter 打开"), textFormat=Qt.TextFormat.PlainText)
-        keys.setProperty("role", "muted")
-        foot.addWidget(self.footer)
-        foot.addStretch(1)
-        foot.addWidget(keys)
-        column.addLayout(foot)
-        row.addWidget(card, 1)
+        made, inside = card()
+        inside.addLayout(self._top(actions))
+        inside.addWidget(self.table, 1)
+        self.footer = label("", "muted")
+        foot = row_of(self.footer)
+        foot.addWidget(label(hint or _("↑↓ 选择   Enter 打开"), "muted"))
+        inside.addLayout(foot)
+        row.addWidget(made, 1)
         if self.detail is not None:
             self.detail.setFixedWidth(theme.look.px(DETAIL_WIDTH))
             row.addWidget(self.detail)
 
-    def _top(self, actions: Sequence[QPushButton]) -> QHBoxLayout:
-        top = QHBoxLayout()
+    def _top(self, actions: Sequence[QPushButton]) -> QBoxLayout:
+        """Filters at the left, actions at the right; one above the other when the window is narrow."""
+        chips, buttons = Flow(), Flow(to_right=True)
         for number, (key, title) in enumerate(self.filters.items(), 1):
-            chip = self.chips[key] = QPushButton(title, checkable=True, shortcut=f"Alt+{number}")
-            chip.setProperty("role", "chip")
-            chip.clicked.connect(lambda _on, key=key: self.choose(key))
-            top.addWidget(chip)
-        top.addStretch(1)
+            chip = self.chips[key] = button(title, partial(self.choose, key), role="chip", key=f"Alt+{number}", checkable=True)
+            chips.addWidget(chip)
         for action in actions:
-            top.addWidget(action)
+            buttons.addWidget(action)
+        self._bar, self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight), (chips, buttons)
+        self._bar.setSpacing(theme.look.px(8))
+        self._bar.addLayout(chips, 1)
+        self._bar.addLayout(buttons, 0)
         self._mark_chips()
-        return top
+        return self._bar
+
+    def _fit_top(self) -> None:
+        room = self.table.width()
+        needed = sum(part.sizeHint().width() for part in self._parts) + theme.look.px(24)
+        wide = QBoxLayout.Direction.LeftToRight if needed <= room else QBoxLayout.Direction.BottomToTop
+        if self._bar.direction() != wide:
+            self._bar.setDirection(wide)
 
     def _mark_chips(self) -> None:
         for key, chip in self.chips.items():
@@ -182,17 +194,29 @@ class Browse(QWidget):
         for key, chip in self.chips.items():
             if key in counted:
                 chip.setText(f"{self.filters[key]} {counted[key]:,}")
+        self._fit_top()
 
     def load(self, total: int, fetch: Fetch, footer: str) -> None:
+        """Show these rows; the chosen record stays chosen where it still stands near its place."""
+        place = self.table.currentIndex().row()
+        self._again = (self.row.id, place) if self.row is not None and hasattr(self.row, "id") else None
         self.table.rows.load(total, fetch)
         self.footer.setText(footer)
         if total:
-            self.table.selectRow(0)
+            self.table.selectRow(min(max(place, 0), total - 1))
 
     def _chosen(self, _new: QItemSelection, _old: QItemSelection) -> None:
         self._tell()
 
-    def _arrived(self, _first: QModelIndex, _last: QModelIndex) -> None:
+    def _arrived(self, first: QModelIndex, last: QModelIndex) -> None:
+        if self._again is not None:
+            wanted, place = self._again
+            near = sorted(range(first.row(), last.row() + 1), key=lambda number: abs(number - place))
+            found = next((n for n in near if getattr(self.table.rows.row_at(n), "id", None) == wanted), None)
+            self._again = None
+            if found is not None and found != self.table.currentIndex().row():
+                self.table.selectRow(found)
+                return
         self._tell()
 
     def _tell(self) -> None:
@@ -209,6 +233,7 @@ class Browse(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_top()
         if self.detail is not None:
             self.detail.setVisible(event.size().width() >= theme.look.px(WIDE))
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.widgets import button, column, empty, label, line, pill, row_of, shortcut
 
 Row = tuple[str, str]
+#: longer labels stand above their values
+LONGEST_SIDE_LABEL = 12
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Facts:
     rows: Sequence[Row] = ()
     head: str = ""
     lines: Sequence[Row] = ()
+    #: what kind of thing it is; without one the first character of the title stands there
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,36 +48,6 @@ class Action:
         return f"{self.title}（{self.key}）"
 
 
-def label(text: str, role: str, wrap: bool = False) -> QLabel:
-    """A label that shows plain text only, in one of the roles of the style sheet."""
-    made = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=wrap)
-    made.setProperty("role", role)
-    return made
-
-
-def pill(text: str, colour: str) -> QLabel:
-    made = QLabel(text, textFormat=Qt.TextFormat.PlainText)
-    made.setProperty("pill", colour)
-    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
-    return made
-
-
-def line() -> QFrame:
-    made = QFrame()
-    made.setProperty("role", "line")
-    return made
-
-
-def empty(layout: Any) -> None:
-    """Take everything out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        if item.widget() is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
-        elif item.layout() is not None:
-            empty(item.layout())
-
-
 def rows_grid(rows: Iterable[Row], columns: int = 1) -> QGridLayout:
     """Labels and values, in one or more columns side by side."""
     grid = QGridLayout()
@@ -80,12 +55,22 @@ def rows_grid(rows: Iterable[Row], columns: int = 1) -> QGridLayout:
     grid.setVerticalSpacing(theme.look.px(7))
     for place, (name, value) in enumerate(rows):
         row, column = divmod(place, columns)
-        told = label(value, "", wrap=True)
+        told = label(value, wrap=True)
         told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid.addWidget(label(name, "label"), row, column * 2, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(told, row, column * 2 + 1)
         grid.setColumnStretch(column * 2 + 1, 1)
     return grid
+
+
+def stacked(rows: Iterable[Row]) -> QVBoxLayout:
+    """Value under its label: for lines whose labels are long."""
+    made = QVBoxLayout()
+    made.setSpacing(theme.look.px(2))
+    for name, value in rows:
+        made.addWidget(label(name, "muted", wrap=True))
+        made.addWidget(label(value, wrap=True))
+    return made
 
 
 class Actions:
@@ -94,8 +79,7 @@ class Actions:
     def __init__(self, page: QWidget, actions: Sequence[Action], chosen: Callable[[], Any]) -> None:
         self._actions, self._chosen = actions, chosen
         for action in actions:
-            QShortcut(QKeySequence(action.key), page, activated=lambda action=action: self._start(action),
-                      context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut(page, action.key, partial(self._start, action))
 
     def _start(self, action: Action) -> None:
         card = self._chosen()
@@ -105,15 +89,13 @@ class Actions:
     def fill(self, layout: QGridLayout | QHBoxLayout, card: Any, columns: int = 2) -> None:
         """Put the buttons that fit this record into a layout."""
         empty(layout)
-        shown = [a for a in self._actions if a.when(card)]
-        for place, action in enumerate(shown):
-            button = QPushButton(theme.icon(action.icon, "primary_text" if action.primary else "text"), action.words)
-            button.setProperty("role", "primary" if action.primary else "tight")
-            button.clicked.connect(lambda _on, action=action: self._start(action))
+        for place, action in enumerate(a for a in self._actions if a.when(card)):
+            made = button(action.words, partial(self._start, action), icon=action.icon,
+                          role="primary" if action.primary else "tight")
             if isinstance(layout, QGridLayout):
-                layout.addWidget(button, place // columns, place % columns)
+                layout.addWidget(made, place // columns, place % columns)
             else:
-                layout.addWidget(button)
+                layout.addWidget(made)
 
 
 class Detail(QFrame):
@@ -122,17 +104,14 @@ class Detail(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        column = QVBoxLayout(self)
-        margin = theme.look.px(18)
-        column.setContentsMargins(margin, margin, margin, margin)
-        column.setSpacing(theme.look.px(10))
+        whole = column(self, 18, 10)
         self._body = QVBoxLayout()
         self._body.setSpacing(theme.look.px(10))
         self.buttons = QGridLayout()
         self.buttons.setSpacing(theme.look.px(8))
-        column.addLayout(self._body)
-        column.addStretch(1)
-        column.addLayout(self.buttons)
+        whole.addLayout(self._body)
+        whole.addStretch(1)
+        whole.addLayout(self.buttons)
 
     def show_facts(self, facts: Facts | None) -> None:
         """Show a record; nothing when none is chosen."""
@@ -146,26 +125,26 @@ class Detail(QFrame):
         if facts.lines:
             self._body.addWidget(line())
             self._body.addWidget(label(facts.head, "subtitle"))
-            self._body.addLayout(rows_grid(facts.lines))
+            short = all(len(name) <= LONGEST_SIDE_LABEL for name, _value in facts.lines)
+            self._body.addLayout(rows_grid(facts.lines) if short else stacked(facts.lines))
 
     def _head(self, facts: Facts) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(theme.look.px(12))
-        size = theme.look.px(52)
-        initial = QLabel(facts.title[:1], textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignCenter)
-        initial.setProperty("role", "initial")
+        size = theme.look.px(48)
+        initial = label("" if facts.icon else facts.title[:1], "initial")
+        initial.setAlignment(Qt.AlignmentFlag.AlignCenter)
         initial.setFixedSize(size, size)
         initial.setStyleSheet(f"border-radius: {size // 2}px;")
-        row.addWidget(initial)
+        if facts.icon:
+            initial.setPixmap(theme.icon(facts.icon, "blue", 22).pixmap(theme.look.px(22)))
         words = QVBoxLayout()
         words.setSpacing(theme.look.px(2))
         words.addWidget(label(facts.title, "title", wrap=True))
-        words.addWidget(label(facts.under, "label", wrap=True))
+        if facts.under:
+            words.addWidget(label(facts.under, "label", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(theme.look.px(12))
+        row.addWidget(initial, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         self._body.addLayout(row)
         if facts.pills:
-            pills = QHBoxLayout()
-            for words_, colour in facts.pills:
-                pills.addWidget(pill(words_, colour))
-            pills.addStretch(1)
-            self._body.addLayout(pills)
+            self._body.addLayout(row_of(*(pill(words_, colour) for words_, colour in facts.pills)))

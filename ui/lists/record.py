@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from gridapp.fields.kinds import BEIJING, Link
 from gridapp.texts import _
 from ui import theme
-from ui.lists.facts import Action, Actions, Facts, Row, empty, label, line, pill, rows_grid
+from ui.lists.facts import Action, Actions, Facts, Row, rows_grid
+from ui.widgets import PAGE_MARGIN, back, bar, card, column, empty, label, line, page, pill, scrolled
 
 TWO_COLUMNS_FROM = 800
 
@@ -22,41 +25,25 @@ class RecordPage(QWidget):
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
-        self.setProperty("role", "page")
+        page(self)
         self.card: Any = None
-        self._told: tuple[Facts, Sequence[tuple[str, Sequence[Row]]], Sequence[Any]] | None = None
         self._actions = Actions(self, actions, lambda: self.card)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._header())
-        page = QWidget()
-        page.setProperty("role", "page")
-        self._cards = QVBoxLayout(page)
-        self._cards.setSpacing(theme.look.px(14))
-        self._area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        self._area.setWidget(page)
-        column.addWidget(self._area, 1)
-        footer = QFrame()
-        footer.setProperty("role", "footer")
-        self._buttons = QHBoxLayout(footer)
-        column.addWidget(footer)
-
-    def _header(self) -> QFrame:
-        header = QFrame()
-        header.setProperty("role", "header")
-        self._top = QHBoxLayout(header)
-        self.back = QPushButton(theme.icon("arrow-left"), _("返回（Esc）"), shortcut="Esc")
-        self.back.clicked.connect(self.left)
-        self._top.addWidget(self.back)
+        whole = column(self)
+        header, top = bar("header", back(self.left.emit))
         self._names = QHBoxLayout()
-        self._top.addLayout(self._names)
-        self._top.addStretch(1)
-        return header
+        top.addLayout(self._names)
+        top.addStretch(1)
+        inside = page()
+        self._cards = column(inside, PAGE_MARGIN, PAGE_MARGIN)
+        self._area = scrolled(inside)
+        footer, self._buttons = bar("footer")
+        whole.addWidget(header)
+        whole.addWidget(self._area, 1)
+        whole.addWidget(footer)
 
-    def show_record(self, card: Any, facts: Facts, groups: Sequence[tuple[str, Sequence[Row]]], story: Sequence[Any]) -> None:
+    def show_record(self, told: Any, facts: Facts, groups: Sequence[tuple[str, Sequence[Row]]], story: Sequence[Any]) -> None:
         """`groups` are further cards (heading, rows); `story` the steps of the journal, newest first."""
-        self.card = card
+        self.card = told
         empty(self._names)
         self._names.addWidget(label(facts.title, "title"))
         self._names.addWidget(label(facts.under, "muted"))
@@ -70,41 +57,37 @@ class RecordPage(QWidget):
         if story:
             self._cards.addWidget(self._story(story))
         self._cards.addStretch(1)
-        self._actions.fill(self._buttons, card)
+        self._actions.fill(self._buttons, told)
         self._buttons.addStretch(1)
         self._area.verticalScrollBar().setValue(0)
 
     @staticmethod
-    def _frame(heading: str) -> tuple[QFrame, QVBoxLayout]:
-        frame = QFrame()
-        frame.setProperty("role", "card")
-        column = QVBoxLayout(frame)
-        margin = theme.look.px(18)
-        column.setContentsMargins(margin, margin * 3 // 4, margin, margin * 3 // 4)
-        column.addWidget(label(heading, "subtitle"))
-        return frame, column
-
-    def _card(self, heading: str, rows: Sequence[Row], columns: int) -> QFrame:
-        frame, column = self._frame(heading)
-        column.addLayout(rows_grid(rows, columns))
+    def _card(heading: str, rows: Sequence[Row], columns: int) -> QFrame:
+        frame, inside = card(heading)
+        inside.addLayout(rows_grid(rows, columns))
         return frame
 
-    def _story(self, story: Sequence[Any]) -> QFrame:
-        frame, column = self._frame(_("来历（谁、何时、改了什么）"))
+    @staticmethod
+    def _story(story: Sequence[Any]) -> QFrame:
+        frame, inside = card(_("来历（谁、何时、改了什么）"))
         for number, step in enumerate(story):
             if number:
-                column.addWidget(line())
-            column.addWidget(label(f"{step.at.astimezone():%Y-%m-%d %H:%M}   {step.officer}   {step.title}", ""))
+                inside.addWidget(line())
+            inside.addWidget(label(f"{show_time(step.at)}   {step.officer}   {step.title}"))
             told = "；".join(_("{0}：{1} → {2}").format(c.label, c.old or _("（空）"), c.new or _("（空）")) for c in step.changes)
             if told:
-                column.addWidget(label(told, "muted", wrap=True))
+                inside.addWidget(label(told, "muted", wrap=True))
         return frame
+
+
+def show_time(at: datetime) -> str:
+    """A moment in Beijing time, to the minute."""
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 def all_fields(record: Any) -> list[Row]:
     """(label, value in words) of every field that is set, links left out (the screen says what they point at)."""
     from gridapp.fields.field import fields_of
-    from gridapp.fields.kinds import Link
 
     return [(f.label, f.kind.show(getattr(record, n))) for n, f in fields_of(type(record)).items()
             if getattr(record, n) not in (None, "") and not isinstance(f.kind, Link)]

@@ -142,10 +142,13 @@ class HazardsScreen(Listed):
     def recheck(self, card: Any) -> None:
         told = {"passed": Told("passed", Yes((_("合格，予以销号"), _("不合格，继续整改"))), _("复查结论"), True),
                 "by": told_text("by", _("复查人"), required=True), "note": Told("note", LongText(500), _("复查意见"))}
-        self.desk.ask(hazards.who_checks, then=lambda name: self.task(
-            _("复查隐患"), told, [[Cell("passed"), Cell("by")], [Cell("note")]],
-            lambda v, then, fail: self.desk.do(hazards.recheck, card.record.id, v["passed"], v["by"], v["note"], then=then, fail=fail),
-            given={"by": name}, words=f"{card.record.place}：{card.record.content}"))
+
+        def begin(name: str) -> None:
+            self.task(_("复查隐患"), told, [[Cell("passed"), Cell("by")], [Cell("note")]],
+                      lambda v, then, fail: self.desk.do(hazards.recheck, card.record.id, v["passed"], v["by"], v["note"], then=then,
+                                                         fail=fail), given={"by": name}, words=f"{card.record.place}：{card.record.content}")
+
+        self.desk.ask(hazards.who_checks, then=begin)
 
     def cancel(self, card: Any) -> None:
         told = {"reason": told_text("reason", _("理由"), 200, required=True)}
@@ -167,7 +170,7 @@ def facts(card: Any, today: Any) -> Facts:
                        (_("被通知人"), f"{h.responsible or ''}  {phones.mask(h.phone or '')}".strip()),
                        (_("复查"), "  ".join(str(w) for w in (h.rechecked_on, h.recheck_by, h.recheck_note) if w))]
     return Facts(h.content if len(h.content) <= 20 else h.content[:20] + "…", h.content if len(h.content) > 20 else "",
-                 [p for p in pills if p[0]], [r for r in rows if r[1]])
+                 [p for p in pills if p[0]], [r for r in rows if r[1]], icon="triangle-alert")
 
 
 def build(desk: Desk, _settings: Settings) -> HazardsScreen:

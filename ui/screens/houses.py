@@ -155,7 +155,7 @@ def facts(card: Any) -> Facts:
                        (_("房间"), _("{0} 间，住 {1} 人").format(len(card.rooms), card.people)),
                        (_("限住人数"), str(h.max_people or "")), (_("出租用途"), known["rent_use"].kind.show(h.rent_use)),
                        (_("已有"), "、".join(have)), (_("没有"), "、".join(lack)), (_("备注"), h.remark or "")]
-    return Facts(h.house_no, h.address, pills, [r for r in rows if r[1].strip()])
+    return Facts(h.house_no, h.address, pills, [r for r in rows if r[1].strip()], icon="building-2")
 
 
 def build(desk: Desk, _settings: Settings) -> HousesScreen:

@@ -10,7 +10,6 @@ from uuid import UUID
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gridapp.texts import _
-from ui import theme
 from ui.desk import Desk
 from ui.forms.page import FormPage
 from ui.lists.browse import Browse
@@ -18,6 +17,7 @@ from ui.lists.facts import Action, Actions, Detail, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import RecordPage
 from ui.screens.pages import Pages
+from ui.widgets import button
 
 Groups = Sequence[tuple[str, Sequence[Row]]]
 
@@ -54,10 +54,7 @@ class Way:
     primary: bool = False
 
     def button(self) -> QPushButton:
-        made = QPushButton(theme.icon(self.icon, "primary_text" if self.primary else "text"), self.words, shortcut=self.key)
-        made.setProperty("role", "primary" if self.primary else "tight")
-        made.clicked.connect(lambda _on: self.run())
-        return made
+        return button(self.words, self.run, icon=self.icon, key=self.key, role="primary" if self.primary else "tight")
 
 
 class Listed(Pages):
@@ -91,7 +88,7 @@ class Listed(Pages):
         def counted(told: Mapping[str, int]) -> None:
             self.list.counts(told)
             total = told[which]
-            self.list.load(total, lambda offset, limit, then: self.desk.ask(self.subject.rows, which, offset, limit, then=then),
+            self.list.load(total, lambda offset, limit, then: self._rows(which, offset, limit, then),
                            self.subject.footer.format(_(self.subject.filters.get(which, "")), total))
             if not total:
                 self._came(None)
@@ -99,6 +96,9 @@ class Listed(Pages):
         self.desk.ask(self.subject.count, then=counted, lane=f"count {id(self)}")
         if self.card is not None:
             self.show_card(self.card.record.id)
+
+    def _rows(self, which: str, offset: int, limit: int, then: Callable[[Sequence[Any]], None]) -> None:
+        self.desk.ask(self.subject.rows, which, offset, limit, then=then)
 
     def choose(self, which: str) -> None:
         """Show the list with this filter."""

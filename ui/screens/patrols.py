@@ -142,7 +142,7 @@ def facts(card: Any) -> Facts:
     under = "  ".join(w for w in (time, known["weather"].kind.show(p.weather)) if w)
     pills: list[Row] = [(known["category"].kind.show(p.category), "blue")] if p.category else []
     pills.append((_("{0} 个问题").format(len(card.findings)), "yellow") if card.findings else (_("没有发现问题"), "green"))
-    return Facts(str(p.day), under, pills, [r for r in rows if r[1]], _("发现问题"), [(f.place or "", f.problem) for f in card.findings[:5]])
+    return Facts(str(p.day), under, pills, [r for r in rows if r[1]], _("发现问题"), [(f.place or "", f.problem) for f in card.findings[:5]], icon="footprints")
 
 
 def build(desk: Desk, _settings: Settings) -> PatrolsScreen:

@@ -81,7 +81,7 @@ class PeopleScreen(Listed):
         page = FormPage(self.desk, form, key, save, next_text=_("保存并登记下一人（Ctrl+Enter）") if new else "", before=form.doubts)
         page.left.connect(self.back)
         if new:
-            form.known = lambda number: self.desk.ask(people.known_by, number, then=self._known, lane="known")
+            form.known = self._ask_known
         return page
 
     def register(self, given: dict[str, Any] | None = None) -> None:
@@ -101,6 +101,9 @@ class PeopleScreen(Listed):
         self.register({"room": (room, place), "start": self.desk.today,
                        "relation": codes.table("relation").find("同住")})
 
+    def _ask_known(self, number: str) -> None:
+        self.desk.ask(people.known_by, number, then=self._known, lane="known")
+
     def _known(self, card: Any) -> None:
         if card is None or self.currentWidget() is not self._new:
             return
@@ -114,6 +117,7 @@ class PeopleScreen(Listed):
         def saved(done: Any) -> None:
             page.done()
             if next_one:
+                assert isinstance(page.form, PersonForm)
                 page.begin(_("登记租客"), page.form.carried(), drafts=False)
             else:
                 self.open_card(done.result)

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gridapp.fields import codes
 from gridapp.texts import _
 from ui import theme
-from ui.lists.facts import Action, Actions, Facts, empty, label, line, pill
+from ui.lists.facts import Action, Actions, Facts
+from ui.widgets import PAGE_MARGIN, back, bar, button, card, column, empty, label, line, page, pill, scrolled, shortcut
 
 TILE_WIDTH, SIDE_WIDTH, NAMES = 150, 320, 3
 
@@ -52,68 +53,44 @@ class RoomsPage(QWidget):
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
-        self.setProperty("role", "page")
+        page(self)
         self.card: Any = None
         self._chosen: UUID | None = None
         self.doors: list[Door] = []
         self._actions = Actions(self, actions, lambda: self.card)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._header())
+        whole = column(self)
+        header, top = bar("header", back(self.left.emit))
+        self._names = QHBoxLayout()
+        top.addLayout(self._names)
+        top.addStretch(1)
         middle = QHBoxLayout()
-        gap = theme.look.px(16)
+        gap = theme.look.px(PAGE_MARGIN)
         middle.setContentsMargins(gap, gap, gap, gap)
         middle.setSpacing(gap)
         middle.addWidget(self._house_card(), 1)
         middle.addWidget(self._side())
-        column.addLayout(middle, 1)
-        footer = QFrame()
-        footer.setProperty("role", "footer")
-        self._buttons = QHBoxLayout(footer)
-        column.addWidget(footer)
-        QShortcut(QKeySequence("F3"), self, activated=self._register_here, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-
-    def _header(self) -> QFrame:
-        header = QFrame()
-        header.setProperty("role", "header")
-        row = QHBoxLayout(header)
-        back = QPushButton(theme.icon("arrow-left"), _("返回（Esc）"), shortcut="Esc")
-        back.clicked.connect(self.left)
-        row.addWidget(back)
-        self._names = QHBoxLayout()
-        row.addLayout(self._names)
-        row.addStretch(1)
-        return header
+        footer, self._buttons = bar("footer")
+        whole.addWidget(header)
+        whole.addLayout(middle, 1)
+        whole.addWidget(footer)
+        shortcut(self, "F3", self._register_here)
 
     def _house_card(self) -> QFrame:
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        inner = QWidget()
-        self._floors = QVBoxLayout(inner)
-        self._floors.setSpacing(theme.look.px(6))
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        area.setWidget(inner)
-        self._area = area
-        column.addWidget(area)
-        return card
+        frame, inside = card()
+        doors = QWidget()
+        self._floors = column(doors, 0, 6)
+        self._area = scrolled(doors, on_card=True)
+        inside.addWidget(self._area)
+        return frame
 
     def _side(self) -> QFrame:
-        side = QFrame()
-        side.setProperty("role", "card")
+        side, inside = card()
         side.setFixedWidth(theme.look.px(SIDE_WIDTH))
-        column = QVBoxLayout(side)
-        inner = QWidget()
-        self._lodgers = QVBoxLayout(inner)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        column.addWidget(area, 1)
-        self.add_button = QPushButton(theme.icon("user-plus", "primary_text"), _("本室登记一人（F3）"))
-        self.add_button.setProperty("role", "primary")
-        self.add_button.clicked.connect(self._register_here)
-        column.addWidget(self.add_button)
+        people = QWidget()
+        self._lodgers = column(people, 0, 8)
+        inside.addWidget(scrolled(people, on_card=True), 1)
+        self.add_button = button(_("本室登记一人（F3）"), self._register_here, icon="user-plus", role="primary")
+        inside.addWidget(self.add_button)
         return side
 
     # -- showing
@@ -122,21 +99,21 @@ class RoomsPage(QWidget):
         """Choose this room when its house is shown next."""
         self._chosen = room
 
-    def show_house(self, card: Any, facts: Facts) -> None:
+    def show_house(self, told: Any, facts: Facts) -> None:
         """Draw the doors anew; the chosen one stays chosen."""
-        self.card = card
+        self.card = told
         empty(self._names)
         for widget in (label(facts.title, "title"), label(facts.under, "muted"), *(pill(w, c) for w, c in facts.pills)):
             self._names.addWidget(widget)
         empty(self._floors)
         self.doors = []
         floors: dict[int | None, list[Any]] = {}
-        for room in card.rooms:
+        for room in told.rooms:
             floors.setdefault(room.floor, []).append(room)
         rows = [self._floor(floor, floors[floor]) for floor in sorted(floors, key=lambda f: -(f if f is not None else -99))]
         self._floors.addStretch(1)
         self._join(rows)
-        self._actions.fill(self._buttons, card)
+        self._actions.fill(self._buttons, told)
         self._buttons.addStretch(1)
         self._choose_again()
 
@@ -197,14 +174,11 @@ class RoomsPage(QWidget):
     def _lodger(self, who: Any) -> QHBoxLayout:
         row = QHBoxLayout()
         words = QVBoxLayout()
-        words.addWidget(label(who.name, ""))
+        words.addWidget(label(who.name))
         relation = codes.table("relation").label(who.relation) if who.relation else ""
         words.addWidget(label(_("{0}  {1} 入住").format(relation, who.start or _("日期不详")).strip(), "muted"))
         row.addLayout(words, 1)
-        button = QPushButton(theme.icon("eye"), "", toolTip=_("打开 {0}").format(who.name), accessibleName=_("打开 {0}").format(who.name))
-        button.setProperty("role", "quiet")
-        button.clicked.connect(lambda: self.opened.emit(who.person))
-        row.addWidget(button)
+        row.addWidget(button("", lambda: self.opened.emit(who.person), icon="eye", role="quiet", name=_("打开 {0}").format(who.name)))
         return row
 
     def _register_here(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (QButtonGroup, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea,
-                               QVBoxLayout, QWidget)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from gridapp import __version__, places
 from gridapp.errors import Mistake, Sorted
@@ -21,8 +21,9 @@ from gridapp.work import village
 from ui import theme
 from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
-from ui.lists.facts import empty, label, line
+from ui.lists.record import show_time
 from ui.screens.pages import Pages, told_text
+from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, line, page, row_of, say, scrolled
 
 ACTS_SHOWN = 12
 LOOKS = ((False, "浅色"), (True, "深色"))
@@ -38,71 +39,37 @@ class SettingsScreen(Pages):
     def __init__(self, desk: Desk, settings: Settings) -> None:
         super().__init__(desk)
         self.settings = settings
-        page = QWidget()
-        page.setProperty("role", "page")
-        grid = QGridLayout(page)
-        gap = theme.look.px(16)
+        inside = page()
+        grid = QGridLayout(inside)
+        gap = theme.look.px(PAGE_MARGIN)
         grid.setContentsMargins(gap, gap, gap, gap)
         grid.setSpacing(gap)
-        for place, card in enumerate((self._look_card(), self._village_card(), self._password_card(), self._holidays_card(),
+        for place, made in enumerate((self._look_card(), self._village_card(), self._password_card(), self._holidays_card(),
                                       self._proof_card(), self._about_card())):
-            grid.addWidget(card, place // 2, place % 2)
+            grid.addWidget(made, place // 2, place % 2)
         grid.addWidget(self._acts_card(), 3, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        self.set_home(area)
-
-    @staticmethod
-    def _card(title: str, under: str = "") -> tuple[QFrame, QVBoxLayout]:
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        margin = theme.look.px(18)
-        column.setContentsMargins(margin, margin * 3 // 4, margin, margin * 3 // 4)
-        column.setSpacing(theme.look.px(8))
-        column.addWidget(label(title, "subtitle"))
-        if under:
-            column.addWidget(label(under, "muted", wrap=True))
-        return card, column
-
-    @staticmethod
-    def _answer() -> QLabel:
-        told = label("", "muted", wrap=True)
-        told.hide()
-        return told
-
-    @staticmethod
-    def _button(words: str, icon: str, run: Callable[[], None]) -> QPushButton:
-        button = QPushButton(theme.icon(icon), words)
-        button.setProperty("role", "tight")
-        button.clicked.connect(lambda _on: run())
-        return button
+        self.set_home(scrolled(inside))
 
     # -- look
 
     def _look_card(self) -> QFrame:
-        card, column = self._card(_("界面"))
-        column.addLayout(self._choices(_("颜色"), LOOKS, self.settings.dark, lambda value: self._change_look(dark=value)))
-        column.addLayout(self._choices(_("字号"), TYPE_SIZES, self.settings.factor, lambda value: self._change_look(factor=value)))
-        column.addStretch(1)
-        return card
+        made, inside = card(_("界面"))
+        inside.addLayout(self._choices(_("颜色"), LOOKS, self.settings.dark, lambda value: self._change_look(dark=value)))
+        inside.addLayout(self._choices(_("字号"), TYPE_SIZES, self.settings.factor, lambda value: self._change_look(factor=value)))
+        inside.addStretch(1)
+        return made
 
     def _choices(self, title: str, choices: Sequence[tuple[Any, str]], now: Any, chosen: Callable[[Any], None]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(label(title, "label"))
-        group = QButtonGroup(self, exclusive=True)
+        group = QButtonGroup(self)
+        chips = []
         for value, words in choices:
-            chip = QPushButton(_(words), checkable=True)
-            chip.setProperty("role", "chip")
+            chip = button(_(words), partial(chosen, value), role="chip", checkable=True)
             chip.setChecked(value == now)
-            chip.clicked.connect(lambda _on, value=value: chosen(value))
             group.addButton(chip)
-            row.addWidget(chip)
-        row.addStretch(1)
-        return row
+            chips.append(chip)
+        return row_of(label(title, "label"), *chips)
 
     def _change_look(self, **changes: Any) -> None:
         for name, value in changes.items():
@@ -112,69 +79,57 @@ class SettingsScreen(Pages):
     # -- village
 
     def _village_card(self) -> QFrame:
-        card, column = self._card(_("村和表单"), _("整改通知书的文号、表单上的单位和电话从这里来。"))
-        self._village = label("", "", wrap=True)
-        column.addWidget(self._village)
-        row = QHBoxLayout()
-        row.addWidget(self._button(_("修改"), "pencil", self.correct_village))
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(1)
-        return card
+        made, inside = card(_("村和表单"), _("整改通知书的文号、表单上的单位和电话从这里来。"))
+        self._village = label(wrap=True)
+        inside.addWidget(self._village)
+        inside.addLayout(row_of(button(_("修改"), self.correct_village, icon="pencil", role="tight")))
+        inside.addStretch(1)
+        return made
 
     def correct_village(self) -> None:
         """文号代字, telephone, and who is chief of the grid."""
         told = fields_of(Village, "name", "issuer", "phone") | {"chief": told_text("chief", _("网格长"), 50)}
-        self.desk.ask(village.papers, then=lambda given: self.task(
-            _("修改村和表单"), told, [[Cell("name", 2), Cell("issuer", 2)], [Cell("phone"), Cell("chief")]],
-            lambda v, then, fail: self.desk.do(village.correct_village, then=then, fail=fail, **v), given=given))
+
+        def begin(given: dict[str, Any]) -> None:
+            self.task(_("修改村和表单"), told, [[Cell("name", 2), Cell("issuer", 2)], [Cell("phone"), Cell("chief")]],
+                      lambda v, then, fail: self.desk.do(village.correct_village, then=then, fail=fail, **v), given=given)
+
+        self.desk.ask(village.papers, then=begin)
 
     # -- password
 
     def _password_card(self) -> QFrame:
-        card, column = self._card(_("修改密码"), _("密码忘记了谁也打不开台账，请记牢。"))
-        self.old, self.new, self.again = (QLineEdit(echoMode=QLineEdit.EchoMode.Password, placeholderText=words, accessibleName=words)
-                                          for words in (_("现在的密码"), _("新密码，至少 8 个字符"), _("再输一遍新密码")))
+        made, inside = card(_("修改密码"), _("密码忘记了谁也打不开台账，请记牢。"))
+        self.old, self.new, self.again = (entry(words, secret=True) for words in (_("现在的密码"), _("新密码，至少 8 个字符"), _("再输一遍新密码")))
         for field in (self.old, self.new, self.again):
-            column.addWidget(field)
-        self._password_told = self._answer()
-        column.addWidget(self._password_told)
-        row = QHBoxLayout()
-        row.addWidget(self._button(_("修改密码"), "key-round", self.change_password))
-        row.addStretch(1)
-        column.addLayout(row)
-        return card
+            inside.addWidget(field)
+        self._password_told = answer()
+        inside.addWidget(self._password_told)
+        inside.addLayout(row_of(button(_("修改密码"), self.change_password, icon="key-round", role="tight")))
+        return made
 
     def change_password(self) -> None:
         """Wrap the key anew; the ledger itself stays as it is."""
         if self.new.text() != self.again.text():
-            self._tell(self._password_told, _("两次输入的新密码不一样，请重新输入。"))
+            say(self._password_told, _("两次输入的新密码不一样，请重新输入。"))
             return
         self.desk.change_password(self.old.text(), self.new.text(), self._password_changed,
-                                  lambda failure: self._tell(self._password_told, failure.text))
+                                  lambda failure: say(self._password_told, failure.text))
 
     def _password_changed(self, _answer: Any) -> None:
         for field in (self.old, self.new, self.again):
             field.clear()
-        self._tell(self._password_told, _("✓ 密码已修改，下次用新密码打开。"))
-
-    @staticmethod
-    def _tell(where: QLabel, text: str) -> None:
-        where.setText(text)
-        where.show()
+        say(self._password_told, _("✓ 密码已修改，下次用新密码打开。"))
 
     # -- holidays
 
     def _holidays_card(self) -> QFrame:
-        card, column = self._card(_("节假日"), _("3 个工作日的期限按国务院公布的放假和调休日计算；新一年的安排公布后，可用文件更新。"))
-        self._covered = label("", "", wrap=True)
-        column.addWidget(self._covered)
-        row = QHBoxLayout()
-        row.addWidget(self._button(_("用文件更新…"), "file-up", self.choose_holidays))
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(1)
-        return card
+        made, inside = card(_("节假日"), _("3 个工作日的期限按国务院公布的放假和调休日计算；新一年的安排公布后，可用文件更新。"))
+        self._covered = label(wrap=True)
+        inside.addWidget(self._covered)
+        inside.addLayout(row_of(button(_("用文件更新…"), self.choose_holidays, icon="file-up", role="tight")))
+        inside.addStretch(1)
+        return made
 
     def choose_holidays(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(self, _("选择节假日文件"), "", _("节假日 (*.tsv *.txt);;所有文件 (*)"))
@@ -207,52 +162,49 @@ class SettingsScreen(Pages):
     # -- proof
 
     def _proof_card(self) -> QFrame:
-        card, column = self._card(_("检查台账"), _("核对每一页、每一条日志的签名，并由日志重建全部内容比对。"))
+        made, inside = card(_("检查台账"), _("核对每一页、每一条日志的签名，并由日志重建全部内容比对。"))
         self._where = label("", "muted", wrap=True)
-        column.addWidget(self._where)
-        self._proof_told = self._answer()
-        column.addWidget(self._proof_told)
-        row = QHBoxLayout()
-        self._proof_button = self._button(_("开始检查"), "shield-check", self.verify)
-        row.addWidget(self._proof_button)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(1)
-        return card
+        inside.addWidget(self._where)
+        self._proof_told = answer()
+        inside.addWidget(self._proof_told)
+        self._proof_button = button(_("开始检查"), self.verify, icon="shield-check", role="tight")
+        inside.addLayout(row_of(self._proof_button))
+        inside.addStretch(1)
+        return made
 
     def verify(self) -> None:
         self._proof_button.setEnabled(False)
-        self._tell(self._proof_told, _("正在检查……"))
+        say(self._proof_told, _("正在检查……"))
         self.desk.verify(self._verified, self._not_verified)
 
     def _verified(self, report: Any) -> None:
         self._proof_button.setEnabled(True)
-        self._tell(self._proof_told, _("✓ 台账完好，共 {0:,} 条记录。").format(report.records) if not report.faults else
+        say(self._proof_told, _("✓ 台账完好，共 {0:,} 条记录。").format(report.records) if not report.faults else
                    _("发现问题，请保留台账文件并联系维护人员：{0}").format("；".join(report.faults[:5])))
 
     def _not_verified(self, failure: Sorted) -> None:
         self._proof_button.setEnabled(True)
-        self._tell(self._proof_told, failure.text)
+        say(self._proof_told, failure.text)
 
     # -- about and acts
 
     def _about_card(self) -> QFrame:
-        card, column = self._card(_("平安网格"), _("版本 {0}。村里只协助采集并报送公安机关，由公安机关办理居住登记（浙江省流动人口居住登记条例第五条、第九条）。").format(
+        made, inside = card(_("平安网格"), _("版本 {0}。村里只协助采集并报送公安机关，由公安机关办理居住登记（浙江省流动人口居住登记条例第五条、第九条）。").format(
             __version__))
-        column.addStretch(1)
-        return card
+        inside.addStretch(1)
+        return made
 
     def _acts_card(self) -> QFrame:
-        card, column = self._card(_("最近的操作"), _("每次操作都记在日志里，不会消失。撤销最近一次：Ctrl+Z；重做：Ctrl+Y。"))
+        made, inside = card(_("最近的操作"), _("每次操作都记在日志里，不会消失。撤销最近一次：Ctrl+Z；重做：Ctrl+Y。"))
         self._acts = QVBoxLayout()
-        column.addLayout(self._acts)
-        return card
+        inside.addLayout(self._acts)
+        return made
 
     def _show_acts(self, acts: Sequence[Any]) -> None:
         empty(self._acts)
         for act in acts:
             self._acts.addWidget(line())
-            words = f"{act.at.astimezone():%m-%d %H:%M}   {act.officer}   {act.title}   " + _("{0:,} 条记录").format(act.touched)
+            words = f"{show_time(act.at)}   {act.officer}   {act.title}   " + _("{0:,} 条记录").format(act.touched)
             self._acts.addWidget(label(words if act.standing else words + "   " + _("（已撤销）"), "" if act.standing else "muted", wrap=True))
 
     def refresh(self) -> None:

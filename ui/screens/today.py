@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gridapp.settings import Settings
 from gridapp.texts import _
@@ -14,8 +14,9 @@ from gridapp.work import deadlines, tenancies
 from ui import theme
 from ui.desk import Desk
 from ui.forms.form import Cell
-from ui.lists.facts import empty, label, line, pill
+from ui.lists.record import show_time
 from ui.screens.pages import Pages, days_word, told_day, told_text
+from ui.widgets import PAGE_MARGIN, bar, button, card, column, empty, label, line, page, pill, row_of, scrolled
 
 #: figure → (words, screen, filter of its list)
 FIGURES = {"people": ("在住流动人口", "people", "living"), "houses": ("在租房屋", "houses", "open"), "rooms": ("房间", "houses", "open"),
@@ -23,7 +24,7 @@ FIGURES = {"people": ("在住流动人口", "people", "living"), "houses": ("在
            "patrols": ("巡查次数", "patrols", "all")}
 #: rules whose things are handed to the police in one batch
 REPORTED_TOGETHER = ("landlord_report_start", "landlord_report_end", "foreigner_24h")
-SHOWN, ACROSS_FROM = 6, 980
+SHOWN, ACROSS_FROM, LONGEST_NAME = 6, 980, 14
 SCREEN_OF = {"tenancy": "people", "person": "people", "hazard": "hazards"}
 #: form of a draft → (words, screen, action)
 DRAFTS = {"person": ("登记租客", "people", "register"), "house": ("登记房屋", "houses", "register"),
@@ -35,41 +36,25 @@ class TodayScreen(Pages):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        page = QWidget()
-        page.setProperty("role", "page")
-        self._column = QVBoxLayout(page)
-        gap = theme.look.px(16)
-        self._column.setContentsMargins(gap, gap, gap, gap)
-        self._column.setSpacing(gap)
-        self._column.addLayout(self._ways_in())
+        inside = page()
+        whole = column(inside, PAGE_MARGIN, PAGE_MARGIN)
+        whole.addLayout(row_of(*self._ways_in()))
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
-        self._column.addLayout(self._figures)
         self._drafts = QVBoxLayout()
-        self._column.addLayout(self._drafts)
-        self._groups = QGridLayout()
-        self._groups.setSpacing(gap)
-        self._column.addLayout(self._groups)
-        self._column.addStretch(1)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        self.set_home(area)
+        self._groups = QHBoxLayout()
+        self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
+        for part in (self._figures, self._drafts, self._groups):
+            whole.addLayout(part)
+        whole.addStretch(1)
+        self.set_home(scrolled(inside))
 
-    def _ways_in(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        for icon, words, screen, action, key, role in (
-                ("user-plus", _("登记租客（F2）"), "people", "register", "F2", "primary"),
-                ("building-2", _("登记房屋（F3）"), "houses", "register", "F3", ""),
-                ("footprints", _("登记巡查（F4）"), "patrols", "register", "F4", ""),
-                ("triangle-alert", _("登记隐患（F6）"), "hazards", "register", "F6", ""),
-                ("file-up", _("导入表格（F7）"), "people", "take_in", "F7", "")):
-            button = QPushButton(theme.icon(icon, "primary_text" if role else "text"), words, shortcut=key)
-            button.setProperty("role", role or "tight")
-            button.clicked.connect(lambda _on, screen=screen, action=action: self.go.emit(screen, action, ()))
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
+    def _ways_in(self) -> list[QPushButton]:
+        ways = (("user-plus", _("登记租客（F2）"), "people", "register", "F2"), ("building-2", _("登记房屋（F3）"), "houses", "register", "F3"),
+                ("footprints", _("登记巡查（F4）"), "patrols", "register", "F4"),
+                ("triangle-alert", _("登记隐患（F6）"), "hazards", "register", "F6"), ("file-up", _("导入表格（F7）"), "people", "take_in", "F7"))
+        return [button(words, partial(self.go.emit, screen, action, ()), icon=icon, key=key,
+                       role="primary" if key == "F2" else "tight") for icon, words, screen, action, key in ways]
 
     # -- asking
 
@@ -88,80 +73,59 @@ class TodayScreen(Pages):
         empty(self._figures)
         across = 6 if self.width() >= theme.look.px(ACROSS_FROM) else 3
         for place, (name, (words, screen, which)) in enumerate(FIGURES.items()):
-            tile = QPushButton()
-            tile.setProperty("role", "figure")
+            tile = button("", partial(self.go.emit, screen, "choose", (which,)), role="figure")
             tile.setAccessibleName(f"{_(words)} {getattr(told, name)}")
-            column = QVBoxLayout(tile)
-            column.addWidget(label(f"{getattr(told, name):,}", "big"))
-            column.addWidget(label(_(words), "label"))
-            tile.setFixedHeight(theme.look.px(92))
-            tile.clicked.connect(lambda _on, screen=screen, which=which: self.go.emit(screen, "choose", (which,)))
+            inside = column(tile, 6, 0)
+            inside.addWidget(label(f"{getattr(told, name):,}", "big"))
+            inside.addWidget(label(_(words), "label"))
             self._figures.addWidget(tile, place // across, place % across)
 
     def _show_drafts(self, drafts: Sequence[Any]) -> None:
         empty(self._drafts)
         for draft in [d for d in drafts if d.form in DRAFTS and d.values]:
             words, screen, action = DRAFTS[draft.form]
-            bar = QFrame()
-            bar.setProperty("role", "bar")
-            row = QHBoxLayout(bar)
-            row.addWidget(label(_("“{0}”还有一份没有保存的草稿（{1}）。").format(_(words), draft.at.astimezone().strftime("%m-%d %H:%M")), ""), 1)
-            go_on = QPushButton(_("继续填写"))
-            go_on.clicked.connect(lambda _on, screen=screen, action=action: self.go.emit(screen, action, ()))
-            row.addWidget(go_on)
-            self._drafts.addWidget(bar)
+            told, row = bar("bar")
+            row.addWidget(label(_("“{0}”还有一份没有保存的草稿（{1}）。").format(_(words), show_time(draft.at))), 1)
+            row.addWidget(button(_("继续填写"), partial(self.go.emit, screen, action, ())))
+            self._drafts.addWidget(told)
 
     def _show_due(self, groups: Sequence[Any]) -> None:
         empty(self._groups)
-        if not groups:
-            self._groups.addWidget(self._nothing(), 0, 0)
-            return
-        across = 2 if self.width() >= theme.look.px(ACROSS_FROM) else 1
-        for place, group in enumerate(groups):
-            self._groups.addWidget(self._card(group), place // across, place % across, Qt.AlignmentFlag.AlignTop)
-        for column in range(2):
-            self._groups.setColumnStretch(column, 1 if column < across else 0)
+        cards = [self._card(group) for group in groups] or [self._nothing()]
+        across = 2 if self.width() >= theme.look.px(ACROSS_FROM) and len(cards) > 1 else 1
+        for side in range(across):
+            stack = QVBoxLayout()
+            stack.setSpacing(theme.look.px(PAGE_MARGIN))
+            for made in cards[side::across]:
+                stack.addWidget(made)
+            stack.addStretch(1)
+            self._groups.addLayout(stack, 1)
 
     @staticmethod
     def _nothing() -> QFrame:
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        column.addWidget(label(_("今天没有到期的事项。"), "subtitle"))
-        column.addWidget(label(_("新入住和退租 3 个工作日内要报送公安；整改期限、居住证签注到期也会列在这里。"), "muted", wrap=True))
-        return card
+        return card(_("今天没有到期的事项。"), _("新入住和退租 3 个工作日内要报送公安；整改期限、居住证签注到期也会列在这里。"))[0]
 
     def _card(self, group: Any) -> QFrame:
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        head = QHBoxLayout()
-        head.addWidget(label(_(group.title), "subtitle"))
-        head.addWidget(pill(_("{0:,} 项").format(group.count), "blue"))
+        frame, inside = card()
+        pills = [pill(_("{0:,} 项").format(group.count), "blue")]
         if group.late:
-            head.addWidget(pill(_("{0:,} 项逾期").format(group.late), "red"))
-        head.addStretch(1)
+            pills.append(pill(_("{0:,} 项逾期").format(group.late), "red"))
+        head = row_of(label(_(group.title), "subtitle"), *pills)
         if group.rule in REPORTED_TOGETHER:
-            button = QPushButton(theme.icon("check"), _("标记已报送…"))
-            button.setProperty("role", "tight")
-            button.clicked.connect(lambda: self._report(group))
-            head.addWidget(button)
-        column.addLayout(head)
-        column.addWidget(label(_(group.basis), "muted"))
+            head.addWidget(button(_("标记已报送…"), lambda: self._report(group), icon="check", role="tight"))
+        inside.addLayout(head)
+        inside.addWidget(label(_(group.basis), "muted"))
         for due in group.first[:SHOWN]:
-            column.addWidget(line())
-            column.addLayout(self._row(due))
+            inside.addWidget(line())
+            inside.addLayout(self._row(due))
         if group.count > SHOWN:
-            column.addWidget(label(_("还有 {0:,} 项，按期限先后列出前 {1} 项。").format(group.count - SHOWN, SHOWN), "muted"))
-        return card
+            inside.addWidget(label(_("还有 {0:,} 项，按期限先后列出前 {1} 项。").format(group.count - SHOWN, SHOWN), "muted", wrap=True))
+        return frame
 
     def _row(self, due: Any) -> QHBoxLayout:
-        row = QHBoxLayout()
-        button = QPushButton(due.label)
-        button.setProperty("role", "link")
-        button.clicked.connect(lambda: self.open(due.entity, due.id))
-        row.addWidget(button)
-        place = label(due.place, "muted")
+        name = due.label if len(due.label) <= LONGEST_NAME else due.label[:LONGEST_NAME] + "…"
+        row = row_of(button(name, lambda: self.open(due.entity, due.id), role="link"), stretch=False)
+        place = label(self.desk.short(due.place), "muted")
         place.setMinimumWidth(theme.look.px(60))
         row.addWidget(place, 1)
         row.addWidget(pill(*days_word(due.left)))
