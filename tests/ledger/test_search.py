@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp.ledger import Ledger, tokens
@@ -106,6 +107,15 @@ def test_whatever_is_typed_is_answered(village: Ledger, text: str) -> None:
         assert hit.label and hit.why
 
 
+@pytest.mark.parametrize("text", ["彭" * 10_000, "彭 " * 5_000, "q1彭" * 3_000, "彭" * 10_000 + " 兵"])
+def test_a_pasted_page_is_asked_as_a_short_question(village: Ledger, text: str) -> None:
+    asked: list[str] = []
+    sa.event.listen(village._engine, "before_cursor_execute", lambda *told: asked.append(str(told[3])))
+    village.search(text)
+    matches = [parameters for parameters in asked if "彭" in parameters]
+    assert matches and max(map(len, matches)) < 5_000
+
+
 @pytest.mark.parametrize("char", YOUNG_CHARACTERS)
 def test_characters_newer_than_python_are_found(ledger: Ledger, char: str) -> None:
     ledgers.a_person(ledger, f"王{char}")
@@ -130,6 +140,13 @@ def test_exact_comes_before_beginning_before_inside(ledger: Ledger) -> None:
     assert found(ledger, "王伟") == ["王伟", "王伟东", "张王伟"]
     assert found(ledger, "wangwei") == ["王伟", "王伟东", "张王伟"]
     assert found(ledger, "ww") == ["王伟", "王伟东", "张王伟"]
+
+
+def test_several_words_are_as_good_as_the_weakest(ledger: Ledger) -> None:
+    room = ledgers.rooms_of(ledger, ledgers.a_house(ledger))[0]
+    for name, number in zip(("张王伟", "王伟"), NUMBERS, strict=False):
+        ledgers.a_tenant(ledger, room, name, number)
+    assert found(ledger, "王 101") == found(ledger, "101 王") == found(ledger, "wang qhy0001") == ["王伟", "张王伟"]
 
 
 def test_who_lives_here_comes_before_who_left(ledger: Ledger) -> None:
