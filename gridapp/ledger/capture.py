@@ -14,12 +14,10 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Cbor
 from gridapp.ledger import entries as bytes_
-from gridapp.ledger.entries import WRITE, Entry
+from gridapp.ledger.entries import MOST_TXB, WRITE, Entry
 from gridapp.records import ENTITIES, Record
 
 Stamp = tuple[int, int]
-#: the place inside an act is told up to here (16 bits in the entry head); an act itself may be longer
-MOST_TXB = 65_535
 
 
 class Bypassed(RuntimeError):

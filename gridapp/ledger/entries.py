@@ -18,6 +18,11 @@ from gridapp.fields.kinds import Cbor
 
 WRITE = 0
 SCHEMA = 1
+#: the place inside an act is told up to here (16 bits in the header); an act itself may be longer
+MOST_TXB = 65_535
+PLAIN = (type(None), bool, int, str, bytes)
+#: whole numbers fit into 64 bits, or CBOR would need a tag
+WIDEST = 2**63
 _HEADER = struct.Struct(">IQBHHI16s32s")
 _ROOT = b"wsync-root-1"
 _SEAL = b"wsync-seal-1"
@@ -38,7 +43,10 @@ class Entry(NamedTuple):
 
 
 def encode(values: Mapping[int, Cbor]) -> bytes:
-    """Deterministic CBOR (RFC 8949 4.2.1) of a map with small integer keys."""
+    """Deterministic CBOR (RFC 8949 4.2.1) of a map with small integer keys; anything but plain values is our bug."""
+    for tag, value in values.items():
+        if type(value) not in PLAIN or isinstance(value, int) and not -WIDEST <= value < WIDEST:
+            raise TypeError(f"field {tag}: the journal keeps no {type(value).__name__} like this")
     return cbor2.dumps(dict(sorted(values.items())))
 
 
@@ -63,10 +71,14 @@ def first_root() -> bytes:
     return blake2b(_ROOT, digest_size=32).digest()
 
 
+def header(entry: Entry) -> bytes:
+    """The 69 bytes that are chained."""
+    return _HEADER.pack(entry.pos, entry.hlc, entry.kind, entry.ent, entry.txb, entry.officer, entry.eid, entry.phash)
+
+
 def link(root: bytes, entry: Entry) -> bytes:
     """The running hash after `entry`."""
-    header = _HEADER.pack(entry.pos, entry.hlc, entry.kind, entry.ent, entry.txb, entry.officer, entry.eid, entry.phash)
-    return blake2b(root + header, digest_size=32).digest()
+    return blake2b(root + header(entry), digest_size=32).digest()
 
 
 def root_of(entries: Iterable[Entry]) -> bytes:

@@ -13,7 +13,7 @@ from gridapp.ledger import entries as bytes_
 from gridapp.ledger.clock import HybridClock, Wall
 from gridapp.ledger.entries import Entry, SealHead
 from gridapp.ledger.tables import DEVICE, ENTRY, SEAL
-from gridapp.store.vault import Signer, signed_by
+from gridapp.store.vault import Signer
 
 #: a seal is closed at this many entries, never inside an act
 FULL_SEAL = 50_000
@@ -26,6 +26,7 @@ class OpenSeal:
 
     sid: int
     parents: list[bytes]
+    seen: list[tuple[str, bytes]]
     n: int
     h0: int
     h1: int
@@ -40,6 +41,7 @@ class Journal:
         self.clock = HybridClock(wall)
         self.open: OpenSeal | None = None
         self.heads: list[bytes] = []
+        self.seen: list[tuple[str, bytes]] = []
         self.last_sid = 0
         self._fresh = False
 
@@ -58,20 +60,21 @@ class Journal:
         rows = session.execute(sa.select(SEAL).order_by(SEAL.c.sid)).all()
         closed = [r for r in rows if r.id is not None]
         parents = {p for r in closed for p in cbor2.loads(r.parents)}
-        self.heads = [r.id for r in closed if r.id not in parents]
+        self.heads = [r.id for r in closed if r.id not in parents and r.scope == self.scope]
+        self.seen = sorted((r.scope, r.id) for r in closed if r.id not in parents and r.scope != self.scope)
         self.last_sid = rows[-1].sid if rows else 0
         self.clock.last = max((r.h1 for r in rows), default=0)
-        loose = [r for r in rows if r.id is None]
-        self.open = OpenSeal(loose[0].sid, cbor2.loads(loose[0].parents), loose[0].n, loose[0].h0, loose[0].h1,
-                             loose[0].root) if loose else None
+        loose = next((r for r in rows if r.id is None), None)
+        self.open = None if loose is None else OpenSeal(
+            loose.sid, cbor2.loads(loose.parents), [(s, i) for s, i in cbor2.loads(loose.seen)], loose.n, loose.h0, loose.h1, loose.root)
 
     def ready(self, session: Session) -> OpenSeal:
-        """The open seal, begun if there is none; its children are all heads this device holds."""
+        """The open seal, begun if there is none; its parents are all heads of this scope the device holds, `seen` those of others."""
         if self.open is None:
-            seal = OpenSeal(self.last_sid + 1, sorted(self.heads), 0, 0, 0, bytes_.first_root())
+            seal = OpenSeal(self.last_sid + 1, sorted(self.heads), self.seen, 0, 0, 0, bytes_.first_root())
             session.execute(SEAL.insert().values(
                 sid=seal.sid, scope=self.scope, dev=self.signer.public, parents=cbor2.dumps(seal.parents),
-                seen=cbor2.dumps([]), n=0, h0=0, h1=0, root=seal.root, schema=bytes_.SCHEMA))
+                seen=cbor2.dumps([list(told) for told in seal.seen]), n=0, h0=0, h1=0, root=seal.root, schema=bytes_.SCHEMA))
             self.open, self.last_sid = seal, seal.sid
         return self.open
 
@@ -92,7 +95,7 @@ class Journal:
         seal = self.open
         if seal is None or seal.n == 0:
             return None
-        head = SealHead(self.scope, self.signer.public, seal.parents, [], seal.n, seal.h0, seal.h1, seal.root)
+        head = SealHead(self.scope, self.signer.public, seal.parents, seal.seen, seal.n, seal.h0, seal.h1, seal.root)
         seal_id = head.id()
         session.execute(SEAL.update().where(SEAL.c.sid == seal.sid).values(id=seal_id, sig=self.signer.sign(seal_id)))
         self.heads = [h for h in self.heads if h not in seal.parents] + [seal_id]
@@ -107,33 +110,6 @@ def entries_of(session: Session, sid: int | None = None) -> Iterator[tuple[int, 
         asked = asked.where(ENTRY.c.sid == sid)
     for row in session.execute(asked.execution_options(yield_per=2000)):
         yield row.sid, Entry(row.pos, row.hlc, row.kind, row.ent, row.txb, row.officer, row.eid, row.payload, row.phash)
-
-
-def faults(session: Session) -> Iterator[str]:
-    """What is wrong with seals, hashes and signatures; nothing when the journal is whole."""
-    known: set[bytes] = set()
-    for seal in session.execute(sa.select(SEAL).order_by(SEAL.c.sid)).all():
-        found = [e for _sid, e in entries_of(session, seal.sid)]
-        parents = cbor2.loads(seal.parents)
-        head = SealHead(seal.scope, seal.dev, parents, cbor2.loads(seal.seen), len(found), found[0].hlc if found else 0,
-                        found[-1].hlc if found else 0, bytes_.root_of(found), seal.schema)
-        yield from _seal_faults(seal, head, found, known)
-        known.add(seal.id)
-
-
-def _seal_faults(seal: sa.Row[tuple[object, ...]], head: SealHead, found: list[Entry], known: set[bytes]) -> Iterator[str]:
-    name = f"seal {seal.sid}"
-    if [e.pos for e in found] != list(range(1, seal.n + 1)):
-        yield f"{name}: entries missing or out of order"
-    for entry in found:
-        if entry.payload is not None and bytes_.payload_hash(entry.payload) != entry.phash:
-            yield f"{name}: entry {entry.pos} was altered"
-    if head.root != seal.root:
-        yield f"{name}: hash chain broken"
-    if any(p not in known for p in head.parents):
-        yield f"{name}: a parent is missing"
-    if seal.id is not None and (head.id() != seal.id or not signed_by(seal.dev, seal.id, seal.sig or b"")):
-        yield f"{name}: signature does not match"
 
 
 def own_signer(session: Session) -> Signer:
