@@ -59,6 +59,7 @@ class Embedding:
     def addObjects(self, document: Any) -> None:  # noqa: N802 - ReportLab's name; `document` is its untyped PDFDocument
         """Called by ReportLab when it writes the file."""
         digest = hashlib.sha256("".join(self._chars).encode()).digest()
+        document.updateSignature(digest)
         tag = "".join(chr(65 + byte % 26) for byte in digest[:6])
         base = pdfdoc.PDFName(f"{tag}+{self._font.name}")
         parts = {"Type": "/Font", "Subtype": "/Type0", "BaseFont": base, "Encoding": "/Identity-H"}

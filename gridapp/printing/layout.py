@@ -176,6 +176,6 @@ def load(number: str) -> Section:
     """A paper's layout file."""
     found = path(number)
     try:
-        return Section(found.name, tomllib.loads(found.read_text("utf-8")))
+        return Section(found.name, tomllib.loads(found.read_text("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadLayout(found.name, _("文件内容读不懂（{0}）").format(error)) from error

@@ -106,9 +106,10 @@ class Pages:
         self.section_start = self.count
 
     def _packed(self) -> Any:
-        """What was drawn so far as a compressed stream: ten thousand pages stay small in memory."""
+        """What was drawn so far as a compressed stream: ten thousand pages stay small in memory; it also makes the file's ID."""
         data = zlib.compress("\n".join(self._drawn).encode("ascii"))
         self._drawn = []
+        self._document.updateSignature(data)
         entries = self._pdf.PDFDictionary({"Filter": "/FlateDecode"})
         return self._document.Reference(self._pdf.PDFStream(entries, data + b"\n"))
 

@@ -59,6 +59,13 @@ class UnknownPaper(Mistake):
         super().__init__(_("没有编号为“{0}”的表单。可以打印的有：{1}。").format(number, "、".join(PAPERS)))
 
 
+class NotAsked(Mistake):
+    """A wish the paper cannot grant: the register of the village for one house, one house and all houses."""
+
+    def __init__(self, chosen: Paper, wish: str) -> None:
+        super().__init__(_("没有打印：{0}（{1}）不能按“{2}”打印。请去掉这一项再试。").format(chosen.title, chosen.number, wish))
+
+
 class NoGlyph(Mistake):
     """Characters that cannot be printed; `missing` lists them all."""
 
@@ -74,6 +81,13 @@ class Stopped(Mistake):
 
     def __init__(self) -> None:
         super().__init__(_("已取消打印，没有留下任何文件。需要时请重新打印。"))
+
+
+class IsFolder(Mistake):
+    """Where the file shall go there is a folder of that name."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("“{0}”是一个文件夹。请写上文件名，例如 {1}。").format(path, path / "登记簿.pdf"))
 
 
 class FileHeld(Mistake):
@@ -106,10 +120,13 @@ def write(
 ) -> Printed:
     """Print a paper from the ledger: one `house` (or all), one patrol or hazard `record` (or the latest).
 
-    Raises UnknownPaper, NoGlyph, Stopped, FileHeld, CannotWrite, DiskFull, BadLayout, NoSuchHouse, Gone; then nothing is left behind.
+    Raises UnknownPaper, NotAsked, NoGlyph, Stopped, IsFolder, FileHeld, CannotWrite, DiskFull, BadLayout, NoSuchHouse, Gone; then
+    nothing is left behind.
     """
-    printed, data = make(read, number, house=None if all_houses else house, record=record, today=today, maker=maker,
-                         progress=progress, mark_missing=mark_missing)
+    if all_houses and house is not None:
+        raise NotAsked(paper(number), _("一户和全部房屋同时"))
+    printed, data = make(read, number, house=house, record=record, today=today, maker=maker, progress=progress,
+                         mark_missing=mark_missing)
     keep(data, out)
     return printed
 
@@ -126,13 +143,20 @@ def make(
     mark_missing: bool = False,
 ) -> tuple[Printed, bytes]:
     """The same, in memory: the preview shows these bytes and nothing lies on the disk in the clear until the officer saves it."""
-    values = paper(number).gather(read, Wish(house, record))
+    chosen = paper(number)
+    if house is not None and chosen.by != "house":
+        raise NotAsked(chosen, _("房屋"))
+    if record is not None and chosen.by != "record":
+        raise NotAsked(chosen, _("记录"))
+    values = chosen.gather(read, Wish(house, record))
     maker = village.desk(read).officer if maker is None else maker
     return drawn(number, values, today=today or read.today, maker=maker, progress=progress, mark_missing=mark_missing)
 
 
 def keep(data: bytes, out: Path) -> None:
-    """Put a finished paper in its place, whole or not at all. Raises FileHeld, CannotWrite, DiskFull."""
+    """Put a finished paper in its place, whole or not at all. Raises IsFolder, FileHeld, CannotWrite, DiskFull."""
+    if out.is_dir():
+        raise IsFolder(out)
     try:
         files.write_whole(out, data)
     except files.CannotWrite as error:

@@ -270,7 +270,7 @@ class Roster:
 
 def rosters(read: Reader, house_no: str | None = None, gone_too: bool = False) -> list[Roster]:
     """The roster of one house, or of every house that is let, by number. Raises NoSuchHouse."""
-    houses = [by_number(read, house_no)] if house_no else read.records(
+    houses = [by_number(read, house_no)] if house_no is not None else read.records(
         sa.select(House).where(House.deleted.is_not(True), House.closed_on.is_(None)).order_by(House.house_no))
     ids = None if house_no is None else houses[0].id
     asked = (sa.select(Room.house, Room.room_no, Person, Tenancy.start, Tenancy.end, Officer.name)

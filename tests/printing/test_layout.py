@@ -21,7 +21,7 @@ def test_places_are_filled_once_and_what_is_filled_in_is_not_read_again() -> Non
 
 @pytest.mark.parametrize(
     ("text", "filled"),
-    [("{day:年月日}", "2026年3月2日"), ("{none:年月日}", "　　年　　月　　日"), ("{none}", ""), ("{many}", "甲、乙"), ("", "")],
+    [("{day:年月日}", "2026年3月2日"), ("{none:年月日}", "　　年　　月　　日"), ("{none:3}", "　　　"), ("{name:9}", "王{day}𬱟"), ("{none}", ""), ("{many}", "甲、乙"), ("", "")],
 )
 def test_how_values_are_written(text: str, filled: str) -> None:
     assert Template(text).fill(VALUES) == filled
@@ -38,6 +38,13 @@ def test_the_countys_own_copy_wins() -> None:
     own.parent.mkdir()
     own.write_text(layout.path("F02").read_text("utf-8").replace('title = "流动人口登记簿"', 'title = "本县登记簿"'), "utf-8")
     assert PAPERS["F02"].title == "本县登记簿"
+
+
+def test_a_file_saved_by_the_notepad_of_windows_reads() -> None:
+    own = places.data_dir() / "papers" / "F02.toml"
+    own.parent.mkdir()
+    own.write_text(layout.path("F02").read_text("utf-8"), "utf-8-sig", newline="\r\n")
+    assert listed.read(layout.load("F02")).rows == 18
 
 
 def test_a_file_that_is_no_toml_is_explained() -> None:

@@ -53,6 +53,25 @@ def test_the_same_paper_has_the_same_bytes(tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+def test_another_content_is_another_file_to_a_reader(tmp_path: Path) -> None:
+    def identity(text: str, across: float) -> bytes:
+        path = one_page(tmp_path, lambda pages: pages.text(across, 100, text))[1]
+        return path.read_bytes().split(b"/ID", 1)[1].split(b"]", 1)[0]
+
+    assert len({identity("甲", 50), identity("乙", 50), identity("甲", 60)}) == 3
+
+
+def test_a_line_too_long_for_its_place_is_drawn_smaller(tmp_path: Path) -> None:
+    def draw(pages: Pages) -> None:
+        pages.squeezed(50, 100, "制表人" * 20, 10, 300)
+        pages.squeezed(50, 150, "审核人", 10, 300)
+
+    _pages, path = one_page(tmp_path, draw)
+    letters = reading.letters(path)[0]
+    long, short = [letter for letter in letters if letter.text in "制表"], [letter for letter in letters if letter.text in "审核"]
+    assert max(letter.right for letter in long) < 351 and long[0].top - long[0].bottom < 6 < short[0].top - short[0].bottom
+
+
 def test_what_no_font_has_is_marked_and_told(tmp_path: Path) -> None:
     def draw(pages: Pages) -> None:
         pages.where = "QHY0001 201室"

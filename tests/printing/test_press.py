@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import pypdf
 import pytest
 
 from gridapp import printing
@@ -13,7 +15,7 @@ from gridapp.ledger import Ledger
 from gridapp.printing import press
 from gridapp.printing.papers import PAPERS, f04
 from gridapp.store import files
-from gridapp.work import hazards, intake, patrols
+from gridapp.work import hazards, houses, patrols
 from tests import ledgers
 from tests.printing import reading
 
@@ -82,6 +84,47 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_an_unknown_paper_is_said_with_those_there_are(tmp_path: Path, ledger: Ledger) -> None:
     with ledger.read() as read, pytest.raises(press.UnknownPaper, match="F04"):
         printing.write(read, "F99", tmp_path / "t.pdf")
+
+
+@pytest.mark.parametrize(
+    ("number", "wish", "said"),
+    [("F02", {"house": "QHY0001"}, "房屋"), ("F07", {"house": "QHY0001"}, "房屋"), ("F04", {"record": UUID(int=1)}, "记录"),
+     ("F04", {"house": "QHY0001", "all_houses": True}, "同时")],
+)
+def test_a_wish_the_paper_cannot_grant_prints_nobody(tmp_path: Path, ledger: Ledger, number: str, wish: dict[str, Any], said: str) -> None:
+    ledgers.a_house(ledger)
+    with ledger.read() as read, pytest.raises(press.NotAsked, match=said):
+        printing.write(read, number, tmp_path / "t.pdf", **wish)
+    assert not (tmp_path / "t.pdf").exists()
+
+
+@pytest.mark.parametrize("number", ["", "QHY9999"])
+def test_an_unknown_house_is_said_and_nobody_elses_is_printed(tmp_path: Path, ledger: Ledger, number: str) -> None:
+    ledgers.a_house(ledger)
+    with ledger.read() as read, pytest.raises(houses.NoSuchHouse):
+        printing.write(read, "F04", tmp_path / "t.pdf", house=number)
+    assert not (tmp_path / "t.pdf").exists()
+
+
+def test_a_folder_in_place_of_the_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(press.IsFolder, match="请写上文件名"):
+        render(tmp_path, roster("王"))
+
+
+def test_the_preview_is_the_very_file_and_the_same_again(tmp_path: Path, ledger: Ledger) -> None:
+    ledgers.a_tenant(ledger, ledgers.rooms_of(ledger, ledgers.a_house(ledger))[0], "王𬱟")
+    with ledger.read() as read:
+        seen = [printing.make(read, "F04")[1] for _again in range(2)]
+        printing.write(read, "F04", tmp_path / "t.pdf", all_houses=True)
+    assert seen[0] == seen[1] == (tmp_path / "t.pdf").read_bytes()
+
+
+def test_the_files_properties_name_the_paper_and_nobody(tmp_path: Path) -> None:
+    render(tmp_path / "t.pdf", roster("王𬱟"), maker="王建国")
+    told = pypdf.PdfReader(tmp_path / "t.pdf").metadata
+    assert told is not None and told.title == "出租房屋承租人员登记簿" and not told.author and not told.subject
+    assert told.creation_date is not None and told.creation_date.date() == TODAY
+    assert not any("王" in str(value) for value in told.values())
 
 
 @pytest.mark.parametrize("number", PAPERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from gridapp.ledger import Reader
 from gridapp.printing import layout
@@ -16,12 +16,16 @@ from gridapp.printing.papers.office import Wish
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper: `gather` its values from the ledger, `compose` turns them into what is drawn, `blank` is an empty form."""
+    """One paper: `gather` its values from the ledger, `compose` turns them into what is drawn, `blank` is an empty form.
+
+    `by` is what may be asked for: one house, one record (a patrol, a hazard), or only the whole village.
+    """
 
     number: str
     gather: Callable[[Reader, Wish], object]
     compose: Callable[[Any], Register | Filled]  # each paper has its own class of values
     blank: Callable[[], object]
+    by: Literal["house", "record", ""] = ""
 
     @property
     def title(self) -> str:
@@ -33,8 +37,8 @@ PAPERS = {
     paper.number: paper
     for paper in (
         Paper("F02", f02.gather, f02.compose, f02.Book),
-        Paper("F04", f04.gather, f04.compose, f04.Roster),
-        Paper("F07", f07.gather, f07.compose, f07.Diary),
-        Paper("F09", f09.gather, f09.compose, f09.blank),
+        Paper("F04", f04.gather, f04.compose, f04.Roster, "house"),
+        Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
+        Paper("F09", f09.gather, f09.compose, f09.blank, "record"),
     )
 }
