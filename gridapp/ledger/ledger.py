@@ -244,7 +244,7 @@ class Ledger:
         session.execute(sa.insert(cast(sa.Table, Act.__table__)).execution_options(journalled=True),
                         told | {"ver": capture.first_ver(taken.stamp(0)), "nconf": 0})
         journal.append(session, [head, *taken.entries])
-        search.index(session, taken.touched)
+        search.index(session, taken.touched, act.on_indexed)
         act.act_id = told["id"]
 
     def _told(self, act: Acting, done: list[Any]) -> Done[Any]:

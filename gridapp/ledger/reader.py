@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -94,6 +94,8 @@ class Acting(Reader):
         self.marks: list[Mark] = []
         self.undoes: UUID | None = None
         self.act_id: UUID | None = None
+        #: told how many records have just been put into the search index when the act ends; may raise to stop it all
+        self.on_indexed: Callable[[int], None] = lambda _records: None
 
     def add(self, record: R) -> R:
         """Register a new record. Raises Refused when a rule blocks it; warnings are collected in `marks`."""

@@ -6,7 +6,7 @@ itself answers in the right order, and the first rows of a question are the best
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,8 +48,11 @@ def _chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
         yield ids[start:start + CHUNK]
 
 
-def index(session: Session, touched: Touched) -> None:
-    """Bring the index up to date for the records of one act, the rooms of its houses and the people living in them."""
+def index(session: Session, touched: Touched, done: Callable[[int], None] = lambda _records: None) -> None:
+    """Bring the index up to date for the records of one act, the rooms of its houses and the people living in them.
+
+    `done` is told after every few hundred how many they were; it may raise to stop.
+    """
     by_code: dict[int, dict[UUID, None]] = {}
     for code, eid in touched:
         by_code.setdefault(code, {})[eid] = None
@@ -63,6 +66,7 @@ def index(session: Session, touched: Touched) -> None:
         for ids in _chunks(list(by_code.get(sought.entity.CODE, ()))):
             _forget(session, place, sought.entity, ids)
             _write(session, place, sought, sought.entity.id.in_(ids))
+            done(len(ids))
 
 
 def _forget(session: Session, place: int, entity: type[Record], ids: Sequence[UUID]) -> None:
