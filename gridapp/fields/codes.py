@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from gridapp import places
+
+
+def _folded(word: str) -> str:
+    """Half width, lower case, without blanks: （ and ( are the same to whoever types them."""
+    return "".join(unicodedata.normalize("NFKC", word).lower().split())
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,8 @@ class CodeTable:
     def _by_word(self) -> dict[str, str]:
         words: dict[str, str] = {}
         for row in self.rows:
-            for word in (row.name, *row.words):
-                words.setdefault(word.lower(), row.code)
+            for word in (row.code, row.name, *row.words):
+                words.setdefault(_folded(word), row.code)
         return words
 
     def label(self, code: str) -> str:
@@ -45,8 +51,8 @@ class CodeTable:
 
     def find(self, text: str) -> str | None:
         """The code that this text means: a code, a name, a short form or an alias."""
-        text = text.strip()
-        return text if text in self._by_code else self._by_word.get(text.lower())
+        text = unicodedata.normalize("NFKC", text).strip()
+        return text if text in self._by_code else self._by_word.get(_folded(text))
 
     def choices(self) -> list[tuple[str, str]]:
         """(code, name) for a drop-down: the suggested ones when the table marks any, in table order."""
@@ -62,12 +68,16 @@ def _lines(name: str) -> Iterator[dict[str, str]]:
             yield dict(zip(heads, line.split("\t"), strict=False))
 
 
+#: columns with another word for the same code
+WORDS = ("short", "short_name_on_card", "alpha2", "name_en")
+
+
 @cache
 def table(name: str) -> CodeTable:
-    """The table in resources/codes/NAME.tsv: columns code, name, and optionally short, alias (parted by |), suggest_in_ui."""
+    """The table in resources/codes/NAME.tsv: columns code, name, and optionally WORDS, alias (parted by |), suggest_in_ui."""
     rows = []
     for told in _lines(name):
-        words = [told.get("short", ""), told.get("short_name_on_card", ""), *told.get("alias", "").split("|")]
+        words = [*(told.get(head, "") for head in WORDS), *told.get("alias", "").split("|")]
         rows.append(Row(told["code"], told["name"], tuple(w for w in words if w), told.get("suggest_in_ui") == "1"))
     return CodeTable(name, tuple(rows))
 
@@ -83,13 +93,17 @@ class Division:
     end_year: int | None
 
 
+#: rows of the second level that are headings, no cities; so is everything 直辖 (省直辖县级行政单位 …)
+NO_PLACES = ("市辖区", "市辖县", "县", "市")
+
+
 @cache
 def _divisions() -> dict[str, Division]:
     told = {row["code"]: row for row in _lines("divisions")}
     found = {}
     for code, row in told.items():
         names = [told[p]["name"] for p in (code[:2] + "0000", code[:4] + "00") if p in told and p != code]
-        path = "".join(n for n in names if n not in ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"))
+        path = "".join(n for n in names if n not in NO_PLACES and "直辖" not in n)
         found[code] = Division(code, path + row["name"], row["status"], _year(row.get("start_year")), _year(row.get("end_year")))
     return found
 
@@ -111,6 +125,14 @@ def _by_path() -> dict[str, str]:
 def division_named(path: str) -> str | None:
     """The code of a current place by its full name, e.g. 浙江省金华市永康市."""
     return _by_path().get(path)
+
+
+def division_shown(code: str) -> str:
+    """The full name; the code behind it when the name alone leads elsewhere (retired places): 浙江省金华市永康县（330722）."""
+    found = division(code)
+    if found is None:
+        return code
+    return found.name if division_named(found.name) == code else f"{found.name}（{code}）"
 
 
 def divisions() -> list[Division]:

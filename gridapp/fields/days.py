@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from math import isfinite
 
 from gridapp.errors import Mistake
 from gridapp.texts import _
@@ -12,8 +13,11 @@ from gridapp.texts import _
 _WRITTEN = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 EXCEL_EPOCH = date(1899, 12, 30)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 #: day numbers of Excel from 1920 to 2100
 SERIALS = range(7306, 73051)
+#: nobody's register has a day outside these years: the year is mistyped
+YEARS = range(1880, 2200)
 WORDS = {"t": 0, "今天": 0, "今": 0, "昨天": -1, "昨": -1, "前天": -2, "明天": 1}
 
 
@@ -28,13 +32,13 @@ class BadDay(Mistake):
 
 def parse_day(raw: object, *, today: date | None = None) -> date | None:
     """A calendar day, None for nothing. Short cuts (t, 今天, -3, 昨天) only when `today` is given. Raises BadDay."""
-    if isinstance(raw, datetime):
-        return raw.date()
-    if raw is None or isinstance(raw, date):
-        return raw
+    if raw is None:
+        return None
+    if isinstance(raw, datetime | date):
+        return _plausible(raw.date() if isinstance(raw, datetime) else raw, raw)
     if isinstance(raw, float | int) and not isinstance(raw, bool):
         return _serial(raw)
-    text = unicodedata.normalize("NFKC", str(raw)).strip().strip("'")
+    text = "".join(c for c in unicodedata.normalize("NFKC", str(raw)) if unicodedata.category(c) != "Cf").strip().strip("'").strip()
     if not text:
         return None
     if today is not None:
@@ -45,9 +49,13 @@ def parse_day(raw: object, *, today: date | None = None) -> date | None:
     if found is None:
         return _serial(float(text)) if re.fullmatch(r"\d{5}(\.0+)?", text) else _bad(raw)
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return _plausible(date(int(found[1]), int(found[2]), int(found[3])), raw)
     except ValueError:
         return _bad(raw)
+
+
+def _plausible(day: date, raw: object) -> date:
+    return day if day.year in YEARS else _bad(raw)
 
 
 def _bad(raw: object) -> date:
@@ -61,6 +69,8 @@ def _shift(text: str) -> int | None:
 
 
 def _serial(number: float) -> date:
+    if not isfinite(number):
+        return _bad(number)
     packed = _PACKED.fullmatch(str(int(number)))
     if packed:
         return parse_day(str(int(number))) or _bad(number)
@@ -69,12 +79,22 @@ def _serial(number: float) -> date:
     return EXCEL_EPOCH + timedelta(days=int(number))
 
 
+def milliseconds(at: datetime) -> int:
+    """Whole UTC milliseconds of an aware moment; floats would lose one now and then."""
+    return (at - BEGINNING) // timedelta(milliseconds=1)
+
+
+def moment(ms: int) -> datetime:
+    """The aware moment of so many UTC milliseconds. Raises OverflowError beyond the year 9999."""
+    return BEGINNING + timedelta(milliseconds=ms)
+
+
 def show_day(day: date) -> str:
     return day.isoformat()
 
 
 def parse_clock(raw: str) -> str:
-    """'20:30' from 2030, 20:30, 20：30, 8点半 is not understood. Raises BadClock."""
+    """'20:30' from 2030, 20:30, 20：30 or 20点30分. Raises BadClock."""
     text = unicodedata.normalize("NFKC", raw).strip().replace("点", ":").replace("时", ":").rstrip("分").rstrip(":")
     found = re.fullmatch(r"(\d{1,2})(?::?(\d{2}))?", text)
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)

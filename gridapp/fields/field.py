@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy.orm import MappedColumn, mapped_column
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
 from gridapp.fields.kinds import Kind
 
@@ -36,7 +36,7 @@ def field(tag: int, kind: Kind, label: str, *, index: bool = False, **told: Any)
 
 
 @cache
-def fields_of(entity: type[Any]) -> dict[str, Field]:
+def fields_of(entity: type[DeclarativeBase]) -> dict[str, Field]:
     """Field by attribute name, universal ones last; cached because captures ask for it at every flush."""
     found = {}
     for column in entity.__mapper__.column_attrs:
@@ -48,6 +48,6 @@ def fields_of(entity: type[Any]) -> dict[str, Field]:
 
 
 @cache
-def by_tag(entity: type[Any]) -> dict[int, Field]:
+def by_tag(entity: type[DeclarativeBase]) -> dict[int, Field]:
     """Field by journal tag."""
     return {f.tag: f for f in fields_of(entity).values()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gridapp.errors import Mark, Mistake
@@ -19,11 +19,17 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 RESIDENT, HMT_RESIDENT, FOREIGN_PR, PASSPORT, HM_PERMIT, TW_PERMIT, NO_PAPER = (
     "111", "991", "553", "414", "516", "511", "999")
-#: papers whose number is an 18-digit one with the check digit of GB 11643
-EIGHTEEN = frozenset({"111", "112", "113", HMT_RESIDENT})
+HMT_PLACES = ("810000", "820000", "830000")
 #: 15 digits say 19yy; read so, a number made up for somebody born after 1999 (they were no longer given out) shows a very old holder
 OLDEST_FIFTEEN = 110
 MALE, FEMALE = "1", "2"
+#: blanks, controls, zero-width characters, hyphens: they are no part of a number
+_DROPPED = ("Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Pd")
+_QUOTES = "'‘’`"
+#: typed for the X at the end: Greek, Cyrillic, the sign of multiplication
+_CROSSES = str.maketrans("ΧχХх×", "XXXXX")
+#: a power of ten needs its point or its plus, a passport may be 1E12345
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{1,3}|\d\.\d+E\d{1,3}")
 
 
 class BadNumber(Mistake):
@@ -63,11 +69,21 @@ def normalise(raw: object) -> str:
         raw = str(int(raw)) if float(raw).is_integer() else str(raw)
     if raw is None:
         return ""
-    text = unicodedata.normalize("NFKC", str(raw)).upper().lstrip("'‘’`")
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Zs", "Cf", "Cc", "Pd") and not c.isspace())
-    if re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", text):
-        raise BadNumber("scientific", _("证件号码变成了“{0}”这样的科学计数，后面的数字已经丢失。请照证件重新填写。").format(str(raw).strip()))
-    return text
+    text = "".join(_plain(c) for c in unicodedata.normalize("NFKC", str(raw)))
+    text = unicodedata.normalize("NFKC", text.lstrip(_QUOTES))
+    if _SCIENTIFIC.fullmatch(text):
+        raise BadNumber("scientific", _("证件号码变成了“{0}”这样的科学计数，后面的数字已经丢失。请照证件重新填写。").format(str(raw).strip()[:30]))
+    if re.fullmatch(r"\d{16,}\.0+", text):
+        raise _excel_number()
+    return text.translate(_CROSSES) if re.fullmatch(r"\d{17}\D", text) else text
+
+
+def _plain(char: str) -> str:
+    """One character of a number: ASCII digit, upper-case letter, or what it was; nothing for blanks and hyphens."""
+    if unicodedata.category(char) in _DROPPED or char.isspace() or char == "\u2212":
+        return ""
+    digit = unicodedata.decimal(char, None)
+    return str(digit) if digit is not None else char.upper() if char.isascii() else char
 
 
 def check_digit(body: str) -> str:
@@ -130,15 +146,23 @@ def _resident(number: str, kind: str, today: date) -> Facts:
     if re.fullmatch(r"\d{15}", number):
         return _fifteen(number, kind, today)
     if re.fullmatch(r"9\d{16}[\dX]", number):
-        return _foreigner(number, FOREIGN_PR, today)
+        told = _foreigner(number, FOREIGN_PR, today)
+        return replace(told, marks=(*told.marks, _other_paper(_("外国人永久居留身份证"))))
     _eighteen(number)
-    return _told(number, kind, today, number[6:14], number[16], ())
+    marks = (_other_paper(_("港澳台居民居住证")),) if number[:6] in HMT_PLACES else ()
+    return _told(number, kind, today, number[6:14], number[16], marks)
+
+
+def _other_paper(name: str) -> Mark:
+    return Mark("id_kind", "note", "other-paper", _("这个号码像是“{0}”的号码，请核对证件种类。").format(name))
 
 
 def _eighteen(number: str) -> None:
     if not re.fullmatch(r"\d{17}[\dX]", number):
         raise BadNumber("bad-id", _("居民身份证号码应为 18 位数字（最后一位可以是 X），现在是 {0} 位。请照证件核对。").format(len(number)))
     if check_digit(number[:17]) != number[17]:
+        if number.endswith("000"):
+            raise _excel_number()
         raise BadNumber("check-digit", _("证件号码校验不通过，有一位填错了。请照证件逐位核对。"))
 
 
@@ -151,8 +175,7 @@ def _fifteen(number: str, kind: str, today: date) -> Facts:
             age(born, today)))
     mark = Mark("id_no", "warn", "15-digit", _("这是 15 位的老号码，2013 年起已停用。请尽量补录 18 位号码。"))
     facts = _told(number, kind, today, body[6:14], body[16], (mark,))
-    return Facts(facts.number, facts.kind, facts.sex, facts.birth, facts.division, facts.division_name, facts.marks,
-                 body + check_digit(body))
+    return replace(facts, upgraded=body + check_digit(body))
 
 
 def _told(number: str, kind: str, today: date, born: str, sex: str, marks: tuple[Mark, ...]) -> Facts:
@@ -175,7 +198,7 @@ def _place(code: str) -> tuple[str, str, tuple[Mark, ...]]:
 def _hmt(number: str, kind: str, today: date) -> Facts:
     """港澳台居民居住证: 810000, 820000 or 830000 in front, the same check digit."""
     _eighteen(number)
-    if number[:6] not in ("810000", "820000", "830000"):
+    if number[:6] not in HMT_PLACES:
         raise BadNumber("bad-id", _("港澳台居民居住证号码应以 810000、820000 或 830000 开头。请照证件核对。"))
     return _told(number, kind, today, number[6:14], number[16], ())
 
@@ -189,9 +212,8 @@ def _foreigner(number: str, kind: str, today: date) -> Facts:
         values = [int(c, 36) for c in number[:14]]
         if sum(v * w for v, w in zip(values, (7, 3, 1) * 5, strict=False)) % 10 != int(number[14]):
             raise BadNumber("check-digit", _("永久居留证号码校验不通过，有一位填错了。请照证件逐位核对。"))
-        year = int(number[7:9])
-        century = 2000 if 2000 + year <= today.year else 1900
-        return _born(number, kind, today, _day(f"{century + year}{number[9:13]}"))
+        young, old = _day(f"20{number[7:13]}"), _day(f"19{number[7:13]}")
+        return _born(number, kind, today, young if young is not None and young <= today else old)
     raise BadNumber("bad-id", _("外国人永久居留证号码应为 9 开头的 18 位，或 3 个字母加 12 位数字。请照证件核对。"))
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes, days, idnumber, names, phones
+from gridapp.fields.days import milliseconds, moment
 from gridapp.texts import _
 
 if TYPE_CHECKING:
@@ -36,9 +37,8 @@ def plain_text(raw: object) -> str:
         return ""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    text = unicodedata.normalize("NFC", str(raw))
-    kept = [c for c in text if unicodedata.category(c) not in ("Cc", "Cf") or c in "\n\t"]
-    return "".join(kept).strip()
+    kept = "".join(c for c in str(raw) if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\n\t")
+    return unicodedata.normalize("NFC", kept).strip()
 
 
 @dataclass(frozen=True)
@@ -179,16 +179,16 @@ class Place(Kind):
 
     def parse(self, raw: object) -> str | None:
         text = plain_text(raw)
-        if not text or re.fullmatch(r"\d{6}", text):
+        if not text or re.fullmatch(r"[0-9]{6}", text):
             return text or None
-        code = codes.division_named(text)
+        behind = re.fullmatch(r".+[（(](\d{6})[）)]", text)
+        code = behind[1] if behind and codes.division(behind[1]) else codes.division_named(text)
         if code is None:
             raise BadValue(_("“{0}”不是六位的行政区划代码，也不是完整的地名。").format(text), "unknown-code")
         return code
 
     def show(self, value: str | None) -> str:
-        found = codes.division(value) if value else None
-        return found.name if found else (value or "")
+        return codes.division_shown(value) if value else ""
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,9 @@ class Moment(Kind):
     """A point in time; aware, kept as UTC milliseconds, shown in Beijing time by whoever shows it."""
 
     def parse(self, raw: object) -> datetime | None:
-        if raw is None or isinstance(raw, datetime):
+        if not plain_text(raw):
+            return None
+        if isinstance(raw, datetime) and raw.tzinfo is not None:
             return raw
         raise BadValue(_("这里只能由程序填写时间。"))
 
@@ -235,10 +237,10 @@ class Moment(Kind):
         return value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if value else ""
 
     def dump(self, value: datetime | None) -> Cbor:
-        return int(value.timestamp() * 1000) if value else None
+        return milliseconds(value) if value else None
 
     def load(self, raw: Cbor) -> datetime | None:
-        return datetime.fromtimestamp(raw / 1000, UTC) if isinstance(raw, int) else None
+        return moment(raw) if isinstance(raw, int) else None
 
     def column(self) -> TypeEngine[Any]:
         from gridapp.fields.columns import Milliseconds
@@ -274,6 +276,8 @@ class Hundredths(Whole):
     most: int = 9_999_999
 
     def parse(self, raw: object) -> int | None:
+        if isinstance(raw, float) and abs(raw) < 10**8 and abs(raw - round(raw, 2)) < 1e-6:
+            raw = round(raw, 2)  # 0.1 + 0.2 of a workbook is 0.30000000000000004
         text = unicodedata.normalize("NFKC", plain_text(raw))
         if not text:
             return None
@@ -337,8 +341,11 @@ class Link(Kind):
     def parse(self, raw: object) -> UUID | None:
         if raw is None or isinstance(raw, UUID):
             return raw
+        text = plain_text(raw)
+        if not text:
+            return None
         try:
-            return UUID(str(raw))
+            return UUID(text)
         except ValueError:
             raise BadValue(_("没有找到所指的记录，请重新选择。")) from None
 

@@ -12,17 +12,16 @@ from gridapp.texts import _
 MAX = 50
 DOT = "\u00b7"
 #: dots people type or fonts offer instead of U+00B7
-LOOK_ALIKES = "\u2022\u30fb\u2027\u22c5\u2219\uff65\u0387\u16eb\u25cf"
-_HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_DOT_BETWEEN = re.compile(rf"(?<={_HAN})[.\uff0e](?={_HAN})")
+LOOK_ALIKES = "\u2022\u30fb\u2027\u22c5\u2219\uff65\u0387\u16eb\u25cf\u2024\u318d\u2e31\u2e33"
+_HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_DOT_BETWEEN = re.compile(rf"(?<={_HAN})\s*[.\uff0e]\s*(?={_HAN})")
 
 
 def tidy(raw: str) -> str:
     """NFC, one kind of dot, half-width Latin; no blanks inside Chinese names, single ones inside Latin names."""
-    text = unicodedata.normalize("NFC", raw)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf")).strip()
-    text = "".join(unicodedata.normalize("NFKC", c) if 0xFF01 <= ord(c) <= 0xFF5E and c != "\uff0e" else c for c in text)
-    text = text.translate(dict.fromkeys(map(ord, LOOK_ALIKES), DOT))
+    text = "".join(c for c in re.sub(r"\s+", " ", raw) if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    text = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E and c != "\uff0e" else c for c in text)
+    text = unicodedata.normalize("NFC", text).translate(dict.fromkeys(map(ord, LOOK_ALIKES), DOT))
     text = re.sub(r"\s+", " ", _DOT_BETWEEN.sub(DOT, text)).strip()
     if re.search(_HAN, text):
         text = re.sub(rf"(?<={_HAN}) (?={_HAN})|\s*{DOT}\s*", lambda m: DOT if DOT in m[0] else "", text)
@@ -37,6 +36,10 @@ def check(name: str) -> tuple[Mark, ...]:
     if private:
         text = _("“{0}”是自造字（U+{1:04X}），别的电脑认不出。请用输入法重新输入这个字。").format(private[0], ord(private[0]))
         return (Mark("name", "warn", "private-character", text),)
+    lost = re.search(r"[?\ufffd\u25a1\u25a0\u3013]", name)
+    if lost:
+        text = _("姓名里的“{0}”多半是一个没能转换过来的字。请看证件，用输入法重新输入。").format(lost[0])
+        return (Mark("name", "warn", "lost-character", text),)
     if re.search(r"[0-9<>=@#$%^*{}\[\]\\|]", name):
         return (Mark("name", "note", "odd-character", _("姓名里有数字或符号，请看证件核对。")),)
     return ()

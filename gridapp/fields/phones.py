@@ -13,13 +13,14 @@ _LANDLINE = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,5})?")
 
 
 def tidy(raw: object) -> str:
-    """Half width, without blanks inside a number; several numbers are parted by one blank."""
+    """Half width, without blanks inside a number; several numbers are parted by one blank (short ones by a stroke)."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     text = unicodedata.normalize("NFKC", str(raw or "")).strip().strip("'")
-    text = re.sub(r"[^\d\-+,，、;；/ ]", "", text)
+    text = re.sub(r"[^0-9\-+,，、;；/ ]", "", text)
     parts = [p for p in re.split(r"[,，、;；/]+", text) if p.strip()]
-    return " ".join(_one(p) for p in parts if _one(p))
+    numbers = [n for n in map(_one, parts) if n]
+    return (" " if all(len(n) >= 7 for n in numbers) else "/").join(numbers)
 
 
 def _one(part: str) -> str:

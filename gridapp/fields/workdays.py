@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gridapp import places
 from gridapp.errors import Mistake
-from gridapp.fields.days import parse_day
+from gridapp.fields.days import BadDay, parse_day
 from gridapp.texts import _
 
 REST, WORK = "rest", "work"
@@ -34,10 +34,17 @@ def _read(path: Path) -> dict[date, bool]:
             continue
         parts = line.split("\t")
         try:
-            found[parse_day(parts[0]) or date.min] = WORDS[parts[1].strip()] == WORK
+            found[_day(parts[0])] = WORDS[parts[1].strip()] == WORK
         except (Mistake, IndexError, KeyError):
             raise BadHolidayFile(path.name, number) from None
     return found
+
+
+def _day(text: str) -> date:
+    day = parse_day(text)
+    if day is None:
+        raise BadDay(text)
+    return day
 
 
 @dataclass(frozen=True)

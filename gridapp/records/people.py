@@ -16,7 +16,6 @@ from gridapp.records.base import Record
 from gridapp.texts import _
 
 HAVE = ("有", "无")
-NO_PAPER = "990"
 
 
 class Officer(Record):
@@ -78,7 +77,7 @@ class Person(Record):
         except idnumber.BadNumber as bad:
             yield Mark("id_no", "block", bad.code, bad.text)
             return
-        yield from (Mark("id_no", m.level, m.code, m.text) for m in facts.marks)
+        yield from facts.marks
         yield from self._against_number(facts)
         if self.birth and self.birth > today:
             yield Mark("birth", "block", "bad-date", _("出生日期在今天以后，请核对。"))

@@ -89,8 +89,8 @@ class House(Record):
     def check(self, today: date) -> Iterable[Mark]:
         if self.owner_id_no:
             try:
-                yield from (Mark("owner_id_no", m.level, m.code, m.text) for m in
-                            idnumber.examine(self.owner_id_no, self.owner_id_kind or "111", today=today).marks)
+                told = idnumber.examine(self.owner_id_no, self.owner_id_kind or "111", today=today)
+                yield from (Mark(f"owner_{m.field}", m.level, m.code, m.text) for m in told.marks)
             except idnumber.BadNumber as bad:
                 yield Mark("owner_id_no", "warn", bad.code, bad.text)
         if self.rent_from and self.registered_on and self.rent_from < self.registered_on:
