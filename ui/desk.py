@@ -75,11 +75,14 @@ class Desk(QObject):
         assert self.ledger is not None, "no ledger is open"
         return self.ledger
 
+    @property
+    def home(self) -> str:
+        """'永康市古山镇青后叶村': what every address here begins with."""
+        return f"{self.where.county}{self.where.town}{self.where.village}" if self.where is not None else ""
+
     def short(self, place: str) -> str:
         """An address without the county, town and village everybody here knows: '祠堂路106号 302'."""
-        for known in (self.where.county, self.where.town, self.where.village) if self.where is not None else ():
-            place = place.removeprefix(known)
-        return place
+        return place.removeprefix(self.home)
 
     # -- reading
 

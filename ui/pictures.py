@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
 from PySide6.QtWidgets import QApplication
 
+from gridapp.errors import Sorted
 from gridapp.settings import Settings
 from gridapp.texts import _
-from ui import app, messages, theme
+from ui import app, theme
 from ui.desk import Desk
 from ui.jobs import Worker
 from ui.screens import SCREENS
@@ -26,7 +27,10 @@ class Camera:
     def __init__(self, path: Path, password: str, settings: Settings) -> None:
         self.app = app.application(settings)
         app.load_more_fonts()
-        self.desk = Desk(Worker(), messages.tell)
+        self._failed: list[BaseException] = []
+        worker = Worker()
+        worker.crashed.connect(self._failed.append)
+        self.desk = Desk(worker, self._told)
         self.window = Window(self.desk, settings, path)
         self.window.resize(SIZE)
         self.window.show()
@@ -34,11 +38,17 @@ class Camera:
         self.window.start.open()
         self.settle()
 
+    def _told(self, failure: Sorted) -> None:
+        """Nobody sits here to read a box."""
+        self._failed.append(failure)
+
     def settle(self) -> None:
         """Let everything asked be answered and painted."""
         deadline = QDeadlineTimer(PATIENCE_MS)
         while not deadline.hasExpired():
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            if self._failed:
+                raise self._failed[0]
             if self.desk.worker.idle:
                 self.window.grab()  # painting may ask for more rows
                 QApplication.processEvents()

@@ -35,7 +35,11 @@ class SearchBox(QLineEdit):
         self.answers = QListWidget()
         self.answers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.answers.itemClicked.connect(self._take)
-        self.panel = QFrame(self, Qt.WindowType.ToolTip)
+        self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.answers.setTextElideMode(Qt.TextElideMode.ElideRight)
+        # a child of the window, not a window of its own: those cannot be raised everywhere
+        self.panel = QFrame(self)
+        self.panel.hide()
         layout = QVBoxLayout(self.panel)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.answers)
@@ -55,7 +59,7 @@ class SearchBox(QLineEdit):
     def _came(self, hits: Sequence[Any]) -> None:
         self.answers.clear()
         for hit in hits:
-            item = QListWidgetItem(f"{_(KIND.get(hit.entity, hit.entity))}  {hit.label}    〔{hit.why}〕")
+            item = QListWidgetItem(f"{_(KIND.get(hit.entity, hit.entity))}   {hit.label.replace(self._desk.home, '')}    〔{hit.why}〕")
             item.setData(Qt.ItemDataRole.UserRole, (hit.entity, hit.id))
             self.answers.addItem(item)
         if not hits:
@@ -69,8 +73,10 @@ class SearchBox(QLineEdit):
         row = max(theme.look.px(36), self.answers.sizeHintForRow(0))
         width = max(self.width(), theme.look.px(620))
         self.panel.resize(width, row * min(self.answers.count(), SHOWN) + 6)
-        self.panel.move(self.mapToGlobal(QPoint(0, self.height() + 3)))
+        self.panel.setParent(self.window())
+        self.panel.move(self.mapTo(self.window(), QPoint(0, self.height() + 3)))
         self.panel.show()
+        self.panel.raise_()
 
     def _take(self, item: QListWidgetItem | None) -> None:
         told = item.data(Qt.ItemDataRole.UserRole) if item is not None else None

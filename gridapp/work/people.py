@@ -104,7 +104,7 @@ def _open() -> sa.ColumnElement[bool]:
 
 
 def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
-    living = sa.exists().where(_open())
+    living = sa.exists().where(_open()).correlate(Person)
     conditions: dict[str, sa.ColumnElement[bool]] = {
         LIVING: sa.and_(living, Person.closed_on.is_(None)),
         LEFT: sa.and_(~living, Person.closed_on.is_(None)),

@@ -17,6 +17,8 @@ from gridapp.texts import _
 from ui import theme
 from ui.widgets import button
 
+#: longer texts get more lines
+TALL_FROM = 2000
 Finder = Callable[[str, Callable[[list[tuple[Any, str]]], None]], None]
 
 
@@ -99,14 +101,10 @@ class PlainEditor(LineEditor):
 
 
 class NumberEditor(PlainEditor):
-    """The number of an identity paper: large, spaced, upper case."""
+    """The number of an identity paper: upper case."""
 
     def build(self) -> QWidget:
         widget = super().build()
-        widget.setProperty("role", "number")
-        font = widget.font()
-        font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 2)
-        widget.setFont(font)
         self.line.textEdited.connect(self._upper)
         return widget
 
@@ -122,7 +120,7 @@ class LongEditor(Editor):
 
     def build(self) -> QWidget:
         self.area = QPlainTextEdit(tabChangesFocus=True)
-        self.area.setFixedHeight(theme.look.px(76))
+        self.area.setProperty("role", "tall" if self.kind.longest > TALL_FROM else "")
         self.area.textChanged.connect(self.edited.emit)
         return self.area
 

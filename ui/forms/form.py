@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QWidget
 
@@ -162,7 +163,8 @@ class Form(QScrollArea):
         """Put the keyboard into a field, its text selected, and bring it into view."""
         target = self.slots[name].editor.target
         target.setFocus(Qt.FocusReason.TabFocusReason)
-        self.ensureWidgetVisible(self.slots[name], 0, theme.look.px(MARGIN_ABOVE))
+        # only after the layout has found its place: a form that was just filled may still have the old one
+        QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, self.slots[name], 0, theme.look.px(MARGIN_ABOVE)))
 
     def focus_first(self) -> None:
         self.focus(next(n for n, s in self.slots.items() if not s.still))

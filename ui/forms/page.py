@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from gridapp.errors import Mark, Sorted
 from gridapp.texts import _
@@ -46,7 +47,8 @@ class FormPage(QWidget):
         row.addStretch(1)
         row.addWidget(self.pill)
         self._bar_text = label("", wrap=True)
-        self._bar_yes, self._bar_no = button(""), button("")
+        self._answers: dict[QPushButton, Callable[[], None] | None] = {}
+        self._bar_yes, self._bar_no = (button("", partial(self._answered, which)) for which in (0, 1))
         self.bar, asked = bar("bar")
         asked.addWidget(self._bar_text, 1)
         asked.addWidget(self._bar_yes)
@@ -74,17 +76,17 @@ class FormPage(QWidget):
     def say(self, text: str, yes: str, on_yes: Callable[[], None], no: str, on_no: Callable[[], None] | None = None) -> None:
         """Ask inside the page; the form stays usable."""
         self._bar_text.setText(text)
-        for button, words, action in ((self._bar_yes, yes, on_yes), (self._bar_no, no, on_no)):
-            button.setText(words)
-            button.setVisible(bool(words))
-            try:
-                button.clicked.disconnect()
-            except RuntimeError:
-                pass
-            button.clicked.connect(self.bar.hide)
-            if action is not None:
-                button.clicked.connect(action)
+        self._answers = {self._bar_yes: on_yes, self._bar_no: on_no}
+        for way, words in ((self._bar_yes, yes), (self._bar_no, no)):
+            way.setText(words)
+            way.setVisible(bool(words))
         self.bar.show()
+
+    def _answered(self, which: int) -> None:
+        self.bar.hide()
+        chosen = self._answers.get((self._bar_yes, self._bar_no)[which])
+        if chosen is not None:
+            chosen()
 
     # -- beginning
 

@@ -51,7 +51,7 @@ def _rest() -> Section:
 
 
 class PersonForm(Form):
-    """`known` hears the number of a paper that is complete, so that the screen can say who has it already."""
+    """`known` hears the number of a paper when it is complete, '' while it is not, so that the screen can say who has it already."""
 
     def __init__(self, today: date, *, new: bool) -> None:
         told = fields_of(Person) | {"age": Told("age", Text(10), _("年龄"))}
@@ -60,6 +60,12 @@ class PersonForm(Form):
             told |= fields_of(Tenancy, "start", "relation", "rent")
             told["room"] = Told("room", Link("room"), _("租住房屋和房间"), required=True)
         super().__init__(told, [_paper(), _stay() if new else _living(), _rest()])
+        self.editor("name").target.setProperty("role", "name")
+        number = self.editor("id_no").target
+        number.setProperty("role", "number")
+        spaced = number.font()
+        spaced.setLetterSpacing(spaced.SpacingType.AbsoluteSpacing, 2)
+        number.setFont(spaced)
         self._today = today
         self._kind_chosen = False
         self.known: Callable[[str], None] | None = None
@@ -87,6 +93,8 @@ class PersonForm(Form):
             return
         self._free()
         slot.show_mark("block" if sentence else "", sentence)
+        if self.known is not None:
+            self.known("")
 
     def _facts(self, complete_only: bool = False) -> tuple[idnumber.Facts | None, str]:
         """What the typed number tells, or the sentence saying why it cannot be right."""
@@ -135,9 +143,10 @@ class PersonForm(Form):
     # -- values
 
     def fill(self, record: Any) -> None:
-        super().fill(record)
-        self._kind_chosen = not isinstance(record, Mapping)
-        if isinstance(record, Mapping):
+        new = isinstance(record, Mapping)
+        super().fill({"id_kind": idnumber.RESIDENT} | dict(record) if new else record)
+        self._kind_chosen = not new
+        if new:
             self._free()
             return
         facts, _sentence = self._facts()

@@ -89,13 +89,17 @@ class Actions:
     def fill(self, layout: QGridLayout | QHBoxLayout, card: Any, columns: int = 2) -> None:
         """Put the buttons that fit this record into a layout."""
         empty(layout)
-        for place, action in enumerate(a for a in self._actions if a.when(card)):
+        shown = sorted((a for a in self._actions if a.when(card)), key=lambda a: not a.primary)
+        place = 0
+        for action in shown:
             made = button(action.words, partial(self._start, action), icon=action.icon,
                           role="primary" if action.primary else "tight")
-            if isinstance(layout, QGridLayout):
-                layout.addWidget(made, place // columns, place % columns)
-            else:
+            if not isinstance(layout, QGridLayout):
                 layout.addWidget(made)
+                continue
+            wide = columns if action.primary else 1
+            layout.addWidget(made, place // columns, place % columns, 1, wide)
+            place += wide
 
 
 class Detail(QFrame):

@@ -16,6 +16,8 @@ from ui.lists.facts import Action, Actions, Facts, Row, rows_grid
 from ui.widgets import PAGE_MARGIN, back, bar, card, column, empty, label, line, page, pill, scrolled
 
 TWO_COLUMNS_FROM = 800
+#: longer values get the whole width
+LONGEST_SHORT = 34
 
 
 class RecordPage(QWidget):
@@ -53,7 +55,8 @@ class RecordPage(QWidget):
         columns = 2 if self.width() >= theme.look.px(TWO_COLUMNS_FROM) else 1
         for heading, rows in groups:
             if rows:
-                self._cards.addWidget(self._card(heading, rows, columns))
+                short = all(len(value) <= LONGEST_SHORT for _name, value in rows)
+                self._cards.addWidget(self._card(heading, rows, columns if short else 1))
         if story:
             self._cards.addWidget(self._story(story))
         self._cards.addStretch(1)

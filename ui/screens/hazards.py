@@ -42,7 +42,7 @@ def _due(row: Any, today: Any) -> Row:
 
 def columns(desk: Desk) -> list[Column]:
     degree = codes.table("hazard_degree")
-    return [Column(_("发现日期"), lambda r: str(r.found_on), 112, rank=2), Column(_("地点"), lambda r: r.place, strong=True),
+    return [Column(_("发现日期"), lambda r: str(r.found_on), 112, rank=2), Column(_("地点"), lambda r: desk.short(r.place), strong=True),
             Column(_("隐患内容"), lambda r: r.content, rank=0),
             Column(_("等级"), lambda r: degree.label(r.degree or ""), 76, pill=lambda r: DEGREES.get(r.degree, "grey"), rank=1),
             Column(_("状态"), lambda r: _state(r.state), 92, pill=lambda r: "green" if _state(r.state) in SHUT else "blue"),

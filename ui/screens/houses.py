@@ -26,9 +26,9 @@ ROSTER = "F04"
 DEGREES = {"01": "green", "02": "yellow", "03": "red"}
 
 
-def columns() -> list[Column]:
+def columns(desk: Desk) -> list[Column]:
     degree = codes.table("degree")
-    return [Column(_("编号"), lambda r: r.house_no, 104, strong=True), Column(_("房屋坐落"), lambda r: r.address),
+    return [Column(_("编号"), lambda r: r.house_no, 104, strong=True), Column(_("房屋坐落"), lambda r: desk.short(r.address)),
             Column(_("房主"), lambda r: r.owner, 96, rank=2), Column(_("电话"), lambda r: r.phone, 126, rank=3),
             Column(_("房间/住人"), lambda r: f"{r.rooms} / {r.people}", 96, rank=1),
             Column(_("隐患程度"), lambda r: _("已注销") if r.closed else degree.label(r.degree or ""), 96,
@@ -39,7 +39,7 @@ class HousesScreen(Listed):
     """List, detail, rooms, forms."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, Subject(columns(), houses.count_houses, houses.list_houses, houses.house_card, facts,
+        super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card, facts,
                                        _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
             Way("printer", _("打印全部登记簿"), self.print_all),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])

@@ -24,13 +24,14 @@ from ui.lists.record import all_fields
 from ui.screens.listed import Groups, Listed, Subject, Way
 
 DIARY = "F07"
-NIGHT_FROM = 18
+DAY_FROM, NIGHT_FROM = 6, 18
+DAY, NIGHT = "01", "02"
 
 
 def columns() -> list[Column]:
     weather, kind = codes.table("weather"), codes.table("patrol_category")
     return [Column(_("日期"), lambda r: str(r.day), 120, strong=True), Column(_("时间"), lambda r: r.time, 120),
-            Column(_("类别"), lambda r: kind.label(r.category or ""), 80, pill=lambda r: "blue" if r.category == "02" else "grey"),
+            Column(_("类别"), lambda r: kind.label(r.category or ""), 80, pill=lambda r: "blue" if r.category == NIGHT else "grey"),
             Column(_("天气"), lambda r: weather.label(r.weather or ""), 72, rank=2),
             Column(_("巡查人员"), lambda r: r.people, 150, rank=1), Column(_("路线/区域"), lambda r: r.route),
             Column(_("问题"), lambda r: _("{0} 个").format(r.findings) if r.findings else _("无"), 76,
@@ -65,7 +66,7 @@ class PatrolsScreen(Listed):
             self._new = FormPage(self.desk, form, "patrol", self._log)
             self._new.left.connect(self.back)
         now = datetime.now()
-        self._new.begin(_("登记巡查"), {"day": self.desk.today, "category": "02" if now.hour >= NIGHT_FROM else "01"})
+        self._new.begin(_("登记巡查"), {"day": self.desk.today, "category": NIGHT if not DAY_FROM <= now.hour < NIGHT_FROM else DAY})
         self.show_page(self._new)
         self.desk.ask(patrols.usual_people, then=self._offer_people)
         self._new.form.focus("start")

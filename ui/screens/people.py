@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,9 +29,9 @@ REGISTER = "F02"
 REPORTED, UNREPORTED = ("已报送", "blue"), ("未报送", "yellow")
 
 
-def columns() -> list[Column]:
+def columns(desk: Desk) -> list[Column]:
     return [Column(_("姓名"), lambda r: r.name, 110, strong=True), Column(_("证件号码"), lambda r: r.number, 180, rank=2),
-            Column(_("联系电话"), lambda r: r.phone, 130, rank=1), Column(_("现住址"), lambda r: r.place),
+            Column(_("联系电话"), lambda r: r.phone, 130, rank=1), Column(_("现住址"), lambda r: desk.short(r.place)),
             Column(_("状态"), lambda r: _(STATES[r.state][0]), 96, pill=lambda r: STATES[r.state][1])]
 
 
@@ -41,7 +40,7 @@ class PeopleScreen(Listed):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(
-            columns(), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk.today),
+            columns(desk), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
             _("{0} {1:,} 人"), people.FILTERS, groups, lambda card: [s.id for s in card.stays]), self._actions(), [
                 Way("file-up", _("导入表格…"), self.take_in), Way("printer", _("打印登记簿"), self.print_register),
                 Way("user-plus", _("登记租客（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
@@ -86,10 +85,8 @@ class PeopleScreen(Listed):
 
     def register(self, given: dict[str, Any] | None = None) -> None:
         """Somebody new."""
-        self._new.begin(_("登记租客"), given)
+        self._new.begin(_("登记租客"), given or {"start": self.desk.today, "relation": codes.table("relation").find("承租人")})
         self.show_page(self._new)
-        if given is None:
-            self._new.form.editor("start").set_value(self.desk.today)
         self._new.form.focus_first()
 
     def same_room(self, card: Any) -> None:
@@ -102,12 +99,14 @@ class PeopleScreen(Listed):
                        "relation": codes.table("relation").find("同住")})
 
     def _ask_known(self, number: str) -> None:
-        self.desk.ask(people.known_by, number, then=self._known, lane="known")
+        self._new.bar.hide()
+        if number:
+            self.desk.ask(people.known_by, number, then=self._known, lane="known")
 
     def _known(self, card: Any) -> None:
         if card is None or self.currentWidget() is not self._new:
             return
-        where = _("现住{0}").format(card.now.place) if card.now else _("现在没有在住登记，保存后为他办理入住")
+        where = _("现住{0}").format(self.desk.short(card.now.place)) if card.now else _("现在没有在住登记，保存后为他办理入住")
         self._new.say(_("这个号码已登记给“{0}”（{1}）。").format(card.record.name, where), _("打开这个人"),
                       lambda: self.open_card(card.record.id), _("继续填写"))
 
@@ -152,7 +151,7 @@ class PeopleScreen(Listed):
         told = {"room": Told("room", Link("room"), _("新的房屋和房间"), True), "day": told_day("day", _("换房日期"))}
         self.task(_("换房：{0}").format(card.record.name), told, [[Cell("room", 5), Cell("day", 2)]],
                   lambda v, then, fail: self.desk.do(tenancies.change_room, card.record.id, v["room"], v["day"], then=then, fail=fail),
-                  given={"day": self.desk.today}, words=_("现住 {0}").format(card.now.place))
+                  given={"day": self.desk.today}, words=_("现住 {0}").format(self.desk.short(card.now.place)))
 
     def move_out(self, card: Any) -> None:
         told = {"end": told_day("end", _("离开日期")), "why": told_code("why", "end_reason", _("离开原因"), True),
@@ -160,7 +159,7 @@ class PeopleScreen(Listed):
         self.task(_("退租：{0}").format(card.record.name), told, [[Cell("end", 2), Cell("why", 2), Cell("to", 3)]],
                   lambda v, then, fail: self.desk.do(tenancies.move_out, card.now.id, v["end"], v["why"], v["to"], then=then, fail=fail),
                   given={"end": self.desk.today, "why": codes.table("end_reason").find("退租")},
-                  words=_("现住 {0}").format(card.now.place))
+                  words=_("现住 {0}").format(self.desk.short(card.now.place)))
 
     def cancel_move_out(self, card: Any) -> None:
         self.desk.do(tenancies.cancel_move_out, card.stays[0].id)
@@ -219,20 +218,20 @@ def _stay_words(stay: Any) -> str:
     return "   ".join(w for w in words if w)
 
 
-def facts(card: Any, today: date) -> Facts:
+def facts(card: Any, desk: Desk) -> Facts:
     """A person beside the list: numbers masked."""
     p, now = card.record, card.now
     known = fields_of(Person)
-    age = idnumber.age(p.birth, today) if p.birth else None
+    age = idnumber.age(p.birth, desk.today) if p.birth else None
     under = "  ".join(w for w in (known["sex"].kind.show(p.sex), _("{0} 岁").format(age) if age is not None else "",
                                   known["ethnic"].kind.show(p.ethnic)) if w)
     state = people.CLOSED if p.closed_on else people.LIVING if now else people.LEFT
     rows: list[Row] = [(_("证件号码"), idnumber.mask(p.id_no or "") or _("无证件")), (_("联系电话"), phones.mask(p.phone or ""))]
     if now:
-        rows += [(_("现住址"), now.place), (_("房东"), now.owner), (_("入住日期"), str(now.start or ""))]
+        rows += [(_("现住址"), desk.short(now.place)), (_("房东"), now.owner), (_("入住日期"), str(now.start or ""))]
     rows += [(_("户籍地"), known["hukou_code"].kind.show(p.hukou_code)), (_("服务处所"), p.workplace or ""),
              (_("登记日期"), str(p.registered_on or ""))]
-    past = [(str(s.end), s.place) for s in card.stays if s.end][:3]
+    past = [(str(s.end), desk.short(s.place)) for s in card.stays if s.end][:3]
     return Facts(p.name, under, [STATES[state], UNREPORTED if unreported(card) else REPORTED],
                  [r for r in rows if r[1]], _("以前住过"), past)
 
