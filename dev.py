@@ -72,7 +72,7 @@ PINS = constraints(platform.machine(), glibc())
 
 def stamp() -> str:
     """Changes with everything the private environment is made from."""
-    made_from = (ROOT / "setup.cfg").read_bytes() + PINS.read_bytes() + f"{sys.version}{VENV}".encode()
+    made_from = (ROOT / "setup.cfg").read_bytes() + PINS.read_bytes() + f"{sys.version}{VENV}".encode(errors="surrogateescape")
     return hashlib.sha256(made_from).hexdigest()
 
 
@@ -96,7 +96,11 @@ def make_venv(stamped: bool) -> None:
     config = VENV / "pyvenv.cfg"
     same = stamped and config.exists() and f"version = {sys.version.split()[0]}\n" in config.read_text(encoding="utf-8")
     say("正在准备运行环境（第一次要下载约 120 MB，请稍等）……")
-    venv.EnvBuilder(with_pip=True, symlinks=not WINDOWS, clear=not same).create(VENV)
+    try:
+        venv.EnvBuilder(with_pip=True, symlinks=not WINDOWS, clear=not same).create(VENV)
+    except (OSError, subprocess.CalledProcessError) as error:
+        say(f"不能在“{VENV}”准备运行环境（{error}）。请关闭正在运行的程序，检查磁盘空间和文件夹权限，然后再运行一次。",
+            preflight.EXIT_MACHINE)
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *quiet, *source(), "-c", str(PINS)]
     if subprocess.call([*pip, *requirements()], stdout=sys.stderr):
@@ -144,6 +148,8 @@ def set_up(kind: str) -> None:
     if stamps.get(mine.name) != now:
         mend_system(kind)
         if now not in stamps.values():
+            for name in stamps:  # an interruption from here on leaves no stamp: then .venv is made anew
+                (VENV / name).unlink()
             make_venv(stamped=bool(stamps))
         mine.write_text(now)
 

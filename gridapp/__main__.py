@@ -13,6 +13,7 @@ from uuid import UUID
 
 import click
 
+from gridapp import preflight
 from gridapp.errors import Mistake, Trouble
 from gridapp.ledger import Ledger
 from gridapp.texts import _
@@ -56,7 +57,8 @@ class Door:
 
     def say(self, told: Any, lines: Callable[[], str]) -> None:
         """Print plain data as JSON, or the same in words."""
-        click.echo(json.dumps(told, ensure_ascii=False, default=str) if self.as_json else lines())
+        holds_all = (sys.stdout.encoding or "").lower().startswith("utf")
+        click.echo(json.dumps(told, ensure_ascii=not holds_all, default=str) if self.as_json else lines())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -233,6 +235,7 @@ def digest(told: Door) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the door; 0 done, 2 the user can mend it, 3 the machine must be mended, 1 our bug."""
+    preflight.speak_anyhow()
     try:
         door.main(arguments, prog_name="gridapp", standalone_mode=False)
     except Mistake as error:

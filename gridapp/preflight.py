@@ -5,6 +5,7 @@ Plain Chinese texts, no gettext, standard library only, readable by Python 3.7: 
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -89,8 +90,9 @@ def packages(libraries: Iterable[str]) -> list[str]:
 
 
 def apt_line(names: Iterable[str]) -> str:
-    """The exact command for an administrator."""
-    return "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + " ".join(names)
+    """The exact command for an administrator, who may be the one who asks."""
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends " + " ".join(names)
 
 
 def sentence(libraries: Iterable[str], names: Iterable[str]) -> str:
@@ -110,8 +112,16 @@ def tell(text: str) -> None:
         subprocess.run(box, check=False, stderr=subprocess.DEVNULL)
 
 
+def speak_anyhow() -> None:
+    """A character that the terminal's code page lacks is told as \\u…; a name must not end the program (cp936 has no 𬱖)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # under pythonw there is none
+            stream.reconfigure(errors="backslashreplace")
+
+
 def require(kind: str) -> None:
     """For main.py, before PySide6 is imported: tell what is missing for this kind of start and leave with 3."""
+    speak_anyhow()
     lost = missing(NEEDS[kind])
     if lost:
         tell(sentence(lost, packages(lost)))

@@ -116,6 +116,42 @@ def test_a_second_start_looks_at_nothing_but_the_stamp(tree: Path, monkeypatch: 
     assert done[3:] == ["screen", "venv True"]
 
 
+def test_a_set_up_that_was_cut_off_is_begun_anew(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[bool] = []
+
+    def cut_off(stamped: bool) -> None:
+        told.append(stamped)
+        assert list((tree / ".venv").glob("ready-*")) == []
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dev, "mend_system", lambda _kind: None)
+    monkeypatch.setattr(dev, "make_venv", cut_off)
+    (tree / ".venv" / "ready-screen").write_text("of other pins")
+    for _time in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            dev.set_up("offscreen")
+    assert told == [True, False]
+
+
+def test_an_environment_that_cannot_be_written_is_a_sentence(
+        tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import venv
+
+    def refuse(*_given: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(venv.EnvBuilder, "create", refuse)
+    with pytest.raises(SystemExit) as left:
+        dev.make_venv(stamped=False)
+    assert left.value.code == 3
+    assert "请关闭正在运行的程序，检查磁盘空间和文件夹权限" in capsys.readouterr().err
+
+
+def test_a_folder_whose_name_is_no_utf_8_has_a_stamp(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "VENV", tree / os.fsdecode("网格".encode("gb18030")))
+    assert len(dev.stamp()) == 64
+
+
 def test_packages_come_from_the_wheelhouse_when_there_is_one(tree: Path) -> None:
     assert dev.source() == []
     (tree / "wheelhouse").mkdir()
@@ -170,6 +206,23 @@ def test_nobody_special_is_told_the_exact_line(
     assert left.value.code == 3
     assert f"apt-get install -y --no-install-recommends libgl1 python3.{sys.version_info[1]}-venv\n" in capsys.readouterr().err
     assert calls == []
+
+
+def test_only_those_who_need_it_are_told_sudo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert preflight.apt_line(["a", "b"]) == "sudo apt-get update && sudo apt-get install -y --no-install-recommends a b"
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert preflight.apt_line(["a", "b"]) == "apt-get update && apt-get install -y --no-install-recommends a b"
+
+
+@pytest.mark.parametrize("coding", ["cp1252", "cp936", "utf-8"])
+@pytest.mark.parametrize(("words", "code"), [(["dev.py"], 2), (["-m", "gridapp", "--help"], 0), (["-m", "gridapp", "\U0002c2c7"], 2)])
+def test_a_terminal_that_lacks_the_characters_ends_nothing(words: list[str], code: int, coding: str) -> None:
+    ran = subprocess.run([sys.executable, *words], cwd=ROOT, env=os.environ | {"PYTHONIOENCODING": coding}, capture_output=True)
+    said = (ran.stdout + ran.stderr).decode(coding)
+    assert "Traceback" not in said
+    assert ran.returncode == code
+    assert any(word in said for word in ("命令", "\\u547d\\u4ee4", "\U0002c2c7", "\\U0002c2c7"))
 
 
 def test_a_linux_without_apt_is_told_the_libraries(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,15 +25,15 @@ class Door:
         self.password = folder / "pw"
         self.password.write_text(ledgers.PASSWORD + "\n", "utf-8")
 
-    def run(self, *words: object, password: Path | None = None, expect: int = 0) -> str:
+    def run(self, *words: object, password: Path | None = None, expect: int = 0, coding: str = "utf-8") -> str:
         done = subprocess.run([sys.executable, "-m", "gridapp", "--ledger", str(self.ledger), "--password-file",
                                str(password or self.password), "--json", *map(str, words)], cwd=ROOT, capture_output=True,
-                              text=True, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"})
+                              text=True, encoding=coding, env=os.environ | {"PYTHONIOENCODING": coding})
         assert done.returncode == expect, (done.returncode, done.stderr)
         return done.stdout if expect == 0 else done.stderr
 
-    def told(self, *words: object) -> Any:
-        return json.loads(self.run(*words))
+    def told(self, *words: object, coding: str = "utf-8") -> Any:
+        return json.loads(self.run(*words, coding=coding))
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def test_sample_find_history_undo_redo(door: Door) -> None:
     after = door.told("digest")
     house = door.told("find", "QHY0001", "--limit", "5")
     assert house and all(set(h) == {"entity", "id", "label", "why"} for h in house)
+    assert door.told("find", "QHY0001", "--limit", "5", coding="cp936") == house
     story = door.told("history", house[0]["id"])
     assert story[0]["verb"] == "invent" and story[0]["officer"] == "王建国"
     assert "生成演示数据" in door.told("undo")["undone"] and door.told("digest") == before
