@@ -10,6 +10,7 @@ NO_END = frozenset("（《「『【〔〈‘“([{￥$№□☑")
 HANGING = frozenset("，。、；：？！）》」』】〕〉’”")
 _STOPS = frozenset("，。；、 ")
 _WORD = frozenset("-./_@:+#&'=")
+_SPARE = 3
 
 
 def _wordlike(char: str) -> bool:
@@ -57,16 +58,25 @@ def wrap(text: str, width: float, measure: Callable[[str], float], first: float 
 def _paragraph(text: str, width: float, measure: Callable[[str], float], used: float) -> list[str]:
     if used + measure(text) <= width:
         return [text]
-    lines, line, room = [], "", width + 1e-6
+    lines: list[list[str]] = []
+    line: list[str] = []
+    room = width + 1e-6
     for piece in _fitting(atoms(text), room, measure):
         bare = piece.rstrip(" ")
         hang = measure(bare[-1]) / 2 if bare and bare[-1] in HANGING else 0.0
         if line and used + measure(bare) - hang > room:
             lines.append(line)
-            line, used = "", 0.0
-        line += piece
+            line, used = [], 0.0
+        line.append(piece)
         used += measure(piece)
-    return [*lines, line]
+    if lines and _lonely(line, lines[-1]) and used + measure(lines[-1][-1]) <= room:
+        line.insert(0, lines[-1].pop())
+    return ["".join(pieces) for pieces in [*lines, line]]
+
+
+def _lonely(line: list[str], before: list[str]) -> bool:
+    """Whether a last line holds one character and the line before it can spare another."""
+    return len(line) == 1 and len(line[0].rstrip("".join(NO_START))) == 1 and len(before) > _SPARE
 
 
 def _fitting(pieces: list[str], room: float, measure: Callable[[str], float]) -> list[str]:
