@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import lzma
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 
@@ -19,8 +21,10 @@ def resource(*parts: str) -> Path:
 
 
 def _own(variable: str, default: str) -> Path:
+    """A folder of this user, made when it is missing; where it cannot be made, whoever writes there says so."""
     folder = Path(os.environ.get(variable) or default)
-    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
@@ -31,14 +35,21 @@ def data_dir() -> Path:
 
 
 def cache_dir() -> Path:
-    """What can be made again at any time: unpacked fonts."""
-    return _own("GRIDAPP_CACHE", platformdirs.user_cache_dir(APP, appauthor=False))
+    """What can be made again at any time: unpacked fonts. Where the user's own cannot be written, one until the program ends."""
+    folder = _own("GRIDAPP_CACHE", platformdirs.user_cache_dir(APP, appauthor=False))
+    return folder if os.access(folder, os.W_OK) else Path(_passing().name)
+
+
+@cache
+def _passing() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix=APP)
 
 
 def log_dir() -> Path:
     """Logs and crash reports; they never hold personal data."""
     folder = data_dir() / "log"
-    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
