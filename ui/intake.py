@@ -45,6 +45,7 @@ class IntakePage(QWidget):
         self.progress.hide()
         self.list = Browse(columns(), {ALL: _("全部"), REFUSED: _("拒绝"), DOUBTFUL: _("有疑问")}, [], None, _("↑↓ 查看"))
         self.list.filter_changed.connect(lambda _key: self._fill())
+        self.list.selected.connect(lambda row: self.list.footer.setText(row[1]["text"]))
         for part in (header, self.told, self.progress):
             whole.addWidget(part)
         whole.addWidget(self.list, 1)

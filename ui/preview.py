@@ -14,6 +14,7 @@ from gridapp.errors import Sorted
 from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
+from ui.flow import Flow
 from ui.jobs import Ticket
 from ui.widgets import answer, back, bar, button, column, label, page, say, scrolled
 
@@ -63,7 +64,7 @@ class Preview(QWidget):
         self._build()
 
     def _build(self) -> None:
-        self._title = label("", "title")
+        self._title = label("", "title", wrap=True)
         self._page = QSpinBox()
         self._page.setMinimum(1)
         self._page.setAccessibleName(_("页码"))
@@ -75,10 +76,9 @@ class Preview(QWidget):
         self._after = button("", lambda: self._page.stepUp(), icon="chevron-right", role="tight", key="PgDown", name=_("下一页（PgDn）"))
         self._save = button(_("保存为 PDF（Ctrl+S）"), self._save_as, icon="file-down", key="Ctrl+S")
         self._print = button(_("打印（Ctrl+P）"), self._send, icon="printer", role="primary", key="Ctrl+P")
-        header, row = bar("header", back(self.leave), self._title)
-        row.addStretch(1)
-        for widget in (self._before, self._page, self._of, self._after, self._save, self._print):
-            row.addWidget(widget)
+        header, row = bar("header", back(self.leave))
+        row.addWidget(self._title, 1)
+        row.addLayout(Flow(self._before, self._page, self._of, self._after, self._save, self._print, to_right=True), 3)
         self._progress = QProgressBar()
         self._progress.hide()
         self._told = answer("notice")

@@ -1,6 +1,6 @@
 """How the window looks: colours for light and dark, type size, style sheet, tinted icons.
 
-Conventions for screens (see resources/style/app.qss): QPushButton[role=primary|chip|nav|quiet|danger], QLabel[role=title|subtitle|label|
+Conventions for screens (see resources/style/app.qss, where @icon(name, token) is a tinted icon): QPushButton[role=primary|chip|nav|quiet|danger], QLabel[role=title|subtitle|label|
 muted|alert|big], QLabel[pill=green|yellow|red|blue|grey], QFrame[role=card], editors carry [mark=ok|warn|block].
 """
 
@@ -65,10 +65,23 @@ def colour(token: str) -> QColor:
 def sheet() -> str:
     """The style sheet with @tokens and lengths such as 12u filled in."""
     raw = places.resource("style", "app.qss").read_text("utf-8")
-    icons = places.resource("icons").as_posix()
-    raw = re.sub(r"/\*.*?\*/", "", raw, flags=re.S).replace("@icons", icons)
+    raw = re.sub(r"/\*.*?\*/", "", raw, flags=re.S)
+    raw = re.sub(r"@icon\(([\w-]+), (\w+)\)", lambda m: f"url({_tinted(m[1], m[2])})", raw)
     raw = re.sub(r"@(\w+)", lambda m: look.colours[m[1]], raw)
     return re.sub(r"\b(\d+(?:\.\d+)?)u\b", lambda m: f"{look.px(float(m[1]))}px", raw)
+
+
+def _tinted(name: str, token: str) -> str:
+    """The path of an icon in the colour of a token: style sheets cannot tint what they load."""
+    tint = look.colours[token]
+    made = places.cache_dir() / f"{name}-{tint.removeprefix('#')}.svg"
+    if not made.exists():
+        made.write_text(_svg(name, token), "utf-8")
+    return made.as_posix()
+
+
+def _svg(name: str, token: str) -> str:
+    return places.resource("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", look.colours[token])
 
 
 def apply(app: QApplication, dark: bool, factor: float) -> None:
@@ -102,8 +115,7 @@ def icon(name: str, token: str = "text", size: int = 18, *, gap: bool = False) -
     """A Lucide icon in the colour of a token; with a `gap` at its right, for words beside it (style sheets know no such space)."""
     from PySide6.QtSvg import QSvgRenderer
 
-    svg = places.resource("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", look.colours[token])
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(name, token).encode()))
     scale, side = 3, look.px(size)
     picture = QPixmap(QSize((side + look.px(6) if gap else side) * scale, side * scale))
     picture.fill(Qt.GlobalColor.transparent)

@@ -56,6 +56,7 @@ def rows_grid(rows: Iterable[Row], columns: int = 1) -> QGridLayout:
     for place, (name, value) in enumerate(rows):
         row, column = divmod(place, columns)
         told = label(value, wrap=True)
+        told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid.addWidget(label(name, "label"), row, column * 2, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(told, row, column * 2 + 1)

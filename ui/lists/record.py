@@ -47,8 +47,9 @@ class RecordPage(QWidget):
         """`groups` are further cards (heading, rows); `story` the steps of the journal, newest first."""
         self.card = told
         empty(self._names)
-        self._names.addWidget(label(facts.title, "title"))
-        self._names.addWidget(label(facts.under, "muted"))
+        self._names.addWidget(label(facts.title, "title", wrap=True), 1)
+        if facts.under and facts.under != facts.title:
+            self._names.addWidget(label(facts.under, "muted", wrap=True))
         for words, colour in facts.pills:
             self._names.addWidget(pill(words, colour))
         empty(self._cards)

@@ -29,7 +29,7 @@ class Door(QPushButton):
         self.setProperty("role", "room")
         self.setProperty("taken", bool(room.lodgers))
         self.setCheckable(True)
-        self.setFixedSize(theme.look.px(TILE_WIDTH), theme.look.px(62))
+        self.setFixedWidth(theme.look.px(TILE_WIDTH))
         self.setAccessibleName(_("房间 {0}，住 {1} 人").format(room.room_no, len(room.lodgers)))
         self.neighbours: dict[Qt.Key, Door] = {}
 
@@ -103,7 +103,7 @@ class RoomsPage(QWidget):
         """Draw the doors anew; the chosen one stays chosen."""
         self.card = told
         empty(self._names)
-        for widget in (label(facts.title, "title"), label(facts.under, "muted"), *(pill(w, c) for w, c in facts.pills)):
+        for widget in (label(facts.title, "title", wrap=True), label(facts.under, "muted", wrap=True), *(pill(w, c) for w, c in facts.pills)):
             self._names.addWidget(widget)
         empty(self._floors)
         self.doors = []

@@ -13,6 +13,7 @@ from gridapp.texts import _
 from gridapp.work import deadlines, tenancies
 from ui import theme
 from ui.desk import Desk
+from ui.flow import Flow
 from ui.forms.form import Cell
 from ui.lists.record import show_time
 from ui.screens.pages import Pages, days_word, told_day, told_text
@@ -38,7 +39,7 @@ class TodayScreen(Pages):
         super().__init__(desk)
         inside = page()
         whole = column(inside, PAGE_MARGIN, PAGE_MARGIN)
-        whole.addLayout(row_of(*self._ways_in()))
+        whole.addLayout(Flow(*self._ways_in()))
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
         self._drafts = QVBoxLayout()
