@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from gridapp.printing import book
@@ -62,6 +62,7 @@ class Pages:
         self._case = Typecase(self._document)
         self._encode = lru_cache(maxsize=1 << 14)(self._case.encode)
         self._wrap = lru_cache(maxsize=1 << 13)(self._broken)
+        self._measure = lru_cache(maxsize=1 << 14)(book.width)
         self._drawn: list[str] = []
         self._section: list[Any] = []
         self._width = self._height = 0.0
@@ -153,13 +154,13 @@ class Pages:
         return lines
 
     def _broken(self, text: str, style: str, size: float, width: float, indent: float) -> tuple[list[str], bool]:
-        lines = wrap(text, width * 1000 / size, lambda piece: book.width(style, piece), indent * 1000 / size)
+        lines = wrap(text, width * 1000 / size, partial(self._measure, style), indent * 1000 / size)
         widest = max(self.width(style, line.rstrip(" "), size) for line in lines)
         return lines, widest > width + size / 2 + 0.01
 
     def fitted(self, text: str, style: str, size: float, least: float, width: float) -> tuple[list[str], float]:
         """Lines and type size: on one line in `size`, or a little smaller down to `least`, else broken in `size`."""
-        natural = book.width(style, text) / 1000 if text else 0.0
+        natural = self._measure(style, text) / 1000 if text else 0.0
         if "\n" not in text:
             if natural * size <= width:
                 return [text], size
