@@ -73,13 +73,14 @@ def _title(session: Session, act: Act | None) -> str:
     """'办理入住', '撤销：办理入住' or '重做：办理入住'."""
     if act is None or act.undoes is None:
         return title_of(act.verb) if act else ""
-    told = act
+    told, back = act, False
     while told.undoes is not None:
+        back = not back
         earlier = session.scalar(sa.select(Act).where(Act.id == told.undoes))
         if earlier is None:
             break
         told = earlier
-    return _("{0}：{1}").format(title_of(act.verb), title_of(told.verb))
+    return _("{0}：{1}").format(title_of("undo" if back else "redo"), title_of(told.verb))
 
 
 def officer_name(session: Session, number: int) -> str:

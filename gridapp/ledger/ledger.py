@@ -187,8 +187,8 @@ class Ledger:
         return self._told(act, done)
 
     def undo(self, act_id: UUID | None = None) -> Done[UUID]:
-        """Take an act back, the newest one by default. Raises NothingToUndo, ChangedSince, UsedSince."""
-        return self._reverse("undo", lambda s: _this(s, act_id) if act_id else undo.next_undo(s))
+        """Take an act back, the newest one by default. Raises NothingToUndo, AlreadyUndone, ChangedSince, UsedSince."""
+        return self._reverse("undo", lambda s: undo.chosen_undo(s, act_id) if act_id else undo.next_undo(s))
 
     def redo(self) -> Done[UUID]:
         """Do again what was undone last. Raises NothingToRedo."""
@@ -289,11 +289,3 @@ class Ledger:
         """Sign what was written since the last seal; before every hand-over and every taking-in."""
         with self._writing() as (session, journal):
             return journal.close_seal(session)
-
-
-def _this(session: Session, act_id: UUID) -> Act:
-    found = session.scalar(sa.select(Act).where(Act.id == act_id))
-    if found is None:
-        raise undo.NothingToUndo
-    return found
-

@@ -35,6 +35,13 @@ class NothingToRedo(Mistake):
         super().__init__(_("没有可以重做的操作（撤销之后又做了新的操作，就不能再重做）。"))
 
 
+class AlreadyUndone(Mistake):
+    """Taking the same act back twice."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这次操作已经撤销过了，不用再撤销。"))
+
+
 class ChangedSince(Mistake):
     """A later act changed the same field."""
 
@@ -83,7 +90,7 @@ def next_redo(session: Session) -> Act:
     acts = recent_acts(session)
     standing = standing_acts(acts)
     for act in acts:
-        if act.undoes is None and act.id in standing and not _came_back(act, acts):
+        if act.undoes is None:  # a new act ends redoing, though it was itself undone and came back
             break
         if act.undoes is not None and act.id in standing and _is_undo(act, acts):
             return act
@@ -99,16 +106,25 @@ def standing_acts(acts: list[Act]) -> set[UUID]:
     return {a.id for a in acts} - fallen
 
 
+def chosen_undo(session: Session, act_id: UUID) -> Act:
+    """An act by its id, which may be an undo itself. Raises NothingToUndo, AlreadyUndone."""
+    found = session.scalar(sa.select(Act).where(Act.id == act_id))
+    if found is None:
+        raise NothingToUndo
+    if not _stands(session, act_id):
+        raise AlreadyUndone
+    return found
+
+
+def _stands(session: Session, act_id: UUID) -> bool:
+    """Whether no standing act undoes it, however long ago it was."""
+    return not any(_stands(session, undoer) for undoer in session.scalars(sa.select(Act.id).where(Act.undoes == act_id)).all())
+
+
 def _is_undo(act: Act, acts: list[Act]) -> bool:
     """Whether it takes an original act back (and is no redo, which takes an undo back)."""
     undone = next((a for a in acts if a.id == act.undoes), None)
     return undone is not None and undone.undoes is None
-
-
-def _came_back(act: Act, acts: list[Act]) -> bool:
-    """Whether the act was undone and redone since: it does not cut off older redos."""
-    undoers = {a.id for a in acts if a.undoes == act.id}
-    return any(a.undoes in undoers for a in acts)
 
 
 def entries_of_act(session: Session, act: Act) -> list[tuple[int, Entry]]:

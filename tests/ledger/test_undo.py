@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gridapp.ledger import Ledger
-from gridapp.ledger.undo import ChangedSince, NothingToRedo, NothingToUndo, UsedSince
+from gridapp.ledger.undo import AlreadyUndone, ChangedSince, NothingToRedo, NothingToUndo, UsedSince
 from gridapp.work import people, tenancies
 from tests import ledgers
 
@@ -102,3 +102,25 @@ def test_the_story_tells_undoing_too(ledger: Ledger) -> None:
     titles = [(s.title, s.officer) for s in ledger.history(person)]
     assert titles == [("登记人员", "王建国"), ("修改人员", "王建国"), ("撤销：修改人员", "王建国"), ("重做：修改人员", "王建国")]
     assert [(c.label, c.old, c.new) for c in ledger.history(person)[1].changes] == [("联系电话", "", "13800001111")]
+
+
+def test_a_new_act_ends_redoing_though_it_was_undone_and_came_back(ledger: Ledger) -> None:
+    ledgers.a_person(ledger)
+    ledger.undo()
+    ledgers.a_person(ledger, "吴丽", ledgers.NUMBERS[1])
+    ledger.undo()
+    ledger.redo()
+    with pytest.raises(NothingToRedo):
+        ledger.redo()
+
+
+def test_an_act_is_not_undone_twice_and_an_undo_can_be_undone(ledger: Ledger) -> None:
+    person = ledgers.a_person(ledger)
+    after = ledger.digest()
+    act = ledger.acts(1)[0].id
+    undone = ledger.undo(act).act
+    with pytest.raises(AlreadyUndone, match="已经撤销过"):
+        ledger.undo(act)
+    ledger.undo(undone)
+    assert ledger.digest() == after
+    assert [s.title for s in ledger.history(person)] == ["登记人员", "撤销：登记人员", "重做：登记人员"]
