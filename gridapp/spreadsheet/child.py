@@ -1,7 +1,7 @@
 """The child process that parses a foreign workbook: little memory, little time, and only plain cells come back.
 
-Started as `python child.py KIND < file` (as a file, so that the program is not imported); writes CBOR [[sheet, first row, [[cell]]]] to its output.
-A 4 KB file may abort the parser (reliability.md finding 5): then only this process is gone.
+Started as `python child.py KIND < file` (as a file, so that the program is not imported); writes CBOR [[sheet, first row, hidden,
+[[cell]]]] to its output, visible sheets first. A 4 KB file may abort the parser (reliability.md finding 5): then only this process is gone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,14 @@ import cbor2
 
 MEMORY = 1 << 29
 CPU_SECONDS = 20
-MOST_ROWS, MOST_COLUMNS, MOST_SHEETS, LONGEST_CELL = 50_000, 100, 50, 2_000
-TOO_BIG = 7
+MOST_ROWS, MOST_COLUMNS, MOST_SHEETS, LONGEST_CELL, MOST_MERGED = 50_000, 100, 50, 2_000, 20_000
+#: room for a title, notes and a header above the rows
+ABOVE = 1_000
+#: bytes of the answer (50,000 rows of a register are 15 MiB)
+LARGEST_ANSWER = 40 << 20
+#: exit codes
+TOO_BIG, LOCKED = 7, 8
+Found = tuple[str, int, bool, list[list[Any]]]
 
 
 def _limit() -> None:
@@ -27,7 +33,7 @@ def _limit() -> None:
     except ImportError:  # Windows: the parent puts this process into a job object
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))  # SIGXCPU first, so that the parent knows why
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -42,19 +48,33 @@ def plain(cell: Any) -> Any:
     return cell
 
 
-def workbook(data: bytes) -> Iterator[tuple[str, int, list[list[Any]]]]:
-    """(name, Excel row of the first row, rows) of every sheet; hidden ones too."""
-    from python_calamine import CalamineWorkbook
+def workbook(data: bytes) -> Iterator[Found]:
+    """(name, Excel row of the first row, whether it is hidden, rows) of every sheet, the visible ones first."""
+    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for name in book.sheet_names[:MOST_SHEETS]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError:
+        sys.exit(LOCKED)
+    told = [(m.name, m.visible != SheetVisibleEnum.Visible) for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    for name, hidden in sorted(told[:MOST_SHEETS], key=lambda n: n[1]):
         sheet = book.get_sheet_by_name(name)
         if sheet.end is None or sheet.start is None:
             continue
-        if sheet.end[0] - sheet.start[0] >= MOST_ROWS + 1000:
+        if sheet.end[0] - sheet.start[0] >= MOST_ROWS + ABOVE:
             sys.exit(TOO_BIG)
         rows = [[plain(c) for c in row[:MOST_COLUMNS]] for row in sheet.to_python(skip_empty_area=True)]
-        yield name, sheet.start[0] + 1, rows
+        fill_down(rows, sheet.start, sheet.merged_cell_ranges or [])
+        yield name, sheet.start[0] + 1, hidden, rows
+
+
+def fill_down(rows: list[list[Any]], start: tuple[int, int], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """A cell merged over several rows (one house, many tenants) tells the same of each of them."""
+    for (top, column), (bottom, _right) in merged[:MOST_MERGED]:
+        first, place = top - start[0], column - start[1]
+        if first >= 0 and bottom > top and 0 <= place < len(rows[first] if first < len(rows) else ()):
+            for row in rows[first + 1:bottom - start[0] + 1]:
+                row[place] = rows[first][place]
 
 
 def decoded(data: bytes) -> str:
@@ -71,22 +91,36 @@ def decoded(data: bytes) -> str:
     return text
 
 
-def table(data: bytes) -> Iterator[tuple[str, int, list[list[Any]]]]:
+def table(data: bytes) -> Iterator[Found]:
     """The one sheet of a CSV file."""
     text = decoded(data)
-    first = text.partition("\n")[0]
-    mark = "\t" if first.count("\t") > first.count(",") else ","
-    rows = [[plain(c) for c in row[:MOST_COLUMNS]] for row in csv.reader(io.StringIO(text), delimiter=mark)]
-    if len(rows) > MOST_ROWS + 1000:
+    top = "\n".join(text.splitlines()[:30])
+    mark = max(",\t;", key=top.count)
+    rows = [[plain(c) for c in row[:MOST_COLUMNS]] for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)]
+    if len(rows) > MOST_ROWS + ABOVE:
         sys.exit(TOO_BIG)
-    yield "CSV", 1, rows
+    yield "CSV", 1, False, rows
+
+
+def answer(found: Iterator[Found]) -> bytes:
+    """All sheets as CBOR, as long as they stay within what the parent is willing to hold."""
+    parts, size = [], 0
+    for sheet in found:
+        parts.append(cbor2.dumps(sheet))
+        size += len(parts[-1])
+        if size > LARGEST_ANSWER:
+            sys.exit(TOO_BIG)
+    return cbor2.dumps(parts)
 
 
 def main() -> None:
     _limit()
     kind, data = sys.argv[1], sys.stdin.buffer.read()
-    sheets = table(data) if kind == "csv" else workbook(data)
-    cbor2.dump([[name, first, rows] for name, first, rows in sheets], sys.stdout.buffer)
+    try:
+        told = answer(table(data) if kind == "csv" else workbook(data))
+    except MemoryError:
+        sys.exit(TOO_BIG)
+    sys.stdout.buffer.write(told)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,12 @@ Limits: reliability.md I2. Everything here reads bytes only; names inside archiv
 
 from __future__ import annotations
 
+import lzma
 import re
+import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +26,8 @@ STEEPEST = 100
 #: below this an archive may be as dense as it likes (an empty sheet packs 200 to 1)
 SMALL = 4 * MIB
 XLS_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-FARTHEST_ROW, FARTHEST_COLUMN = 60_000, 200
+#: the 200th column is GR
+FARTHEST_ROW, FARTHEST_COLUMN = 60_000, b"GR"
 
 
 class NotAWorkbook(Mistake):
@@ -57,30 +62,52 @@ class Broken(Mistake):
         super().__init__(_("“{0}”已损坏或不完整，无法读取。请重新复制一份，或在 Excel 里打开后另存。").format(name))
 
 
+class WebPage(Mistake):
+    """Many offices' systems write an HTML table and call it .xls."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“{0}”其实是网页，不是表格文件。请在 Excel 里打开它，另存为 .xlsx 工作簿后再导入。").format(name))
+
+
 def look_at(path: Path) -> FileKind:
     """What kind of file it is, after every check that needs no parsing. Raises the Mistakes of this module."""
     try:
-        size = path.stat().st_size
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            raise NoSuchFile(path.name)
         with path.open("rb") as handle:
             head = handle.read(4096)
-    except OSError:
+    except (OSError, ValueError):  # a name with a zero byte is a ValueError
         raise NoSuchFile(path.name) from None
-    if size > LARGEST_FILE:
+    if told.st_size > LARGEST_FILE:
         raise TooBig(path.name)
     if head.startswith(b"PK\x03\x04"):
         _check_archive(path)
         return "xlsx"
     if head.startswith(XLS_MAGIC):
-        if _holds(path, "EncryptedPackage"):
-            raise Encrypted(path.name)
+        _check_streams(path)
         return "xls"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype", b"<table", b"<meta")):
+        raise WebPage(path.name)
     if path.suffix.lower() in (".csv", ".txt") and head and b"\0\0\0" not in head:
         return "csv"
     raise NotAWorkbook(path.name)
 
 
-def _holds(path: Path, stream: str) -> bool:
-    return stream.encode("utf-16-le") in path.read_bytes()
+def _check_streams(path: Path) -> None:
+    """An old workbook (or a locked new one) is a file of named streams; the names tell."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise NoSuchFile(path.name) from None
+    if _named(data, "EncryptedPackage"):
+        raise Encrypted(path.name)
+    if _named(data, "_VBA_PROJECT"):
+        raise Unsafe(path.name, _("宏"))
+
+
+def _named(data: bytes, stream: str) -> bool:
+    return stream.encode("utf-16-le") in data
 
 
 def _check_archive(path: Path) -> None:
@@ -89,14 +116,12 @@ def _check_archive(path: Path) -> None:
             entries = archive.infolist()
             _check_entries(path.name, entries)
             _check_inflated(path.name, archive, entries)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError, struct.error) as error:
+        raise Broken(path.name) from error
+    except NotImplementedError as error:  # a way of packing zipfile does not know (Excel uses one only)
         raise Broken(path.name) from error
     except RuntimeError as error:  # zipfile's word for an encrypted entry
         raise Encrypted(path.name) from error
-    except Exception as error:
-        if type(error).__module__ in ("zlib", "lzma"):
-            raise Broken(path.name) from error
-        raise
 
 
 def _check_entries(name: str, entries: list[zipfile.ZipInfo]) -> None:
@@ -130,7 +155,7 @@ def _check_inflated(name: str, archive: zipfile.ZipFile, entries: list[zipfile.Z
                     raise TooBig(name)
                 if xml and b"<!DOCTYPE" in tail + chunk:
                     raise Unsafe(name, _("文档类型声明"))
-                if xml and "worksheets/" in entry.filename:
+                if xml and "worksheets/" in entry.filename.lower():
                     _check_cells(name, tail + chunk)
                 tail = chunk[-40:]
 
@@ -141,5 +166,5 @@ _CELL = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')
 def _check_cells(name: str, text: bytes) -> None:
     """A single cell at XFD1048576 makes the parser ask for 152 GB and abort the process."""
     for letters, digits in _CELL.findall(text):
-        if len(letters) == 3 or int(digits) > FARTHEST_ROW or (len(letters) == 2 and letters > b"GR"):
+        if len(letters) == 3 or int(digits) > FARTHEST_ROW or (len(letters) == 2 and letters > FARTHEST_COLUMN):
             raise TooBig(name)

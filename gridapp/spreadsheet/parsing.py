@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from gridapp.errors import Mark, Mistake
-from gridapp.fields.field import fields_of
-from gridapp.fields.kinds import Code, Kind, Text, Yes, plain_text
-from gridapp.records import House, Person, Room, Tenancy
-from gridapp.spreadsheet.matching import Matched
+from gridapp.fields.kinds import Code, Kind, Place, Yes, plain_text
+from gridapp.spreadsheet.matching import Matched, squash, words_of
 from gridapp.spreadsheet.reading import Cell
-from gridapp.spreadsheet.vocabulary import SUMS
+from gridapp.spreadsheet.vocabulary import NEEDED, SUMS, kinds_of
+from gridapp.texts import _
 
 GUARD = "'"
+#: stands where bytes of a text file were no character of its encoding
+LOST = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -30,60 +31,86 @@ class RowRead:
     marks: tuple[Mark, ...]
 
 
-def kinds_of(kind: str) -> dict[str, Kind]:
-    """The kind of value of every column of such a sheet."""
-    house = {n: f.kind for n, f in fields_of(House).items()}
-    if kind == "house":
-        return house
-    person = {n: f.kind for n, f in fields_of(Person).items()}
-    stay = {n: f.kind for n, f in fields_of(Tenancy).items() if n not in person}
-    return {"address": Text(200), "house_no": house["house_no"], "room_no": fields_of(Room)["room_no"].kind} | stay | person
-
-
 def rows(matched: Matched) -> Iterator[RowRead]:
-    """Every row that tells of a person or a house; empty ones, sums and a second row of notes are passed over."""
-    kinds = kinds_of(matched.kind)
-    labels = [(name, place, kinds[name]) for name, place in matched.columns.items()]
+    """Every row that tells of a person or a house.
+
+    Passed over: empty ones, sums, a second row of notes, and the header again (above every printed page). The first row of a hidden
+    sheet carries a warning: nobody sees what stands there.
+    """
+    reader, words = _Cells(matched), words_of(matched.kind)
+    hidden = matched.sheet.hidden
     for offset, cells in enumerate(matched.sheet.rows[matched.first_data:]):
-        number = matched.header_row + 1 + offset
-        if _tells(cells, matched.columns) and not (offset == 0 and _is_notes(cells, matched)):
-            yield _row(matched, number, cells, labels)
+        if not _tells(cells, matched, words) or offset == 0 and _is_notes(cells):
+            continue
+        row = reader.row(matched.header_row + 1 + offset, cells)
+        yield replace(row, marks=(*row.marks, _hidden(matched.sheet.name))) if hidden else row
+        hidden = False
 
 
-def _tells(cells: list[Cell], columns: dict[str, int]) -> bool:
+def _hidden(sheet: str) -> Mark:
+    return Mark(None, "warn", "hidden-sheet", _("从这一行起是隐藏的工作表“{0}”。如果不该导入，请先删去这个工作表。").format(sheet))
+
+
+def _tells(cells: list[Cell], matched: Matched, words: dict[str, str]) -> bool:
     told = [c for c in cells if c not in (None, "")]
     if not told or any(isinstance(c, str) and plain_text(c).replace(" ", "").startswith(SUMS) for c in told[:3]):
         return False
-    known = [place for place in columns.values() if place < len(cells) and cells[place] not in (None, "")]
-    return len(known) > 1
+    first = NEEDED[matched.kind][0]
+    place = matched.columns[first]
+    if place < len(cells) and words.get(squash(cells[place])) == first:
+        return False
+    return sum(p < len(cells) and cells[p] not in (None, "") for p in matched.columns.values()) > 1
 
 
-def _is_notes(cells: list[Cell], matched: Matched) -> bool:
+def _is_notes(cells: list[Cell]) -> bool:
     """A row under the header that explains the columns ('必填', '如 2026-01-01')."""
     texts = [c for c in cells if isinstance(c, str) and c.strip()]
     return bool(texts) and sum(any(w in t for w in ("必填", "选填", "填写", "格式", "如：", "例如")) for t in texts) * 2 > len(texts)
 
 
-def _row(matched: Matched, number: int, cells: list[Cell], labels: list[tuple[str, int, Kind]]) -> RowRead:
-    values: dict[str, Any] = {}
-    raw: dict[str, str] = {}
-    marks: list[Mark] = []
-    for name, place, kind in labels:
-        cell = cells[place] if place < len(cells) else None
-        if cell in (None, ""):
-            continue
-        raw[name] = _shown(cell)
-        try:
-            values[name] = kind.parse(_unguarded(cell))
-        except Mistake as mistake:
-            marks.append(_mark(name, kind, mistake))
-    return RowRead(matched.sheet.name, number, matched.kind, values, raw, tuple(marks))
+class _Cells:
+    """Reads the cells of one sheet; most of them say what a cell above said, so each is parsed once."""
+
+    def __init__(self, matched: Matched) -> None:
+        kinds = kinds_of(matched.kind)
+        self.sheet, self.kind = matched.sheet.name, matched.kind
+        self.columns = [(name, place, kinds[name]) for name, place in matched.columns.items()]
+        self.known: dict[tuple[str, type, Cell], Any] = {}
+
+    def row(self, number: int, cells: list[Cell]) -> RowRead:
+        values: dict[str, Any] = {}
+        raw: dict[str, str] = {}
+        marks: list[Mark] = []
+        for name, place, kind in self.columns:
+            cell = cells[place] if place < len(cells) else None
+            if cell is None or cell == "":
+                continue
+            raw[name] = _shown(cell)
+            key = name, type(cell), cell
+            if key not in self.known:
+                self.known[key] = _parsed(name, kind, cell)
+            value = self.known[key]
+            if isinstance(value, Mark):
+                marks.append(value)
+            else:
+                values[name] = value
+        return RowRead(self.sheet, number, self.kind, values, raw, tuple(marks))
+
+
+def _parsed(name: str, kind: Kind, cell: Cell) -> Any:
+    """The value of a cell, or the mark of what is wrong with it."""
+    if isinstance(cell, str) and LOST in cell:
+        return Mark(name, "block", "undecodable", _("“{0}”里有认不出的字节。请用 Excel 另存为 .xlsx 后再导入。").format(cell[:30]))
+    try:
+        return kind.parse(_unguarded(cell))
+    except Mistake as mistake:
+        return _mark(name, kind, mistake)
 
 
 def _mark(name: str, kind: Kind, mistake: Mistake) -> Mark:
-    """A code nobody knows is left out with a note; anything else refuses the row."""
+    """A code nobody knows is left out with a warning; anything else refuses the row."""
     code = str(getattr(mistake, "code", "bad-value"))
-    level = "note" if isinstance(kind, Code | Yes) and name != "id_kind" else "block"
+    level = "warn" if isinstance(kind, Code | Place | Yes) and name != "id_kind" else "block"
     return Mark(name, level, code, mistake.text)  # type: ignore[arg-type]
 
 
@@ -93,6 +120,8 @@ def _unguarded(cell: Cell) -> Cell:
 
 
 def _shown(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, float) and abs(cell) < 10**15 and cell.is_integer():
         return str(int(cell))
     return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -8,20 +8,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import IO
 
 import cbor2
 
 from gridapp.errors import Mistake
-from gridapp.spreadsheet.child import TOO_BIG
-from gridapp.spreadsheet.guard import Broken, TooBig, look_at
+from gridapp.spreadsheet.child import LOCKED, TOO_BIG
+from gridapp.spreadsheet.guard import Broken, Encrypted, NoSuchFile, TooBig, look_at
 from gridapp.texts import _
+from gridapp.work.weighing import Progress, tell
 
-WALL_SECONDS = 30
-LARGEST_ANSWER = 200 << 20
+WALL_SECONDS = 30.0
+#: how often the officer is asked whether to go on while the child works
+LOOK_SECONDS = 0.1
 #: run as a file, not as a module of the package: it must not import the program
 CHILD = Path(__file__).with_name("child.py")
 Cell = str | int | float | bool | date | datetime | None
+#: how the kernel ends a child: SIGXCPU, its time is up; SIGABRT and SIGKILL, it asked for more memory than it may have
+OUT_OF_TIME, OUT_OF_MEMORY = (-24,), (-6, -9)
 
 
 class TooSlow(Mistake):
@@ -36,40 +41,68 @@ class Sheet:
     name: str
     first_row: int
     rows: list[list[Cell]]
+    hidden: bool = False
 
 
-def read(path: Path) -> list[Sheet]:
-    """All sheets of a workbook or CSV. Raises the Mistakes of `guard`, TooSlow; nothing of it can harm this process."""
+def read(path: Path, progress: Progress | None = None, *, wall_seconds: float = WALL_SECONDS) -> list[Sheet]:
+    """All sheets of a workbook or CSV, visible ones first. Nothing of the file can harm this process.
+
+    `progress` is asked with (0, 0), how much there is to do is not known yet. Raises the Mistakes of `guard`, TooSlow, Cancelled.
+    """
     kind = look_at(path)
-    with path.open("rb") as handle:
-        answer = _parse(path.name, kind, handle)
     try:
-        told = cbor2.loads(answer)
+        handle = path.open("rb")
+    except OSError:
+        raise NoSuchFile(path.name) from None
+    with handle:
+        answer = _parse(path.name, kind, handle, progress, wall_seconds)
+    try:
+        told = [cbor2.loads(part) for part in cbor2.loads(answer)]
     except (cbor2.CBORDecodeError, ValueError):
         raise Broken(path.name) from None
-    return [Sheet(name, first, rows) for name, first, rows in told]
+    return [Sheet(name, first, rows, hidden) for name, first, hidden, rows in told]
 
 
-def _parse(name: str, kind: str, handle: Any) -> bytes:
-    command = [sys.executable, "-I", str(CHILD), kind]
-    hide: dict[str, Any] = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
-    with subprocess.Popen(command, stdin=handle, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **hide) as child:
-        _confine(child)
+def _parse(name: str, kind: str, handle: IO[bytes], progress: Progress | None, wall_seconds: float) -> bytes:
+    with _started([sys.executable, "-I", str(CHILD), kind], handle) as child:
         try:
-            answer, _nothing = child.communicate(timeout=WALL_SECONDS)
-        except subprocess.TimeoutExpired:
+            _confine(child)
+            answer = _answer(child, name, progress, monotonic() + wall_seconds)
+        except BaseException:
             child.kill()
-            raise TooSlow(name) from None
-    if child.returncode == TOO_BIG or len(answer) > LARGEST_ANSWER:
+            raise
+    if child.returncode == LOCKED:
+        raise Encrypted(name)
+    if child.returncode == TOO_BIG or child.returncode in OUT_OF_MEMORY:
         raise TooBig(name)
+    if child.returncode in OUT_OF_TIME:
+        raise TooSlow(name)
     if child.returncode != 0:
         raise Broken(name)
     return answer
 
 
+def _answer(child: subprocess.Popen[bytes], name: str, progress: Progress | None, until: float) -> bytes:
+    while True:
+        try:
+            answer, _nothing = child.communicate(timeout=LOOK_SECONDS)
+            return answer
+        except subprocess.TimeoutExpired:
+            if monotonic() > until:
+                raise TooSlow(name) from None
+            tell(progress, 0, 0)
+
+
 _confine: Callable[[subprocess.Popen[bytes]], None]
 if sys.platform == "win32":
     from gridapp.spreadsheet.windows import confine as _confine
+
+    def _started(command: list[str], handle: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, stdin=handle, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                creationflags=subprocess.CREATE_NO_WINDOW)
 else:
+    def _started(command: list[str], handle: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, stdin=handle, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
     def _confine(child: subprocess.Popen[bytes]) -> None:
         """POSIX: the child limits itself before it reads a byte."""

@@ -1,6 +1,13 @@
-"""The headings offices write over their columns, and the field each means (domain.md 5.x; unordered, partial, with brackets)."""
+"""The headings offices write over their columns, and the field each means (domain.md 5.x; unordered, partial, with brackets).
+
+Every field's own label is a heading too, so that what this program wrote can be read again.
+"""
 
 from __future__ import annotations
+
+from gridapp.fields.field import fields_of
+from gridapp.fields.kinds import Kind, Link, Text
+from gridapp.records import House, Person, Record, Room, Tenancy
 
 PERSON: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "人员姓名", "承租人姓名", "租客姓名", "流动人口姓名"),
@@ -9,7 +16,7 @@ PERSON: dict[str, tuple[str, ...]] = {
     "id_kind": ("证件种类", "证件类型", "证件代码"),
     "id_no": ("公民身份号码/证件号码", "公民身份号码", "身份证号码", "身份证号", "身份证", "证件号码", "证件号"),
     "birth": ("出生日期", "出生年月", "出生年月日"),
-    "hukou_addr": ("户籍地址", "户籍详址", "户籍地", "户口所在地", "籍贯地址"),
+    "hukou_addr": ("户籍地址", "户籍详址", "户口所在地", "籍贯地址"),
     "phone": ("联系电话", "联系方式", "电话", "手机", "手机号码", "手机号", "电话号码"),
     "house_no": ("房屋编号", "出租房编号", "房屋号"),
     "address": ("现住地址", "现住址", "现居住地址", "居住地址", "暂住地址", "现住详址"),
@@ -36,6 +43,7 @@ PERSON: dict[str, tuple[str, ...]] = {
     "agent_name": ("代办人", "监护人", "代办人（监护人）"),
     "agent_phone": ("代办人电话", "监护人电话"),
     "name_note": ("姓名用字说明",),
+    "reported_on": ("报送日期", "已报送日期", "报送公安日期"),
     "remark": ("备注", "说明"),
 }
 HOUSE: dict[str, tuple[str, ...]] = {
@@ -67,8 +75,36 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "degree": ("隐患程度", "隐患等级"),
     "remark": ("备注", "说明"),
 }
+#: fields a workbook may fill by their label: no links, and nothing that closes or takes back a record
+KEPT_OUT = ("deleted", "into", "closed_on", "closed_why", "closed_note")
+#: a heading of two fields: "户籍地" is an address unless the address has a column of its own
+EITHER = {"hukou_code": "hukou_addr"}
+
+
+def kinds_of(kind: str) -> dict[str, Kind]:
+    """The kind of value of every column such a sheet may have."""
+    if kind == "house":
+        return _kinds(House)
+    rooms = {"house_no": _kinds(House)["house_no"], "room_no": _kinds(Room)["room_no"]}
+    return {"address": Text(200)} | rooms | _kinds(Tenancy) | _kinds(Person)
+
+
+def _kinds(entity: type[Record]) -> dict[str, Kind]:
+    return {n: f.kind for n, f in fields_of(entity).items() if not isinstance(f.kind, Link) and n not in KEPT_OUT}
+
+
+def headings(kind: str) -> dict[str, tuple[str, ...]]:
+    """Field → what may stand over its column, the field's own label last."""
+    entities: tuple[type[Record], ...] = (House,) if kind == "house" else (Tenancy, Person)
+    labels = {n: (f.label,) for e in entities for n, f in fields_of(e).items() if n in _kinds(e)}
+    told = VOCABULARIES[kind]
+    return {n: told.get(n, ()) + labels.get(n, ()) for n in dict.fromkeys((*labels, *told))}
+
+
 #: what a row must tell to be of that kind; a sheet without these columns is not one
 NEEDED = {"person": ("name",), "house": ("house_no", "address")}
+#: one of these must be there too: names and telephone numbers alone are a list of something else
+PROOF = {"person": ("id_no", "house_no", "address", "room_no", "arrived_on", "start", "hukou_addr"), "house": ("house_no",)}
 VOCABULARIES = {"person": PERSON, "house": HOUSE}
 #: words in the first columns that make a row a sum, not a person
 SUMS = ("合计", "总计", "小计", "共计")

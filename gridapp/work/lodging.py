@@ -16,9 +16,9 @@ from gridapp.errors import Mark
 from gridapp.texts import _
 from gridapp.work.onfile import HeldStay
 
-#: what of a stay a row may tell beside its dates
+#: what of a stay a row may tell beside its dates, and what only of one that is over
 TOLD = ("relation", "rent", "contract_no")
-REPORTED = ("reported_on", "reported_batch")
+OVER = ("end_why", "end_to", "end_reported_on", "end_reported_batch")
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,9 @@ def _same_stay(stays: Sequence[HeldStay], room: UUID | None, start: date | None)
 
 
 def _known(found: Lodging, row: Mapping[str, Any], stay: HeldStay, stays: Sequence[HeldStay]) -> Lodging:
-    changes = {n: row[n] for n in TOLD if row.get(n) is not None and row[n] != stay.values[n]}
     said, end = row.get("start"), row.get("end")
+    names = TOLD + OVER if end else TOLD
+    changes = {n: row[n] for n in names if row.get(n) is not None and row[n] != stay.values[n]}
     if said and stay.end is None and said != stay.start:
         changes["start"] = said
     begun = changes.get("start", stay.start)
@@ -93,7 +94,10 @@ def _known(found: Lodging, row: Mapping[str, Any], stay: HeldStay, stays: Sequen
 
 
 def _begin(found: Lodging, row: Mapping[str, Any], door: Door, start: date) -> Lodging:
-    told = {n: row[n] for n in (*TOLD, "end", *REPORTED) if row.get(n) is not None}
+    names = (*TOLD, "end", *OVER) if row.get("end") else TOLD
+    told = {n: row[n] for n in names if row.get(n) is not None}
+    if row.get("reported_on") and row["reported_on"] >= start:  # an earlier report was of an earlier stay
+        told |= {n: row[n] for n in ("reported_on", "reported_batch") if row.get(n) is not None}
     found.plan |= {"room": door.key, "stay": told | {"start": start}}
     return found
 
