@@ -89,6 +89,13 @@ def moment(ms: int) -> datetime:
     return BEGINNING + timedelta(milliseconds=ms)
 
 
+def plus_months(day: date, months: int) -> date:
+    """The same day `months` later (earlier when negative), the last day of a shorter month: half a year after 31 August is 28 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
 def show_day(day: date) -> str:
     return day.isoformat()
 

@@ -1,34 +1,30 @@
 """What is due (今日): legal time limits counted from the records, in working days where the law says so.
 
-Sources: resources/deadlines/deadlines.tsv (浙江省流动人口居住登记条例 Art. 9, 12, 16, 19; 出境入境管理法 Art. 39).
+Limits, units, titles and laws are those of resources/deadlines/deadlines.tsv; here stands only which record tells the first day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
-from gridapp.fields import codes
+from gridapp.fields import codes, limits
+from gridapp.fields.limits import Limit
 from gridapp.fields.workdays import Calendar
 from gridapp.ledger import Reader
 from gridapp.records import Hazard, House, Person, Room, Tenancy
-from gridapp.texts import N_
 from gridapp.work import hazards
-
-REPORT_WORKDAYS = 3
-PERMIT_MONTHS = 6
-RELATIVE_DAYS = 30
-#: rooms registered longer ago than this are history to be reported in one go, not today's work
-RECENT_DAYS = 60
 
 
 @dataclass(frozen=True)
 class Due:
-    """One thing to do: until when, for which record, and by which rule."""
+    """One thing to do: until when, for which record, and by which rule; `left` days are left, below nought it is late."""
 
     rule: str
     entity: str
@@ -51,99 +47,79 @@ class Group:
     first: tuple[Due, ...]
 
 
-def plus_months(day: date, months: int) -> date:
-    """The same day `months` later, the last day of a shorter month (half a year after 31 August is 28 February)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
+@dataclass(frozen=True)
+class Trigger:
+    """Which records a rule is about: the column with the day that begins the limit, and what else must hold."""
+
+    entity: str
+    day: InstrumentedAttribute[date | None] | InstrumentedAttribute[date]
+    where: tuple[sa.ColumnElement[bool], ...]
 
 
-def _stays(read: Reader, *where: sa.ColumnElement[bool]) -> Iterator[tuple[Tenancy, Person, str]]:
-    asked = (sa.select(Tenancy, Person, House.address, Room.room_no).join(Person, Person.id == Tenancy.person)
-             .join(Room, Room.id == Tenancy.room).join(House, House.id == Room.house)
-             .where(Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.closed_on.is_(None), *where))
-    for stay, person, address, room_no in read.rows(asked):
-        yield stay, person, f"{address} {room_no}"
+def _foreign() -> sa.ColumnElement[bool]:
+    kinds = [r.code for r in codes.table("id_kind").rows if "外国人" in r.name]
+    return sa.or_(sa.func.coalesce(Person.nationality, "CHN").not_in(["CHN", ""]), sa.func.coalesce(Person.id_kind, "").in_(kinds))
 
 
-def _reporting(read: Reader, calendar: Calendar) -> Iterator[tuple[str, Due]]:
-    """Landlord's three working days after the beginning and the end of a lease (Art. 9)."""
-    recent = read.today - timedelta(days=RECENT_DAYS)
-    for stay, person, place in _stays(read, Tenancy.start >= recent, Tenancy.reported_on.is_(None)):
-        assert stay.start is not None
-        rule = "foreigner_24h" if _foreign(person) else "landlord_report_start"
-        until = stay.start + timedelta(days=1) if _foreign(person) else calendar.add_workdays(stay.start, REPORT_WORKDAYS)
-        yield rule, Due(rule, "tenancy", stay.id, person.name, place, until, (until - read.today).days)
-    for stay, person, place in _stays(read, Tenancy.end >= recent, Tenancy.end_reported_on.is_(None)):
-        assert stay.end is not None
-        until = calendar.add_workdays(stay.end, REPORT_WORKDAYS)
-        yield "landlord_report_end", Due("landlord_report_end", "tenancy", stay.id, person.name, place, until,
-                                         (until - read.today).days)
+def _with_relatives() -> sa.ColumnElement[bool]:
+    """Living in somebody's home is no lease: thirty days are free (Art. 12)."""
+    return sa.func.coalesce(Person.living_kind, "") == codes.table("living_kind").find("居民家中")
 
 
-def _foreign(person: Person) -> bool:
-    label = codes.table("id_kind").label(person.id_kind or "")
-    return bool(person.nationality and person.nationality != "CHN") or "外国人" in label
+def _unsolved() -> sa.ColumnElement[bool]:
+    return Hazard.state.not_in([hazards.state(hazards.CLOSED), hazards.state(hazards.CANCELLED)])
 
 
-def _permits(read: Reader) -> Iterator[tuple[str, Due]]:
-    """Half a year after registration a residence permit may be asked for (Art. 16); 签注 in the month before its day (Art. 19)."""
-    asked = (Tenancy.end.is_(None), Person.registered_on.is_not(None))
-    for stay, person, place in _stays(read, *asked, Person.permit.is_not(True)):
-        assert person.registered_on is not None
-        from_day = plus_months(person.registered_on, PERMIT_MONTHS)
-        if 0 <= (read.today - from_day).days <= RECENT_DAYS:
-            yield "permit_eligible", Due("permit_eligible", "person", person.id, person.name, place, from_day,
-                                         (from_day - read.today).days)
-    soon = read.today + timedelta(days=31)
-    for stay, person, place in _stays(read, Tenancy.end.is_(None), Person.permit_until <= soon):
-        assert person.permit_until is not None
-        yield "permit_endorse", Due("permit_endorse", "person", person.id, person.name, place, person.permit_until,
-                                    (person.permit_until - read.today).days)
-
-
-def _relatives(read: Reader) -> Iterator[tuple[str, Due]]:
-    """Thirty days with near relatives are free of registration (Art. 12); then it is due."""
-    kind = codes.table("living_kind").find("居民家中")
-    for stay, person, place in _stays(read, Tenancy.end.is_(None), Person.living_kind == kind, Person.reported_on.is_(None)):
-        if stay.start is not None:
-            until = stay.start + timedelta(days=RELATIVE_DAYS)
-            yield "relative_exempt", Due("relative_exempt", "person", person.id, person.name, place, until,
-                                         (until - read.today).days)
-
-
-def _hazards(read: Reader) -> Iterator[tuple[str, Due]]:
-    shut = [hazards.state(hazards.CLOSED), hazards.state(hazards.CANCELLED)]
-    for h in read.records(sa.select(Hazard).where(Hazard.deleted.is_not(True), Hazard.due_on.is_not(None),
-                                                  Hazard.state.not_in(shut))):
-        assert h.due_on is not None
-        yield "hazard_due", Due("hazard_due", "hazard", h.id, h.content, h.place or "", h.due_on, (h.due_on - read.today).days)
-
-
-#: rule → title, basis; the order is that of the list
-RULES: dict[str, tuple[str, str]] = {
-    "foreigner_24h": (N_("境外人员 24 小时内报公安"), N_("出境入境管理法第三十九条")),
-    "landlord_report_start": (N_("新入住待报送公安"), N_("条例第九条：3 个工作日内")),
-    "landlord_report_end": (N_("退租待报送公安"), N_("条例第九条：3 个工作日内")),
-    "hazard_due": (N_("隐患整改到期"), N_("整改通知书期限")),
-    "relative_exempt": (N_("投靠近亲属满 30 日应登记"), N_("条例第十二条")),
-    "permit_endorse": (N_("居住证签注"), N_("条例第十九条：每年签注一次")),
-    "permit_eligible": (N_("登记满半年可申领居住证"), N_("条例第十六条")),
+#: rule → its trigger; a rule of the table that is not here needs records this register does not hold (employers, disputes …)
+TRIGGERS: dict[str, Callable[[], Trigger]] = {
+    "foreigner_24h": lambda: Trigger("tenancy", Tenancy.start, (Tenancy.reported_on.is_(None), _foreign())),
+    "landlord_report_start": lambda: Trigger(
+        "tenancy", Tenancy.start, (Tenancy.reported_on.is_(None), ~_foreign(), ~_with_relatives())),
+    "landlord_report_end": lambda: Trigger("tenancy", Tenancy.end, (Tenancy.end_reported_on.is_(None), ~_with_relatives())),
+    "hazard_due": lambda: Trigger("hazard", Hazard.due_on, (_unsolved(),)),
+    "relative_exempt": lambda: Trigger(
+        "person", Tenancy.start, (Tenancy.end.is_(None), Person.reported_on.is_(None), ~_foreign(), _with_relatives())),
+    "permit_endorse": lambda: Trigger("person", Person.permit_until, (Tenancy.end.is_(None),)),
+    "permit_eligible": lambda: Trigger("person", Person.registered_on, (Tenancy.end.is_(None), Person.permit.is_not(True))),
 }
+ENTITIES: dict[str, Any] = {"tenancy": Tenancy, "person": Person, "hazard": Hazard}
 
 
-def due(read: Reader, calendar: Calendar | None = None, each: int = 50) -> list[Group]:
-    """Everything that is due, grouped by rule, the most pressing first inside each; empty groups are left out."""
-    calendar = calendar or Calendar.load(None)
-    sources: list[Callable[[], Iterator[tuple[str, Due]]]] = [
-        lambda: _reporting(read, calendar), lambda: _permits(read), lambda: _relatives(read), lambda: _hazards(read)]
-    found: dict[str, list[Due]] = {}
-    for source in sources:
-        for rule, one in source():
-            found.setdefault(rule, []).append(one)
-    return [Group(rule, title, basis, len(found[rule]), sum(d.left < 0 for d in found[rule]),
-                  tuple(sorted(found[rule], key=lambda d: (d.day, d.label))[:each]))
-            for rule, (title, basis) in RULES.items() if rule in found]
+def _asked(trigger: Trigger, first: date | None, last: date | None) -> sa.Select[*tuple[Any, ...]]:
+    """Plain columns (id, day, label, place, room_no): thousands of records would take a quarter of a second."""
+    day = trigger.day.label("day")
+    window = [trigger.day.is_not(None), *([trigger.day >= first] if first else []), *([trigger.day <= last] if last else [])]
+    if trigger.entity == "hazard":
+        asked = sa.select(Hazard.id, day, Hazard.content.label("label"), Hazard.place, sa.null().label("room_no"))
+        return asked.where(Hazard.deleted.is_not(True), *window, *trigger.where)
+    asked = sa.select(ENTITIES[trigger.entity].id, day, Person.name.label("label"), House.address.label("place"), Room.room_no)
+    return (asked.select_from(Tenancy).join(Person, Person.id == Tenancy.person).join(Room, Room.id == Tenancy.room)
+            .join(House, House.id == Room.house)
+            .where(Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.into.is_(None), Person.closed_on.is_(None),
+                   *window, *trigger.where))
+
+
+def _of(read: Reader, limit: Limit, calendar: Calendar, each: int) -> Group:
+    trigger, ends, found = TRIGGERS[limit.rule](), dict[date, date](), list[tuple[date, str, UUID, Any]]()
+    for row in read.rows(_asked(trigger, *limit.triggers(read.today))):
+        if row.day not in ends:
+            ends[row.day] = limit.until(row.day, calendar)
+        if limit.shown(row.day, ends[row.day], read.today):
+            found.append((ends[row.day], row.label or "", row.id, row))
+    found.sort(key=lambda one: one[:3])
+    first = tuple(Due(limit.rule, trigger.entity, eid, label, f"{row.place or ''} {row.room_no or ''}".strip(), until,
+                      (until - read.today).days) for until, label, eid, row in found[:each])
+    return Group(limit.rule, limit.title, limit.law, len(found), sum(until < read.today for until, *_rest in found), first)
+
+
+def due(read: Reader, calendar: Calendar | None = None, each: int = 50, table: Mapping[str, Limit] | None = None) -> list[Group]:
+    """Everything that is due, grouped by rule, the most pressing `each` first inside; empty groups are left out.
+
+    `calendar` brings the holidays this PC knows, `table` another table of limits than the shipped one.
+    """
+    calendar = calendar or Calendar.load()
+    groups = (_of(read, limit, calendar, each) for rule, limit in (table or limits.load()).items() if rule in TRIGGERS)
+    return [group for group in groups if group.count]
 
 
 @dataclass(frozen=True)

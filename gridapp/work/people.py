@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -54,13 +54,13 @@ def register_person(act: Acting, **values: Any) -> UUID:
 
 
 @verb(N_("修改人员"))
-def correct_person(act: Acting, person_id: UUID, **values: Any) -> UUID:
+def correct_person(act: Acting, person_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change fields of a person. Raises Gone, AlreadyRegistered, Refused."""
     person = act.get(Person, person_id)
     twin = same_paper(act, values.get("id_kind", person.id_kind), values.get("id_no", person.id_no), but=person_id)
     if twin is not None and "id_no" in values:
         raise AlreadyRegistered(twin)
-    return act.change(person, **values).id
+    return act.change(person, seen=seen, **values).id
 
 
 @verb(N_("注销人员"))
@@ -206,10 +206,3 @@ def register_rows(read: Reader, day: date | None = None) -> list[RegisterRow]:
              .order_by(House.house_no, Room.room_no, Tenancy.seq))
     return [RegisterRow(p.name, p.sex, p.ethnic, p.birth, p.id_no or "", p.hukou_addr or "", f"{a} {r}", p.reason,
                         p.workplace or "", p.phone or "", p.remark or "") for p, a, r in read.rows(asked)]
-
-
-def months_back(day: date, count: int) -> date:
-    """The same day `count` months earlier, the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
-    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
