@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import places
 from gridapp.errors import Sorted
@@ -97,14 +97,21 @@ class StartPage(QWidget):
 
     # -- doing
 
+    def _turn(self, index: int) -> None:
+        """Show one of the cards, no higher than it needs to be."""
+        for place in range(self._stack.count()):
+            policy = QSizePolicy.Policy.Preferred if place == index else QSizePolicy.Policy.Ignored
+            self._stack.widget(place).setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        self._stack.setCurrentIndex(index)
+
     def _show_known(self) -> None:
         assert self.path is not None
         self._known.setText(_("台账：{0}").format(self.path))
-        self._stack.setCurrentIndex(0)
+        self._turn(0)
         self.password.setFocus()
 
     def _show_new(self) -> None:
-        self._stack.setCurrentIndex(1)
+        self._turn(1)
         self.officer.setFocus()
 
     def _choose(self) -> None:

@@ -50,8 +50,8 @@ def raise_hazard(act: Acting, **values: Any) -> UUID:
 
 
 @verb(N_("修改隐患"))
-def correct_hazard(act: Acting, hazard_id: UUID, **values: Any) -> UUID:
-    return act.change(act.get(Hazard, hazard_id), **values).id
+def correct_hazard(act: Acting, hazard_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
+    return act.change(act.get(Hazard, hazard_id), seen=seen, **values).id
 
 
 @verb(N_("发整改通知书"))

@@ -71,8 +71,8 @@ def register_house(act: Acting, rooms: Iterable[tuple[str, int | None]] = (), **
 
 
 @verb(N_("修改房屋"))
-def correct_house(act: Acting, house_id: UUID, **values: Any) -> UUID:
-    return act.change(act.get(House, house_id), **values).id
+def correct_house(act: Acting, house_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
+    return act.change(act.get(House, house_id), seen=seen, **values).id
 
 
 @verb(N_("增加房间"))
@@ -91,8 +91,8 @@ def _add_rooms(act: Acting, house_id: UUID, rooms: list[tuple[str, int | None]])
 
 
 @verb(N_("修改房间"))
-def correct_room(act: Acting, room_id: UUID, **values: Any) -> UUID:
-    return act.change(act.get(Room, room_id), **values).id
+def correct_room(act: Acting, room_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
+    return act.change(act.get(Room, room_id), seen=seen, **values).id
 
 
 @verb(N_("注销房屋"))

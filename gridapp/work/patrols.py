@@ -27,8 +27,8 @@ def log_patrol(act: Acting, findings: Iterable[Mapping[str, Any]] = (), **values
 
 
 @verb(N_("修改巡查"))
-def correct_patrol(act: Acting, patrol_id: UUID, **values: Any) -> UUID:
-    return act.change(act.get(Patrol, patrol_id), **values).id
+def correct_patrol(act: Acting, patrol_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
+    return act.change(act.get(Patrol, patrol_id), seen=seen, **values).id
 
 
 @verb(N_("补记发现问题"))

@@ -179,12 +179,13 @@ class CodeEditor(Editor):
             self.box.setCurrentIndex(0)
 
     def _meant(self, text: str) -> str | None:
+        """The code of what was typed: its pinyin initials in full, else a code or words, else the beginning of the initials."""
         table = codes.table(self.kind.table)
-        found = table.find(text) if text else None
-        if found is None and text.isascii() and text:
-            named = [code for code, name in table.choices() if initials(name).startswith(text.lower())]
-            found = named[0] if named else None
-        return found
+        if not text.isascii() or not text.isalpha():
+            return table.find(text) if text else None
+        named = [(initials(name), code) for code, name in table.choices()]
+        exact = next((code for short, code in named if short == text.lower()), None)
+        return exact or table.find(text) or next((code for short, code in named if short.startswith(text.lower())), None)
 
     def text(self) -> str:
         return self.box.currentText()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from gridapp.errors import Mark, Sorted
+from gridapp.ledger.meanwhile import ChangedMeanwhile
 from gridapp.texts import _
 from ui.desk import Desk
 from ui.forms.form import Form
@@ -91,8 +92,9 @@ class FormPage(QWidget):
     # -- beginning
 
     def begin(self, title: str, record: Any = None, *, drafts: bool = True) -> None:
-        """Show the form for a new record, or for this one."""
+        """Show the form for a new record, or for this one, whose version is remembered: saving over something newer is refused."""
         self.title.setText(title)
+        self.seen: bytes | None = getattr(record, "ver", None)
         self.bar.hide()
         self.pill.hide()
         self._agreed = False
@@ -163,7 +165,12 @@ class FormPage(QWidget):
             self.desk.drop_draft(self.key)
 
     def failed(self, failure: Sorted) -> None:
-        """The act was refused: nothing is lost, the form still holds everything."""
+        """The act was refused: nothing is lost, the form still holds everything.
+
+        What somebody changed meanwhile is marked beside its field; having looked at it, the officer saves again.
+        """
+        if isinstance(failure, ChangedMeanwhile):
+            self.seen = failure.ver
         self._enable(True)
         loose = self.form.show_marks(failure.marks)
         blocked = [m for m in failure.marks if m.level == "block"]

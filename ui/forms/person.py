@@ -61,11 +61,7 @@ class PersonForm(Form):
             told["room"] = Told("room", Link("room"), _("租住房屋和房间"), required=True)
         super().__init__(told, [_paper(), _stay() if new else _living(), _rest()])
         self.editor("name").target.setProperty("role", "name")
-        number = self.editor("id_no").target
-        number.setProperty("role", "number")
-        spaced = number.font()
-        spaced.setLetterSpacing(spaced.SpacingType.AbsoluteSpacing, 2)
-        number.setFont(spaced)
+        self.editor("id_no").target.setProperty("role", "number")
         self._today = today
         self._kind_chosen = False
         self.known: Callable[[str], None] | None = None

@@ -121,7 +121,7 @@ class HazardsScreen(Listed):
         page.form.focus_first()
 
     def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(hazards.correct_hazard, card.record.id, then=self.saved(page), fail=page.failed, **values)
+        self.desk.do(hazards.correct_hazard, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
 
     # -- steps
 

@@ -108,7 +108,7 @@ class HousesScreen(Listed):
     def _correct(self, values: dict[str, Any], _next: bool) -> None:
         page = self._old
         assert page is not None and self.card is not None
-        self.desk.do(houses.correct_house, self.card.record.id, then=self.saved(page), fail=page.failed, **values)
+        self.desk.do(houses.correct_house, self.card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
 
     def add_rooms(self, card: Any) -> None:
         told = {"rooms": Told("rooms", LongText(2000), _("房号"), True, _("一行一层，房号用空格隔开，如 301 302 303"))}

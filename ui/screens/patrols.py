@@ -91,7 +91,7 @@ class PatrolsScreen(Listed):
         page.form.focus_first()
 
     def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(patrols.correct_patrol, card.record.id, then=self.saved(page), fail=page.failed, **values)
+        self.desk.do(patrols.correct_patrol, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
 
     def add_finding(self, card: Any) -> None:
         told = told_of(Finding, "place", "house", "problem", "category", "handling")

@@ -136,7 +136,7 @@ class PeopleScreen(Listed):
     def _correct(self, values: dict[str, Any], _next: bool) -> None:
         page = self._old
         assert page is not None and self.card is not None
-        self.desk.do(people.correct_person, self.card.record.id, then=self.saved(page), fail=page.failed, **values)
+        self.desk.do(people.correct_person, self.card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
 
     # -- moving
 
