@@ -20,7 +20,7 @@ def upgrade() -> None:
     sa.Column("verb", sa.Unicode(), nullable=True),
     sa.Column("officer", sa.Integer(), nullable=True),
     sa.Column("undoes", Guid(), nullable=True),
-    sa.Column("at", sa.Integer(), nullable=True),
+    sa.Column("at", Milliseconds(), nullable=True),
     sa.Column("touched", sa.Integer(), nullable=True),
     sa.Column("seq", Serial, nullable=False),
     sa.Column("id", Guid(), nullable=False),
