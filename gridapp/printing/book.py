@@ -9,14 +9,11 @@ from typing import NamedTuple
 from gridapp import places
 from gridapp.printing.fontfile import FontFile
 
-FACES = {
-    "song": ("FormSong", "FormRareA", "FormRareB"),
-    "biao": ("FormBiaoSong", "FormSong", "FormRareA", "FormRareB"),
-    "hei": ("FormHei", "FormSong", "FormRareA", "FormRareB"),
-    "fang": ("FormFangSong", "FormSong", "FormRareA", "FormRareB"),
-}
-# 朱雀仿宋's own brackets look like 〔〕 and its digits are western, so they were left out of FormFangSong and come from 宋体.
+_LATIN = "FormLatin"  # letters of 拼音 and of Vietnamese names, which FormSong lacks
 _RARE = ("FormRareA", "FormRareB")
+_REST = ("FormSong", _LATIN, *_RARE)
+FACES = {"song": _REST, "biao": ("FormBiaoSong", *_REST), "hei": ("FormHei", *_REST), "fang": ("FormFangSong", *_REST)}
+# 朱雀仿宋's own brackets look like 〔〕 and its digits are western, so they were left out of FormFangSong and come from 宋体.
 _PLANE_TWO = 0x20000
 TICKED = "☑"
 _STAND_IN = {TICKED: "□", "☐": "□", "\t": " "}

@@ -22,6 +22,15 @@ def test_every_name_of_the_sample_has_glyphs(answers: dict[str, Any]) -> None:
     assert book.uncovered("".join(answers["rare_names"])) == set()
 
 
+def test_vietnamese_names_and_pinyin_have_glyphs_in_every_style() -> None:
+    letters = "NGUYỄN THỊ Huyền Đặng Ơ Ư ǚ ǎ ō"
+    assert all(glyph is not None and glyph.width > 0 for style in book.FACES for glyph in map(book.SHELVES[style].__getitem__, letters))
+
+
+def test_a_combining_mark_is_named_because_it_would_stand_beside_its_letter() -> None:
+    assert book.uncovered("x\u0304") == {"\u0304"}
+
+
 def test_what_no_font_has_is_named_and_line_ends_do_not_count() -> None:
     assert book.uncovered("王\U00033479\ue000\u0007\n\t") == {"\U00033479", "\ue000", "\u0007"}
 
