@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from gridapp.fields.field import by_tag
 from gridapp.fields.kinds import Cbor
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.tables import ENTRY
-from gridapp.ledger.undo import recent_acts, standing_acts
+from gridapp.ledger.undo import newest_first
 from gridapp.ledger.verbs import title_of
 from gridapp.ledger.wording import in_words
 from gridapp.records import ENTITIES, Act, Officer
@@ -57,16 +58,22 @@ def story(session: Session, record_id: UUID) -> list[Step]:
 
 
 def _step(session: Session, row: sa.Row[tuple[object, ...]], changes: tuple[Change, ...]) -> Step:
-    act = _act_of(session, row.sid, row.pos)
+    act = _act_of(session, row.sid, row.pos, row.txb)
     at = datetime.fromtimestamp((row.hlc >> 16) / 1000, UTC)
     return Step(at, officer_name(session, row.officer), act.verb if act else "", _title(session, act),
                 act.id if act else None, changes)
 
 
-def _act_of(session: Session, sid: int, pos: int) -> Act | None:
-    eid = session.scalar(sa.select(ENTRY.c.eid).where(
-        ENTRY.c.sid == sid, ENTRY.c.pos <= pos, ENTRY.c.txb == 0).order_by(ENTRY.c.pos.desc()).limit(1))
-    return session.scalar(sa.select(Act).where(Act.id == UUID(bytes=eid))) if eid else None
+def _act_of(session: Session, sid: int, pos: int, txb: int) -> Act | None:
+    """The act an entry belongs to: its line has place 0. A place tells how far back that is, as far as places go."""
+    eid: bytes | None = None
+    while txb or eid is None:
+        pos -= txb
+        row = session.execute(sa.select(ENTRY.c.txb, ENTRY.c.eid).where(ENTRY.c.sid == sid, ENTRY.c.pos == pos)).first()
+        if row is None:
+            return None
+        txb, eid = row.txb, row.eid
+    return session.scalar(sa.select(Act).where(Act.id == UUID(bytes=eid)))
 
 
 def _title(session: Session, act: Act | None) -> str:
@@ -110,7 +117,6 @@ class ActLine:
 
 def recent(session: Session, limit: int = 50) -> list[ActLine]:
     """The newest acts first, with whether they still stand."""
-    acts = recent_acts(session)
-    standing = standing_acts(acts)
-    return [ActLine(a.id, a.at, officer_name(session, a.officer), a.verb,
-                    _title(session, a), a.touched or 0, a.id in standing) for a in acts[:limit]]
+    names = {number: name for number, name in session.execute(sa.select(Officer.number, Officer.name).order_by(Officer.seq.desc()))}
+    return [ActLine(a.id, a.at, names.get(a.officer, _("程序")), a.verb, _title(session, a), a.touched or 0, stands)
+            for a, stands in islice(newest_first(session), limit)]

@@ -22,6 +22,8 @@ from gridapp.records import ENTITIES, Act, Record
 from gridapp.texts import _
 
 CHUNK = 500
+#: acts are read in pages: the one looked for is nearly always among the newest
+PAGE = 50
 UNDOES_BIRTH: dict[int, Cbor] = {100: True}
 
 
@@ -70,40 +72,37 @@ class Reversal:
         return UNDOES_BIRTH if self.born else {tag: self.before.get(tag) for tag in self.written}
 
 
-def recent_acts(session: Session) -> list[Act]:
-    """All acts, newest first."""
-    return list(session.scalars(sa.select(Act).order_by(Act.seq.desc()).limit(2000)))
+def newest_first(session: Session) -> Iterator[tuple[Act, bool]]:
+    """Every act with whether it stands: it falls with a standing act that undoes it. Read only as far as somebody looks."""
+    fallen, last = set[UUID](), None
+    while True:
+        page = session.scalars(sa.select(Act).where(Act.seq < last if last else sa.true()).order_by(Act.seq.desc()).limit(PAGE)).all()
+        for act in page:
+            stands = act.id not in fallen
+            if act.undoes is not None and stands:
+                fallen.add(act.undoes)
+            yield act, stands
+        if len(page) < PAGE:
+            return
+        last = page[-1].seq
 
 
 def next_undo(session: Session) -> Act:
     """The newest act that is neither an undo nor undone. Raises NothingToUndo."""
-    acts = recent_acts(session)
-    standing = standing_acts(acts)
-    for act in acts:
-        if act.undoes is None and act.id in standing:
+    for act, stands in newest_first(session):
+        if act.undoes is None and stands:
             return act
     raise NothingToUndo
 
 
 def next_redo(session: Session) -> Act:
     """The newest standing undo with no new act after it. Raises NothingToRedo."""
-    acts = recent_acts(session)
-    standing = standing_acts(acts)
-    for act in acts:
+    for act, stands in newest_first(session):
         if act.undoes is None:  # a new act ends redoing, though it was itself undone and came back
             break
-        if act.undoes is not None and act.id in standing and _is_undo(act, acts):
+        if stands and _is_undo(session, act):
             return act
     raise NothingToRedo
-
-
-def standing_acts(acts: list[Act]) -> set[UUID]:
-    """Ids of acts that are in effect: an act falls with a standing act that undoes it (acts are newest first)."""
-    fallen: set[UUID] = set()
-    for act in acts:
-        if act.undoes is not None and act.id not in fallen:
-            fallen.add(act.undoes)
-    return {a.id for a in acts} - fallen
 
 
 def chosen_undo(session: Session, act_id: UUID) -> Act:
@@ -121,9 +120,9 @@ def _stands(session: Session, act_id: UUID) -> bool:
     return not any(_stands(session, undoer) for undoer in session.scalars(sa.select(Act.id).where(Act.undoes == act_id)).all())
 
 
-def _is_undo(act: Act, acts: list[Act]) -> bool:
+def _is_undo(session: Session, act: Act) -> bool:
     """Whether it takes an original act back (and is no redo, which takes an undo back)."""
-    undone = next((a for a in acts if a.id == act.undoes), None)
+    undone = session.execute(sa.select(Act.undoes).where(Act.id == act.undoes)).first()
     return undone is not None and undone.undoes is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridapp.ledger import Ledger
+from gridapp.ledger import Ledger, undo
 from gridapp.ledger.undo import AlreadyUndone, ChangedSince, NothingToRedo, NothingToUndo, UsedSince
 from gridapp.work import people, tenancies
 from tests import ledgers
@@ -124,3 +124,21 @@ def test_an_act_is_not_undone_twice_and_an_undo_can_be_undone(ledger: Ledger) ->
     ledger.undo(undone)
     assert ledger.digest() == after
     assert [s.title for s in ledger.history(person)] == ["登记人员", "撤销：登记人员", "重做：登记人员"]
+
+
+def test_a_long_row_of_undos_is_walked_page_by_page(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo, "PAGE", 3)
+    person = ledgers.a_person(ledger)
+    states = [ledger.digest()]
+    for number in range(10):
+        ledger.do(people.correct_person, person, remark=f"第{number}次")
+        states.append(ledger.digest())
+    for state in reversed(states[:-1]):
+        ledger.undo()
+        assert ledger.digest() == state
+    assert [line.verb for line in ledger.acts(100)][:21] == ["undo"] * 10 + ["correct_person"] * 10 + ["register_person"]
+    assert [line.standing for line in ledger.acts(100)][:21] == [True] * 10 + [False] * 10 + [True]
+    assert ledger.acts(12) == ledger.acts(100)[:12]
+    for state in states[1:]:
+        ledger.redo()
+        assert ledger.digest() == state
