@@ -23,7 +23,6 @@ from gridapp import preflight  # noqa: E402  (needs the line above when Python i
 VENV, WHEELHOUSE = ROOT / ".venv", ROOT / "wheelhouse"
 WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
-FLOOR = (3, 11)
 #: verb -> what it does, what it needs of the system (a name in preflight.NEEDS), what Python is given
 VERBS = {
     "run": ("打开程序；没有屏幕时走一遍演示", "screen", [str(ROOT / "main.py")]),
@@ -44,17 +43,6 @@ def say(text: str, leave_with: int | None = None) -> None:
         raise SystemExit(leave_with)
 
 
-def find_newer_python() -> None:
-    """Start again with a newer Python where this one is too old; where there is none, say so."""
-    for minor in range(14, FLOOR[1] - 1, -1):
-        found = shutil.which(f"python3.{minor}")
-        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
-            hand_over([found, *sys.argv])
-    here = sys.version.split()[0]
-    say(f"需要 Python 3.11 或更新的版本，这里是 {here}；请安装新版本后再运行一次。"
-        f"Python 3.11 or newer is needed, this is {here}; please install one and run this again.", preflight.EXIT_MACHINE)
-
-
 def glibc() -> tuple[int, ...]:
     """The version of the system's C library; empty where it is another one (Windows, macOS, musl)."""
     name, version = platform.libc_ver()
@@ -68,6 +56,25 @@ def constraints(machine: str, libc: tuple[int, ...]) -> Path:
 
 
 PINS = constraints(platform.machine(), glibc())
+
+
+def fitting(pins: Path) -> range:
+    """Minor versions of Python 3 for which every pinned package has wheels: the older Qt ends at 3.13."""
+    return range(11, 14 if "-old-" in pins.name else 15)
+
+
+FITTING = fitting(PINS)
+
+
+def find_fitting_python() -> None:
+    """Start again with a Python that fits where this one does not; where there is none, say so."""
+    for minor in reversed(FITTING):
+        found = shutil.which(f"python3.{minor}")
+        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+            hand_over([found, *sys.argv])
+    here, span = sys.version.split()[0], (f"3.{FITTING[0]}", f"3.{FITTING[-1]}")
+    say(f"需要 Python {span[0]} 到 {span[1]}，这里是 {here}；请另外安装一个合适的版本，然后再运行一次。"
+        f"Python {span[0]} to {span[1]} is needed, this is {here}; please install one and run this again.", preflight.EXIT_MACHINE)
 
 
 def stamp() -> str:
@@ -162,8 +169,8 @@ def hand_over(command: list[str]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    if sys.version_info < FLOOR:
-        find_newer_python()
+    if sys.version_info[0] != 3 or sys.version_info[1] not in FITTING:
+        find_fitting_python()
     verb, rest = (arguments or [""])[0], arguments[1:]
     if verb not in VERBS:
         say("用法：python3 dev.py 命令 …\n" + "\n".join(f"  {name:8} {told[0]}" for name, told in VERBS.items()), 2)

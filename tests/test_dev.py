@@ -304,14 +304,31 @@ def test_an_unknown_verb_gets_the_list(arguments: list[str], capsys: pytest.Capt
     assert all(verb in said for verb in dev.VERBS)
 
 
-def test_an_old_python_can_read_it_and_hands_over_or_says_what_it_needs(
-        calls: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_old_python_can_read_it() -> None:
     for file in ("dev.py", "gridapp/preflight.py", "gridapp/__init__.py"):
         ast.parse((ROOT / file).read_text(encoding="utf-8"), feature_version=(3, 7))
-    became: list[list[str]] = []
-    monkeypatch.setattr(dev, "hand_over", became.append)
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name == "python3.12" else None)
-    with pytest.raises(SystemExit):
-        dev.find_newer_python()
-    assert became == [["/usr/bin/python3.12", *sys.argv]]
-    assert "3.11" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("version", [(3, 9, 2), (3, 15, 0)])
+def test_a_python_that_does_not_fit_hands_over_to_one_that_does(
+        version: tuple[int, int, int], calls: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def become(command: list[str]) -> None:
+        raise SystemExit(" ".join(command[:1]))
+
+    monkeypatch.setattr(dev, "hand_over", become)
+    monkeypatch.setattr(sys, "version_info", version)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name in ("python3.12", "python3.11") else None)
+    with pytest.raises(SystemExit) as left:
+        dev.main(["test"])
+    assert left.value.code == "/usr/bin/python3.12"
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(SystemExit) as left:
+        dev.main(["test"])
+    assert left.value.code == 3
+    assert "需要 Python 3.11 到 3.1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("pins", "newest"), [("constraints.txt", 14), ("constraints-old-x86_64.txt", 13), ("constraints-old-aarch64.txt", 13)])
+def test_the_pinned_qt_says_which_python_fits(pins: str, newest: int) -> None:
+    """PySide6 6.9 ends at Python 3.13, 6.11 at 3.14 (their Requires-Python)."""
+    assert (dev.fitting(ROOT / pins)[0], dev.fitting(ROOT / pins)[-1]) == (11, newest)
