@@ -59,6 +59,12 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def move_flushed(source: Path, target: Path) -> None:
+    """Rename within a folder so that a power cut cannot undo it."""
+    os.replace(source, target)
+    _flush_folder(target.parent)
+
+
 def write_with(path: Path, fill: Callable[[Path], None]) -> None:
     """Let `fill` write a file beside `path`, then put it in its place in one step; on any failure nothing is left."""
     half = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -75,7 +81,10 @@ def write_with(path: Path, fill: Callable[[Path], None]) -> None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` so that after a power cut either the old or the new file is there; read back before it counts."""
-    write_with(path, lambda half: half.write_bytes(data) and None)
+    def fill(half: Path) -> None:
+        half.write_bytes(data)
+
+    write_with(path, fill)
     with sorted_trouble(path):
         if path.read_bytes() != data:
             raise CannotWrite(path)

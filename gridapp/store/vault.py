@@ -11,6 +11,7 @@ import unicodedata
 from base64 import b64decode, b64encode
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gridapp.errors import Mistake, Trouble
-from gridapp.store.files import write_whole
+from gridapp.store.files import CannotWrite, DiskFull, write_whole
 from gridapp.texts import _
 
 SUITE = "INTL-1"
@@ -30,7 +31,10 @@ FORMAT = 1
 KEY_BYTES = 32
 #: reliability.md A1: floor t=3, m=64 MiB, p=4
 ARGON2 = {"t": 3, "m": 65536, "p": 4}
+#: a damaged or malicious file must not exhaust the machine (m in KiB: 2 GiB)
+COSTLIEST = {"t": 64, "m": 2_097_152, "p": 64}
 SHORTEST = 8
+PASSWORD = "password"
 
 
 class WrongPassword(Mistake):
@@ -54,62 +58,85 @@ class KeysMissing(Trouble):
         super().__init__(_("找不到或读不出密钥文件“{0}”。没有它，台账无法打开。请从备份中把它放回台账旁边，不要新建同名台账。").format(path.name))
 
 
+class NewerKeys(Mistake):
+    """Written by a newer program."""
+
+    def __init__(self) -> None:
+        super().__init__(_("密钥文件由更新版本的程序写成，本程序打不开。请先升级程序；台账没有被改动。"))
+
+
 @dataclass(frozen=True)
 class Slot:
-    """One way to the ledger's key; the suite and its parameters are stored, never assumed."""
+    """One way to the ledger's key, as it stands in the file: kinds and suites this program does not know are kept and skipped."""
 
-    id: UUID
-    kind: str
-    label: str
-    suite: str
-    kdf: dict[str, Any]
-    nonce: bytes
-    wrapped: bytes
+    told: dict[str, Any]
 
-    def to_json(self) -> dict[str, Any]:
-        kdf = self.kdf | {"salt": b64encode(self.kdf["salt"]).decode()}
-        return {"id": str(self.id), "kind": self.kind, "label": self.label, "suite": self.suite, "kdf": kdf,
-                "nonce": b64encode(self.nonce).decode(), "wrapped": b64encode(self.wrapped).decode()}
+    @classmethod
+    def made(cls, key: bytes, ledger: UUID, password: str, label: str, cost: dict[str, int]) -> Slot:
+        """Wrap `key` under a password; suite, costs and salt are stored, never assumed. Raises WeakPassword."""
+        if len(_plain(password)) < SHORTEST:
+            raise WeakPassword
+        salt, nonce = os.urandom(16), os.urandom(12)
+        told = {"id": str(uuid4()), "kind": PASSWORD, "label": label, "suite": SUITE,
+                "kdf": {"name": "argon2id", "salt": _written(salt)} | cost}
+        wrapped = AESGCM(_stretch(password, salt, **cost)).encrypt(nonce, key, _bound(told, ledger))
+        return cls(told | {"nonce": _written(nonce), "wrapped": _written(wrapped)})
 
-    @staticmethod
-    def from_json(raw: dict[str, Any]) -> Slot:
-        kdf = raw["kdf"] | {"salt": b64decode(raw["kdf"]["salt"])}
-        return Slot(UUID(raw["id"]), raw["kind"], raw["label"], raw["suite"], kdf,
-                    b64decode(raw["nonce"]), b64decode(raw["wrapped"]))
+    @property
+    def known(self) -> bool:
+        """Whether a password of this program may open it."""
+        return self.told.get("kind") == PASSWORD and self.told.get("suite") == SUITE
+
+    @property
+    def cost(self) -> dict[str, int]:
+        """Argon2id's t, m and p. Raises ValueError, KeyError or TypeError for what would exhaust the machine or is no number."""
+        cost = {name: self.told["kdf"][name] for name in ARGON2}
+        if not all(type(n) is int and 1 <= n <= COSTLIEST[name] for name, n in cost.items()):
+            raise ValueError("costs out of bounds")
+        return cost
+
+    def open(self, ledger: UUID, password: str) -> bytes | None:
+        """The key, None when the password is another's, the slot another ledger's, or anything in it is damaged."""
+        if not self.known:
+            return None
+        try:
+            salt, nonce, wrapped = (b64decode(n, validate=True) for n in (self.told["kdf"]["salt"], self.told["nonce"], self.told["wrapped"]))
+            return AESGCM(_stretch(password, salt, **self.cost)).decrypt(nonce, wrapped, _bound(self.told, ledger))
+        except (InvalidTag, HashingError, KeyError, TypeError, ValueError):
+            return None
 
 
-def _stretch(password: str, kdf: dict[str, Any]) -> bytes:
-    secret = unicodedata.normalize("NFC", password).encode()
-    return hash_secret_raw(secret, kdf["salt"], kdf["t"], kdf["m"], kdf["p"], KEY_BYTES, Type.ID)
+def _plain(password: str) -> str:
+    """The same password from every keyboard: NFC (reliability.md A2); blanks and widths are part of it."""
+    return unicodedata.normalize("NFC", password)
 
 
-def _bound(slot_id: UUID, kind: str, suite: str, ledger: UUID) -> bytes:
-    return b"|".join([slot_id.bytes, kind.encode(), suite.encode(), ledger.bytes])
+def _written(data: bytes) -> str:
+    return b64encode(data).decode()
 
 
-def _make_slot(key: bytes, ledger: UUID, password: str, label: str, cost: dict[str, int]) -> Slot:
-    if len(password) < SHORTEST:
-        raise WeakPassword
-    slot_id, kdf, nonce = uuid4(), {"name": "argon2id", "salt": os.urandom(16)} | cost, os.urandom(12)
-    wrapped = AESGCM(_stretch(password, kdf)).encrypt(nonce, key, _bound(slot_id, "password", SUITE, ledger))
-    return Slot(slot_id, "password", label, SUITE, kdf, nonce, wrapped)
+def _stretch(password: str, salt: bytes, t: int, m: int, p: int) -> bytes:
+    return hash_secret_raw(_plain(password).encode(errors="surrogatepass"), salt, t, m, p, KEY_BYTES, Type.ID)
 
 
-def _try_slot(slot: Slot, ledger: UUID, password: str) -> bytes | None:
-    if slot.kind != "password" or slot.suite != SUITE:
-        return None
-    try:
-        bound = _bound(slot.id, slot.kind, slot.suite, ledger)
-        return AESGCM(_stretch(password, slot.kdf)).decrypt(slot.nonce, slot.wrapped, bound)
-    except (InvalidTag, HashingError, KeyError, TypeError, ValueError):
-        return None
+def _bound(told: dict[str, Any], ledger: UUID) -> bytes:
+    """What the wrapping is bound to: a slot moved to another ledger, or given to another officer, opens no more (K1)."""
+    return json.dumps([told[n] for n in ("id", "kind", "label", "suite")] + [str(ledger)], ensure_ascii=True).encode()
+
+
+def _sum(told: dict[str, Any]) -> str:
+    whole = json.dumps({n: v for n, v in told.items() if n != "sum"}, sort_keys=True, ensure_ascii=True)
+    return sha256(whole.encode()).hexdigest()
 
 
 class Vault:
     """The slots of one ledger, kept as JSON beside it in two copies (`.keys`, `.keys2`); losing both loses the ledger."""
 
-    def __init__(self, path: Path, ledger: UUID, slots: list[Slot]) -> None:
-        self.path, self.ledger, self.slots = path, ledger, slots
+    def __init__(self, path: Path, told: dict[str, Any]) -> None:
+        self.path, self._told = path, told
+        self.ledger = UUID(told["ledger"])
+        self.slots = [Slot(dict(slot)) for slot in told["slots"]]
+        self.newer = bool(told["format"] > FORMAT)
 
     @staticmethod
     def beside(database: Path) -> Path:
@@ -119,62 +146,88 @@ class Vault:
     def create(cls, database: Path, password: str, label: str, cost: dict[str, int] | None = None) -> tuple[Vault, bytes]:
         """A new vault and the random 32-byte key it holds. Raises WeakPassword."""
         key, ledger = os.urandom(KEY_BYTES), uuid4()
-        vault = cls(cls.beside(database), ledger, [_make_slot(key, ledger, password, label, cost or ARGON2)])
+        slot = Slot.made(key, ledger, password, label, cost or ARGON2)
+        vault = cls(cls.beside(database), {"format": FORMAT, "ledger": str(ledger), "slots": [slot.told]})
         vault.save()
         return vault, key
 
     @classmethod
     def load(cls, database: Path) -> Vault:
-        """The vault beside `database`, from the first copy that can be read. Raises KeysMissing."""
+        """The vault beside `database`: the first copy that is whole, else the first that can be read. Raises KeysMissing."""
         return cls.copies(database)[0]
 
     @classmethod
     def copies(cls, database: Path) -> list[Vault]:
-        """What can be read of the two copies. Raises KeysMissing when neither can."""
-        path, found = cls.beside(database), []
+        """What can be read of the two copies, whole ones first. Raises KeysMissing when neither can."""
+        path, found = cls.beside(database), list[Vault]()
         for copy in (path, path.with_name(path.name + "2")):
             try:
-                raw = json.loads(copy.read_text("utf-8"))
-                found.append(cls(path, UUID(raw["ledger"]), [Slot.from_json(s) for s in raw["slots"]]))
-            except (OSError, ValueError, KeyError, TypeError):
+                found.append(cls(path, json.loads(copy.read_text("utf-8"))))
+            except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 continue
         if not found:
             raise KeysMissing(path)
-        return found
+        return sorted(found, key=lambda vault: not vault.whole)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every byte is as it was written."""
+        return bool(self._told.get("sum") == _sum(self._told))
 
     @classmethod
     def key_of(cls, database: Path, password: str) -> bytes:
-        """The ledger's 32-byte key; a damaged slot in one copy does not make the password wrong. Raises KeysMissing, WrongPassword."""
-        first, *others = cls.copies(database)
-        for vault in (first, *(v for v in others if (v.ledger, v.slots) != (first.ledger, first.slots))):
-            with suppress(WrongPassword):
-                return vault.unlock(password)
-        raise WrongPassword
+        """The ledger's 32-byte key; a damaged copy does not make the password wrong and is written anew.
+
+        Raises KeysMissing, NewerKeys, WrongPassword.
+        """
+        copies = cls.copies(database)
+        failure: Mistake = WrongPassword()
+        for vault in copies[:1] if copies[0].whole else copies:
+            try:
+                key = vault.unlock(password)
+            except (WrongPassword, NewerKeys) as told:
+                failure = told
+                continue
+            vault._mend(copies)
+            return key
+        raise failure
+
+    def _mend(self, copies: list[Vault]) -> None:
+        """Both copies are as this one again, if the folder may be written."""
+        if self.whole and [copy._told for copy in copies] != [self._told] * 2:
+            with suppress(CannotWrite, DiskFull):
+                self.save()
 
     def save(self) -> None:
-        raw = {"format": FORMAT, "ledger": str(self.ledger), "slots": [s.to_json() for s in self.slots]}
-        data = json.dumps(raw, ensure_ascii=False, indent=1).encode()
+        """Write both copies, the first one first: it is the one that counts. Raises CannotWrite, DiskFull."""
+        self._told |= {"slots": [slot.told for slot in self.slots]}
+        self._told["sum"] = _sum(self._told)
+        data = json.dumps(self._told, ensure_ascii=False, indent=1).encode()
         write_whole(self.path, data)
         write_whole(self.path.with_name(self.path.name + "2"), data)
 
     def unlock(self, password: str) -> bytes:
-        """The ledger's 32-byte key. Raises WrongPassword."""
-        for slot in self.slots:
-            key = _try_slot(slot, self.ledger, password)
+        """The ledger's 32-byte key. Raises WrongPassword, NewerKeys when no slot is for this program."""
+        return self._opened(password)[1]
+
+    def _opened(self, password: str) -> tuple[int, bytes]:
+        if self.newer or not any(slot.known for slot in self.slots):
+            raise NewerKeys
+        for place, slot in enumerate(self.slots):
+            key = slot.open(self.ledger, password)
             if key is not None:
-                return key
+                return place, key
         raise WrongPassword
 
     def change_password(self, old: str, new: str) -> None:
-        """Wrap the key anew for `new` in the slot that `old` opens; the ledger itself is not re-encrypted."""
-        for place, slot in enumerate(self.slots):
-            key = _try_slot(slot, self.ledger, old)
-            if key is not None:
-                cost = {name: slot.kdf[name] for name in ARGON2}
-                self.slots[place] = _make_slot(key, self.ledger, new, slot.label, cost)
-                self.save()
-                return
-        raise WrongPassword
+        """Wrap the key anew for `new` in the slot that `old` opens; the ledger itself is not re-encrypted.
+
+        Raises WrongPassword, WeakPassword, NewerKeys.
+        """
+        place, key = self._opened(old)
+        slot = self.slots[place]
+        self.slots[place] = Slot.made(key, self.ledger, new, slot.told["label"], slot.cost)
+        self.save()
 
 
 class Signer:
