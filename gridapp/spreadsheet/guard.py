@@ -100,7 +100,7 @@ def _check_streams(path: Path) -> None:
         data = path.read_bytes()
     except OSError:
         raise NoSuchFile(path.name) from None
-    if _named(data, "EncryptedPackage"):
+    if _named(data, "EncryptedPackage") or _has_password(data):
         raise Encrypted(path.name)
     if _named(data, "_VBA_PROJECT"):
         raise Unsafe(path.name, _("宏"))
@@ -108,6 +108,25 @@ def _check_streams(path: Path) -> None:
 
 def _named(data: bytes, stream: str) -> bool:
     return stream.encode("utf-16-le") in data
+
+
+#: how the stream of an old workbook begins ([MS-XLS] 2.4.21 BOF, versions 5 and 8), and the record a password leaves (2.4.117 FilePass)
+_BEGINNING = re.compile(rb"\x09\x08[\x08\x10]\0\0[\x05\x06]\x05\0")
+_PASSWORD = 0x2F
+
+
+def _has_password(data: bytes) -> bool:
+    """Whether one of the first records is the password's; it stands right behind the beginning."""
+    found = _BEGINNING.search(data)
+    at = found.start() if found else len(data)
+    for _record in range(4):
+        if at + 4 > len(data):
+            return False
+        kind, size = struct.unpack_from("<HH", data, at)
+        if kind == _PASSWORD:
+            return True
+        at += 4 + size
+    return False
 
 
 def _check_archive(path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.faults.rows import Row, table
 FAMILIES = {
     "kills": "tests.faults.kills",
     "narrow disks": "tests.faults.narrow",
+    "workbooks": "tests.faults.workbooks",
     "histories": "tests.faults.histories",
 }
 

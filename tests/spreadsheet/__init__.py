@@ -1,0 +1,1 @@
+"""Foreign workbooks: understood whatever their shape, refused with a sentence when they are bad."""
