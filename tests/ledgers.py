@@ -38,6 +38,12 @@ def begin(path: Path, wall: Any = None) -> Ledger:
     return ledger
 
 
+def found(path: Path) -> Ledger:
+    """The same as one piece, as the officer does it: a whole ledger or none."""
+    return Ledger.create(path, PASSWORD, "officer 1", "v:330784108238", wall=Clock(), cost=CHEAP,
+                         found=lambda new: new.do(village.found_village, "330784108238", "第一网格", "王建国"))
+
+
 def copy(source: Path, target: Path) -> Path:
     """Copy a closed ledger with its keys."""
     for ending in ("", ".keys", ".keys2"):
@@ -68,3 +74,23 @@ def a_tenant(ledger: Ledger, room: UUID, name: str = "彭兵", id_no: str = NUMB
     person = a_person(ledger, name, id_no)
     ledger.do(tenancies.move_in, person, room, start)
     return person
+
+
+def a_little_village(ledger: Ledger) -> None:
+    """Two houses, four people (one moved, one left, one closed), a night patrol with two findings, one of them a hazard."""
+    from gridapp.work import hazards, patrols
+
+    first, second = a_house(ledger), a_house(ledger, "QHY0002", address="永康市古山镇青后叶村方岩大道12号", max_people=1)
+    rooms, others = rooms_of(ledger, first), rooms_of(ledger, second)
+    mover = a_tenant(ledger, rooms[0])
+    ledger.do(tenancies.change_room, mover, rooms[1], TODAY)
+    leaver = a_tenant(ledger, others[0], "王𬱟", NUMBERS[1])
+    a_tenant(ledger, others[1], "扎西·多吉", NUMBERS[2])
+    gone = a_person(ledger, "赵小妹", NUMBERS[3])
+    ledger.do(tenancies.move_out, ledger.ask(people.person_card, leaver).stays[0].id, TODAY, "01")
+    ledger.do(people.close_person, gone, TODAY, "01")
+    ledger.do(patrols.log_patrol, [
+        {"place": "祠堂路1号", "house": first, "problem": "楼道内停放电动自行车并充电，占用疏散通道", "hazard": True, "category": "02"},
+        {"place": "工业区一路路口", "problem": "路灯不亮", "handling": "03"}],
+        day=TODAY, start="20:00", end="21:30", weather="01", people="王建国、李红", category="02", route="祠堂路—工业区一路")
+    ledger.do(hazards.serve_notice, ledger.ask(hazards.list_hazards)[0].id, TODAY, "清理楼道。")

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from gridapp.errors import Mistake, Trouble
 from gridapp.fields.kinds import BEIJING
-from gridapp.store.files import sorted_trouble
+from gridapp.store.files import DiskFull, move_flushed, sorted_trouble
 from gridapp.texts import _
 
 #: everything that belongs to one ledger
@@ -50,10 +50,27 @@ def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
+def refuse_if_there(path: Path) -> None:
+    """Raises AlreadyThere for a ledger, and for the keys of one whose file is elsewhere."""
+    with sorted_trouble(path):
+        if path.exists() or _beside(path, ".keys").exists():
+            raise AlreadyThere(path)
+
+
 def sweep(path: Path) -> None:
     """Remove a ledger that could not be begun."""
     for ending in ENDINGS:
         _beside(path, ending).unlink(missing_ok=True)
+
+
+def put_in_place(half: Path, path: Path) -> None:
+    """Give a new, closed ledger its name: keys first, the file that makes it a ledger last. Raises CannotWrite, DiskFull."""
+    if _beside(half, "-wal").exists():  # the log could not be taken in at closing
+        raise DiskFull
+    with sorted_trouble(path):
+        for ending in (".keys", ".keys2", ".tip", ""):
+            if ending != ".tip" or _beside(half, ending).exists():
+                move_flushed(_beside(half, ending), _beside(path, ending))
 
 
 def plainly_other(path: Path) -> bool:

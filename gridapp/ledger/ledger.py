@@ -59,24 +59,37 @@ class Ledger:
 
     @classmethod
     def create(cls, path: Path, password: str, label: str, scope: str, *, wall: Wall = wall_ms,
-               cost: dict[str, int] | None = None) -> Ledger:
-        """A new, empty ledger for the register `scope` ('v:330784108238'); `label` names the first key slot.
+               cost: dict[str, int] | None = None, found: Callable[[Ledger], object] = lambda _new: None) -> Ledger:
+        """A new ledger for the register `scope` ('v:330784108238'); `label` names the first key slot, `found` puts the first things in.
 
-        Raises AlreadyThere, WeakPassword, CannotWrite, DiskFull, InUse.
+        It is made under another name and put in its place when it is whole: a kill leaves no half ledger.
+        Raises AlreadyThere, WeakPassword, CannotWrite, DiskFull, InUse, and what `found` raises.
         """
-        with sorted_trouble(path):
-            if path.exists() or Vault.beside(path).exists():
-                raise AlreadyThere(path)
-        lock = Lock(path.with_name(path.name + ".lock"))
+        beside.refuse_if_there(path)
+        lock, half = Lock(path.with_name(path.name + ".lock")), path.with_name(path.name + ".new")
         try:
+            beside.refuse_if_there(path)  # somebody may have been quicker
+        except AlreadyThere:
+            lock.release()
+            raise
+        try:
+            beside.sweep(half)
             with sorted_failures(path):
-                _vault, key = Vault.create(path, password, label, cost)
+                _vault, key = Vault.create(half, password, label, cost)
+                begun = cls(half, key, lock, wall)
+                try:
+                    migrate.bring_up(begun._engine)
+                    begun._begin_journal(scope)
+                    found(begun)
+                finally:
+                    begun._engine.dispose()
+                beside.put_in_place(half, path)
                 ledger = cls(path, key, lock, wall)
-                migrate.bring_up(ledger._engine)
-                ledger._begin_journal(scope)
+                ledger._begin_journal(None)
                 return ledger
         except BaseException:
             lock.release()
+            beside.sweep(half)
             beside.sweep(path)
             raise
 
@@ -112,13 +125,6 @@ class Ledger:
         """Let go of the file; nothing is pending, every act was flushed when it was told as saved."""
         self._engine.dispose()
         self._lock.release()
-
-    def forget(self) -> None:
-        """Remove a ledger that could not be begun; refuses one that holds anything."""
-        if self.acts(1):
-            raise AlreadyThere(self.path)
-        self.close()
-        beside.sweep(self.path)
 
     def __enter__(self) -> Ledger:
         return self

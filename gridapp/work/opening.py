@@ -17,13 +17,9 @@ def new_ledger(path: Path, password: str, code: str, grid: str, admin: str, name
 
     Raises AlreadyThere, WeakPassword, BadVillageCode, UnknownVillage, CannotWrite, DiskFull.
     """
-    ledger = Ledger.create(path, password, FIRST_SLOT, f"v:{code}")
-    try:
-        ledger.do(village.found_village, code, grid, admin, name)
-        ledger.officer = ledger.ask(village.first_officer)
-    except BaseException:
-        ledger.forget()
-        raise
+    ledger = Ledger.create(path, password, FIRST_SLOT, f"v:{code}",
+                           found=lambda new: new.do(village.found_village, code, grid, admin, name))
+    ledger.officer = ledger.ask(village.first_officer)
     return ledger
 
 

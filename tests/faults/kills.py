@@ -17,6 +17,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from gridapp.errors import Sorted
+from gridapp.work import village
 from tests import ledgers
 from tests.faults.life import Told, live, wrongs
 from tests.faults.rows import Row
@@ -28,7 +30,7 @@ FRAME_HEAD, WAL_HEAD, PAGE = 24, 32, 4096
 #: spoils the last act told as saved, too: it may be missing then, but never in silence
 LYING = ("last act cut off", "last act zeroed")
 #: what is counted that is no wrong
-FIGURES = ("kills", "acts", "held", "states", "told as missing", "drafts gone")
+FIGURES = ("whole", "kills", "acts", "held", "states", "told as missing", "drafts gone")
 
 
 class Worker:
@@ -134,6 +136,36 @@ def _found(path: Path, told: Told) -> Told:
         return now
 
 
+def kill_while_beginning(folder: Path, seconds: float, at_most: int = sys.maxsize) -> Counter[str]:
+    """Kill a process that makes a new ledger: afterwards there is a whole one or none, and in its place one can be made."""
+    count, chance, end = Counter[str](), random.Random(seconds), time.monotonic() + seconds
+    longest = 0.4
+    while time.monotonic() < end and count["kills"] < at_most:
+        path = folder / f"begun{count['kills']}" / "a.grid"
+        path.parent.mkdir()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                ledgers.found(path).close()
+            finally:
+                os._exit(1)
+        select.select([], [], [], chance.random() * longest)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        count["kills"] += 1
+        count["whole"] += path.exists()
+        count.update(_half(path))
+    return count
+
+
+def _half(path: Path) -> list[str]:
+    try:
+        with ledgers.reopen(path) if path.exists() else ledgers.found(path) as ledger:
+            return ["no village in it"] * (not ledger.ask(village.desk).village) + [*ledger.verify().faults]
+    except Sorted as failure:
+        return [f"neither opens nor can be begun: {type(failure).__name__}"]
+
+
 def cut_power(folder: Path, seconds: float) -> Counter[str]:
     """Hold a worker still at any moment, copy its files, spoil what was not yet told as saved, and prove the copy."""
     count, chance, end = Counter[str](), random.Random(seconds), time.monotonic() + seconds
@@ -214,19 +246,22 @@ def run(seconds: float) -> list[Row]:
     if not hasattr(os, "fork"):
         return [Row("kills: this system cannot fork", 0, 0)]
     with tempfile.TemporaryDirectory() as folder:
-        killed = kill_often(Path(folder), seconds / 2)
-        held = cut_power(Path(folder), seconds / 2)
+        killed = kill_often(Path(folder), seconds * 0.4)
+        held = cut_power(Path(folder), seconds * 0.4)
+        begun = kill_while_beginning(Path(folder), seconds * 0.2)
         controlled = control(Path(folder))
     return [_row("SIGKILL at any moment", killed, "kills"), _row("power cut: files at any moment, unpromised end of the log spoiled", held, "states"),
+            _row("SIGKILL while a ledger is begun: a whole one or none", begun, "kills"),
             Row("control: yesterday's file in the place of today's is found out", 2, 2 - controlled["found out"])]
 
 
 def _row(what: str, count: Counter[str], tried: str) -> Row:
     wrong = {k: n for k, n in count.items() if k not in FIGURES}
     missing = f"; lying drive: {count['told as missing']} times told that an act is missing" if count["states"] else ""
-    return Row(what, count[tried], sum(wrong.values()), f"{count['acts']} acts told as saved{missing}" + (f"; {wrong}" if wrong else ""))
+    return Row(what, count[tried], sum(wrong.values()), f"{count['acts']} acts told as saved{missing}" * (not count["whole"]) + f"{count['whole']} whole" * bool(count["whole"]) + (f"; {wrong}" if wrong else ""))
 
 
 if __name__ == "__main__":
+    door = {"work": kill_often, "begin": kill_while_beginning}[sys.argv[1]]
     with tempfile.TemporaryDirectory() as here:
-        json.dump(kill_often(Path(here), 60, at_most=int(sys.argv[1])), sys.stdout)
+        json.dump(door(Path(here), 60, at_most=int(sys.argv[2])), sys.stdout)
