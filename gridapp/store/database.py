@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -51,9 +52,8 @@ class Damaged(Trouble):
 
 
 def _open(path: Path, key: bytes) -> Any:
-    connection = sqlcipher.connect(f"file:{_quoted(path)}?mode=rwc" if not path.exists() else f"file:{_quoted(path)}?mode=rw",
-                                   uri=True, isolation_level=None, check_same_thread=False, timeout=10,
-                                   cached_statements=256)
+    connection = sqlcipher.connect(f"{_address(path)}?mode={'rw' if path.exists() else 'rwc'}", uri=True, isolation_level=None,
+                                   check_same_thread=False, timeout=10, cached_statements=256)
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA cipher_log_level = NONE")
@@ -68,10 +68,10 @@ def _open(path: Path, key: bytes) -> Any:
     return connection
 
 
-def _quoted(path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(path.resolve().as_posix())
+def _address(path: PurePath) -> str:
+    """file:///home/…, file:///C:/…, and file:////server/share/… for a folder of another PC (two strokes would name a host)."""
+    whole = (path.resolve() if isinstance(path, Path) else path).as_posix()
+    return f"file://{'' if whole.startswith('/') else '/'}{quote(whole, safe='/:')}"
 
 
 def _check_pragmas(connection: Any) -> None:

@@ -1,0 +1,103 @@
+"""Files that are whole or absent, and the lock that keeps a second program out."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gridapp.errors import Trouble
+from gridapp.store import files
+from gridapp.store.files import CannotWrite, DiskFull, InUse, Lock, write_whole, write_with
+
+
+def names(folder: Path) -> set[str]:
+    return {p.name for p in folder.iterdir()}
+
+
+def test_a_file_is_written_and_written_over(tmp_path: Path) -> None:
+    for content in (b"one", b"", b"two" * 100_000):
+        write_whole(tmp_path / "设置.json", content)
+        assert (tmp_path / "设置.json").read_bytes() == content
+    assert names(tmp_path) == {"设置.json"}
+
+
+@pytest.mark.parametrize(("number", "failure"), [
+    (errno.ENOSPC, DiskFull), (errno.EDQUOT, DiskFull), (errno.EACCES, CannotWrite), (errno.EROFS, CannotWrite), (errno.EIO, CannotWrite)])
+def test_a_disk_that_refuses_leaves_the_old_file_and_no_half_one(tmp_path: Path, number: int, failure: type[Trouble]) -> None:
+    def fill(half: Path) -> None:
+        half.write_bytes(b"half")
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(failure) as told:
+        write_with(tmp_path / "a", fill)
+    assert told.value.text.endswith("。")
+    assert (tmp_path / "a").read_bytes() == b"old" and names(tmp_path) == {"a"}
+
+
+def test_our_own_bug_while_filling_passes_through_and_leaves_no_half_file(tmp_path: Path) -> None:
+    def fill(half: Path) -> None:
+        half.write_bytes(b"half")
+        raise KeyError("bug")
+
+    with pytest.raises(KeyError):
+        write_with(tmp_path / "a", fill)
+    assert names(tmp_path) == set()
+
+
+def test_content_is_on_the_disk_before_the_name_points_at_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: (done.append("flush"), fsync(handle))[1])
+    monkeypatch.setattr(os, "replace", lambda half, path: (done.append("name"), replace(half, path))[1])
+    write_whole(tmp_path / "a", b"new")
+    assert done[:2] == ["flush", "name"]
+    assert done[2:] == (["flush"] if os.name != "nt" else [])
+
+
+def test_a_disk_that_lies_is_found_out_by_reading_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "write_bytes", lambda self, data: open(self, "wb").close())
+    with pytest.raises(CannotWrite):
+        write_whole(tmp_path / "a", b"new")
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    for path in (tmp_path / "none" / "a", tmp_path / ("长" * 200)):
+        with pytest.raises(CannotWrite, match="无法写入"):
+            write_whole(path, b"x")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CannotWrite):
+        write_whole(tmp_path / "file" / "a", b"x")
+
+
+def test_a_lock_is_held_once_and_let_go(tmp_path: Path) -> None:
+    lock = Lock(tmp_path / "a.lock")
+    with pytest.raises(InUse, match="另一个窗口"):
+        Lock(tmp_path / "a.lock")
+    lock.release()
+    Lock(tmp_path / "a.lock").release()
+
+
+def test_a_lock_in_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_bytes(b"")
+    with pytest.raises(CannotWrite):
+        Lock(tmp_path / "file.txt" / "none" / "a.lock")
+
+
+HOLD = "import sys; from pathlib import Path; from gridapp.store.files import Lock; lock = Lock(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+
+
+def test_another_program_is_kept_out_until_it_is_gone_even_killed(tmp_path: Path) -> None:
+    root = Path(files.__file__).parents[2]
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path / "a.lock")], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None and other.stdout.readline() == b"held\n"
+        with pytest.raises(InUse):
+            Lock(tmp_path / "a.lock")
+        other.kill()
+        other.wait()
+    Lock(tmp_path / "a.lock").release()
