@@ -79,7 +79,7 @@ def application(settings: Settings) -> QApplication:
 
 def load_more_fonts() -> None:
     """The big fonts for rare characters, after the window stands."""
-    for name in ("FormSong", "FormRareA", "FormRareB"):
+    for name in ("FormSong", "FormRareA", "FormRareB", "FormLatin"):
         QFontDatabase.addApplicationFont(str(places.font(name)))
 
 

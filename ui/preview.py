@@ -100,6 +100,7 @@ class Preview(QWidget):
         self._ready(False)
         self._told.hide()
         self._progress.setRange(0, 0)
+        self._progress.setFormat(_("正在排版 %p%"))
         self._progress.show()
 
         def job(ledger: Any, progress: Any) -> bytes:
@@ -113,7 +114,6 @@ class Preview(QWidget):
 
     def _step(self, done: int, total: int) -> None:
         self._progress.setRange(0, total)
-        self._progress.setFormat(_("正在排版 第 {0} 页，共 {1} 页").format(done, total))
         self._progress.setValue(done)
 
     def _made(self, data: bytes) -> None:

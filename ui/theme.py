@@ -31,7 +31,7 @@ DARK = {
     "green_bg": "#17402a", "green": "#a9ecc0", "yellow_bg": "#4a3710", "yellow": "#f8d58d", "red_bg": "#53211d", "red": "#ffbdb6",
     "blue_bg": "#1d3d66", "blue": "#bcd7fb", "grey_bg": "#2b3442", "grey": "#c3cddb",
 }
-FAMILIES = ["Form Hei", "Form Song", "Form Rare A", "Form Rare B"]
+FAMILIES = ["Form Hei", "Form Song", "Form Rare A", "Form Rare B", "Form Latin"]
 SIZES = (1.0, 1.25, 1.5)
 BODY = 15
 

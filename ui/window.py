@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gridapp.fields.kinds import BEIJING
-from gridapp.ledger.clock import moment_of, wall_ms
 from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import theme
@@ -145,6 +145,7 @@ class Window(QMainWindow):
         self.title.setText(_(entry.title))
         self._nav_buttons[key].setChecked(True)
         self.stack.setCurrentWidget(screen)
+        screen.setFocus(Qt.FocusReason.OtherFocusReason)
         if key in self.stale:
             self.stale.discard(key)
             screen.refresh()  # type: ignore[attr-defined]
@@ -184,7 +185,7 @@ class Window(QMainWindow):
 
     def _saved(self, title: str) -> None:
         told = title if len(title) <= SAVED_LONGEST else title[:SAVED_LONGEST] + "…"
-        self.pill.setText(_("✓ {0} {1}").format(told, moment_of(wall_ms()).astimezone(BEIJING).strftime("%H:%M")))
+        self.pill.setText(_("✓ {0} {1}").format(told, datetime.now(BEIJING).strftime("%H:%M")))
 
     def _busy(self, busy: bool) -> None:
         QApplication.restoreOverrideCursor()

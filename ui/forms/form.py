@@ -69,11 +69,11 @@ class Slot(QWidget):
         self.label.setBuddy(self.editor.target)
         self.editor.target.setAccessibleName(told.label)
         self.mark = label(told.hint, "mark", wrap=True)
-        self.mark.setVisible(bool(told.hint))
         layout = column(self, 0, 4)
         for widget in (self.label, self.editor.widget, self.mark):
             layout.addWidget(widget)
         layout.addStretch(1)
+        self.mark.setVisible(bool(told.hint))  # only now that it has a parent: it would flash up as a window of its own
         self.set_still(still)
 
     def set_still(self, still: bool) -> None:

@@ -138,6 +138,7 @@ class Browse(QWidget):
         self.table.rows.dataChanged.connect(self._arrived)
         self.detail = detail
         self._again: tuple[Any, int] | None = None
+        self.setFocusProxy(self.table)
         self._build(actions, hint)
 
     def _build(self, actions: Sequence[QPushButton], hint: str) -> None:

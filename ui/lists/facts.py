@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.widgets import button, column, empty, label, line, pill, row_of, shortcut
@@ -75,7 +75,7 @@ def stacked(rows: Iterable[Row]) -> QVBoxLayout:
 
 
 class Actions:
-    """The buttons of a record, shown when they make sense; their keys work on the whole `page`."""
+    """What can be done with the chosen record; the keys work on the whole `page`."""
 
     def __init__(self, page: QWidget, actions: Sequence[Action], chosen: Callable[[], Any]) -> None:
         self._actions, self._chosen = actions, chosen
@@ -87,20 +87,10 @@ class Actions:
         if card is not None and action.when(card):
             action.run(card)
 
-    def fill(self, layout: QGridLayout | QHBoxLayout, card: Any, columns: int = 2) -> None:
-        """Put the buttons that fit this record into a layout."""
-        empty(layout)
+    def buttons(self, card: Any) -> list[QPushButton]:
+        """The buttons that make sense for this record, the usual one first."""
         shown = sorted((a for a in self._actions if a.when(card)), key=lambda a: not a.primary)
-        place = 0
-        for action in shown:
-            made = button(action.words, partial(self._start, action), icon=action.icon,
-                          role="primary" if action.primary else "tight")
-            if not isinstance(layout, QGridLayout):
-                layout.addWidget(made)
-                continue
-            wide = columns if action.primary else 1
-            layout.addWidget(made, place // columns, place % columns, 1, wide)
-            place += wide
+        return [button(a.words, partial(self._start, a), icon=a.icon, role="primary" if a.primary else "tight") for a in shown]
 
 
 class Detail(QFrame):
@@ -112,17 +102,17 @@ class Detail(QFrame):
         whole = column(self, 18, 10)
         self._body = QVBoxLayout()
         self._body.setSpacing(theme.look.px(10))
-        self.buttons = QGridLayout()
-        self.buttons.setSpacing(theme.look.px(8))
+        self._buttons = QGridLayout()
+        self._buttons.setSpacing(theme.look.px(8))
         whole.addLayout(self._body)
         whole.addStretch(1)
-        whole.addLayout(self.buttons)
+        whole.addLayout(self._buttons)
 
     def show_facts(self, facts: Facts | None) -> None:
         """Show a record; nothing when none is chosen."""
         empty(self._body)
         if facts is None:
-            empty(self.buttons)
+            empty(self._buttons)
             return
         self._head(facts)
         self._body.addWidget(line())
@@ -132,6 +122,17 @@ class Detail(QFrame):
             self._body.addWidget(label(facts.head, "subtitle"))
             short = all(len(name) <= LONGEST_SIDE_LABEL for name, _value in facts.lines)
             self._body.addLayout(rows_grid(facts.lines) if short else stacked(facts.lines))
+
+    def show_buttons(self, buttons: Sequence[QPushButton]) -> None:
+        """Two beside each other; the usual one, and one with long words, over the whole width."""
+        empty(self._buttons)
+        place, half = 0, (self.width() - theme.look.px(18 * 2 + 8)) // 2
+        for made in buttons:
+            made.ensurePolished()
+            wide = 2 if made.property("role") == "primary" or made.sizeHint().width() > half else 1
+            place += place % 2 if wide == 2 else 0
+            self._buttons.addWidget(made, place // 2, place % 2, 1, wide)
+            place += wide
 
     def _head(self, facts: Facts) -> None:
         size = theme.look.px(48)

@@ -2,22 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gridapp.fields.kinds import BEIJING, Link
 from gridapp.texts import _
 from ui import theme
+from ui.flow import Flow
 from ui.lists.facts import Action, Actions, Facts, Row, rows_grid
-from ui.widgets import PAGE_MARGIN, back, bar, card, column, empty, label, line, page, pill, scrolled
+from ui.widgets import GAP, PAGE_MARGIN, back, card, column, empty, label, line, page, pill, scrolled
 
 TWO_COLUMNS_FROM = 800
 #: longer values get the whole width
 LONGEST_SHORT = 34
+
+
+class Heading(QFrame):
+    """The way back, what record it is, and its states."""
+
+    def __init__(self, leave: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("role", "header")
+        row = QHBoxLayout(self)
+        around = theme.look.px(PAGE_MARGIN)
+        row.setContentsMargins(around, theme.look.px(GAP), around, theme.look.px(GAP))
+        row.setSpacing(around)
+        row.addWidget(back(leave), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(theme.look.px(4))
+        self.title = label("", "title", wrap=True)
+        self._states = Flow()
+        words.addWidget(self.title)
+        words.addLayout(self._states)
+        row.addLayout(words, 1)
+
+    def show_facts(self, facts: Facts) -> None:
+        self.title.setText(facts.title)
+        empty(self._states)
+        if facts.under and len(facts.under) <= LONGEST_SHORT:
+            self._states.addWidget(label(facts.under, "muted"))
+        for words, colour in facts.pills:
+            self._states.addWidget(pill(words, colour))
+
+
+class Foot(QFrame):
+    """The buttons under a record, in as many lines as they need."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "footer")
+        self._row = Flow()
+        around = theme.look.px(PAGE_MARGIN)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(around, theme.look.px(GAP), around, theme.look.px(GAP))
+        inside.addLayout(self._row)
+
+    def show_buttons(self, buttons: Sequence[QPushButton]) -> None:
+        empty(self._row)
+        for made in buttons:
+            self._row.addWidget(made)
 
 
 class RecordPage(QWidget):
@@ -31,27 +78,19 @@ class RecordPage(QWidget):
         self.card: Any = None
         self._actions = Actions(self, actions, lambda: self.card)
         whole = column(self)
-        header, top = bar("header", back(self.left.emit))
-        self._names = QHBoxLayout()
-        top.addLayout(self._names)
-        top.addStretch(1)
+        self._head = Heading(self.left.emit)
         inside = page()
         self._cards = column(inside, PAGE_MARGIN, PAGE_MARGIN)
         self._area = scrolled(inside)
-        footer, self._buttons = bar("footer")
-        whole.addWidget(header)
+        self._foot = Foot()
+        whole.addWidget(self._head)
         whole.addWidget(self._area, 1)
-        whole.addWidget(footer)
+        whole.addWidget(self._foot)
 
     def show_record(self, told: Any, facts: Facts, groups: Sequence[tuple[str, Sequence[Row]]], story: Sequence[Any]) -> None:
         """`groups` are further cards (heading, rows); `story` the steps of the journal, newest first."""
         self.card = told
-        empty(self._names)
-        self._names.addWidget(label(facts.title, "title", wrap=True), 1)
-        if facts.under and facts.under != facts.title:
-            self._names.addWidget(label(facts.under, "muted", wrap=True))
-        for words, colour in facts.pills:
-            self._names.addWidget(pill(words, colour))
+        self._head.show_facts(facts)
         empty(self._cards)
         columns = 2 if self.width() >= theme.look.px(TWO_COLUMNS_FROM) else 1
         for heading, rows in groups:
@@ -61,8 +100,7 @@ class RecordPage(QWidget):
         if story:
             self._cards.addWidget(self._story(story))
         self._cards.addStretch(1)
-        self._actions.fill(self._buttons, told)
-        self._buttons.addStretch(1)
+        self._foot.show_buttons(self._actions.buttons(told))
         self._area.verticalScrollBar().setValue(0)
 
     @staticmethod

@@ -127,7 +127,7 @@ class Listed(Pages):
         self.card = card
         self.detail.show_facts(self.subject.facts(card) if card is not None else None)
         if card is not None:
-            self._offered.fill(self.detail.buttons, card)
+            self.detail.show_buttons(self._offered.buttons(card))
             if self.currentWidget() is self.page:
                 self.show_on_page(card)
 

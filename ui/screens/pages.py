@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridapp.errors import Sorted
@@ -54,6 +54,13 @@ class Pages(QStackedWidget):
             self.removeWidget(self._passing)
             self._passing.deleteLater()
             self._passing = None
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # type: ignore[override]
+        """The keyboard goes to the page in front, where it was."""
+        page = self.currentWidget()
+        if page is not None:
+            inside = page.focusWidget()
+            (inside if inside is not None and inside is not page else page).setFocus(reason)
 
     def refresh(self) -> None:
         """Ask the desk anew."""

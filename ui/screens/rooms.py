@@ -14,7 +14,8 @@ from gridapp.fields import codes
 from gridapp.texts import _
 from ui import theme
 from ui.lists.facts import Action, Actions, Facts
-from ui.widgets import PAGE_MARGIN, back, bar, button, card, column, empty, label, line, page, pill, scrolled, shortcut
+from ui.lists.record import Foot, Heading
+from ui.widgets import PAGE_MARGIN, button, card, column, empty, label, line, page, scrolled, shortcut
 
 TILE_WIDTH, SIDE_WIDTH, NAMES = 150, 320, 3
 
@@ -59,20 +60,17 @@ class RoomsPage(QWidget):
         self.doors: list[Door] = []
         self._actions = Actions(self, actions, lambda: self.card)
         whole = column(self)
-        header, top = bar("header", back(self.left.emit))
-        self._names = QHBoxLayout()
-        top.addLayout(self._names)
-        top.addStretch(1)
+        self._head = Heading(self.left.emit)
         middle = QHBoxLayout()
         gap = theme.look.px(PAGE_MARGIN)
         middle.setContentsMargins(gap, gap, gap, gap)
         middle.setSpacing(gap)
         middle.addWidget(self._house_card(), 1)
         middle.addWidget(self._side())
-        footer, self._buttons = bar("footer")
-        whole.addWidget(header)
+        self._foot = Foot()
+        whole.addWidget(self._head)
         whole.addLayout(middle, 1)
-        whole.addWidget(footer)
+        whole.addWidget(self._foot)
         shortcut(self, "F3", self._register_here)
 
     def _house_card(self) -> QFrame:
@@ -102,9 +100,7 @@ class RoomsPage(QWidget):
     def show_house(self, told: Any, facts: Facts) -> None:
         """Draw the doors anew; the chosen one stays chosen."""
         self.card = told
-        empty(self._names)
-        for widget in (label(facts.title, "title", wrap=True), label(facts.under, "muted", wrap=True), *(pill(w, c) for w, c in facts.pills)):
-            self._names.addWidget(widget)
+        self._head.show_facts(facts)
         empty(self._floors)
         self.doors = []
         floors: dict[int | None, list[Any]] = {}
@@ -113,8 +109,7 @@ class RoomsPage(QWidget):
         rows = [self._floor(floor, floors[floor]) for floor in sorted(floors, key=lambda f: -(f if f is not None else -99))]
         self._floors.addStretch(1)
         self._join(rows)
-        self._actions.fill(self._buttons, told)
-        self._buttons.addStretch(1)
+        self._foot.show_buttons(self._actions.buttons(told))
         self._choose_again()
 
     def _floor(self, floor: int | None, rooms: Sequence[Any]) -> list[Door]:

@@ -1,0 +1,105 @@
+"""What every screen must survive, whichever it is: these tests walk SCREENS and name none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+
+from gridapp.ledger import Ledger
+from gridapp.records import ENTITIES
+from tests import ledgers
+from ui.screens import SCREENS
+
+EVERY = pytest.mark.parametrize("key", [e.key for e in SCREENS])
+SIZES = [QSize(800, 560), QSize(1024, 700), QSize(1280, 680), QSize(1366, 728)]
+
+
+@EVERY
+def test_it_opens_on_an_empty_register(office: Any, key: str) -> None:
+    screen = office.show(key)
+    assert screen.isVisible() and not office.told
+
+
+@EVERY
+def test_it_opens_on_a_village_and_again_after_an_act(busy: Any, key: str) -> None:
+    screen = busy.show(key)
+    busy.desk.undo()
+    busy.settle()
+    assert screen.isVisible() and not busy.told
+
+
+def test_every_record_the_search_finds_opens_somewhere(busy: Any) -> None:
+    hits = [hit for text in ("彭兵", "QHY0001", "101", "疏散") for hit in busy.desk.ledger.search(text, 20)]
+    assert {hit.entity for hit in hits} == {"person", "house", "room", "hazard"}
+    for hit in hits:
+        busy.window.open_record(hit.entity, hit.id)
+        busy.settle()
+        assert not busy.told, hit
+        assert any(hit.entity in e.entities for e in SCREENS)
+    assert {name for e in SCREENS for name in e.entities} <= {e.__tablename__ for e in ENTITIES.values()}
+
+
+def test_the_keys_of_the_navigation(busy: Any) -> None:
+    for number, entry in enumerate(SCREENS, 1):
+        busy.press(Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
+        assert busy.window.screens[entry.key].isVisible(), entry.key
+
+
+def texts(root: QWidget) -> Iterator[tuple[QWidget, str]]:
+    """Everything with words that can be seen."""
+    for widget in root.findChildren(QWidget):
+        if widget.isVisible() and isinstance(widget, QLabel | QAbstractButton) and widget.text().strip():
+            yield widget, widget.text()
+
+
+def clipped(root: QWidget) -> list[str]:
+    """Words that are wider or higher than the widget that shows them."""
+    found = []
+    for widget, text in texts(root):
+        metrics = widget.fontMetrics()
+        if isinstance(widget, QLabel) and widget.wordWrap():
+            needed = metrics.boundingRect(0, 0, widget.contentsRect().width(), 10_000,
+                                          int(Qt.TextFlag.TextWrapAnywhere | Qt.TextFlag.TextWordWrap), text).height()
+            if needed > widget.contentsRect().height() + 4:
+                found.append(f"{text!r} is {needed} high in {widget.height()}")
+            continue
+        needed = max(metrics.horizontalAdvance(line) for line in text.split("\n"))
+        if isinstance(widget, QPushButton) and widget.icon() and not widget.icon().isNull():
+            needed += widget.iconSize().width()
+        if needed > widget.width() + 1 and widget.property("role") not in ("muted", "room"):
+            found.append(f"{text!r} is {needed} wide in {widget.width()}")
+        if metrics.height() * (text.count("\n") + 1) > widget.height() + 4:
+            found.append(f"{text!r} is higher than {widget.height()}")
+    return found
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.25, 1.5])
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.width()}x{s.height()}")
+def test_no_word_is_cut_off(open_office: Callable[..., Any], ledger: Ledger, size: QSize, factor: float) -> None:
+    ledgers.a_little_village(ledger)
+    office = open_office(ledger, factor=factor, size=size)
+    lost = {}
+    for entry in SCREENS:
+        screen = office.show(entry.key)
+        lost[entry.key] = clipped(office.window)
+        if hasattr(screen, "list") and screen.list.row is not None:
+            screen.open_card(screen.list.row.id)
+            office.settle()
+            lost[f"{entry.key} one"] = clipped(office.window)
+    assert {key: words for key, words in lost.items() if words} == {}
+
+
+def test_dark_and_large_at_once_from_the_settings(busy: Any) -> None:
+    screen = busy.show("settings")
+    before = busy.window.grab().toImage()
+    screen._change_look(dark=True, factor=1.5)
+    busy.settle()
+    after = busy.window.grab().toImage()
+    assert busy.window.screens["settings"].isVisible() and before != after
+    assert after.pixelColor(after.width() - 5, after.height() - 5).lightness() < 60 < before.pixelColor(
+        before.width() - 5, before.height() - 5).lightness()
+    assert busy.show("people").list.table.rowHeight(0) == round(46 * 1.5)
