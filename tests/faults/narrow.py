@@ -149,7 +149,7 @@ def read_only(folder: Path, _chance: random.Random) -> Counter[str]:
 
 
 def failing(folder: Path, chance: random.Random) -> Counter[str]:
-    """Every write beyond a point fails (a file-size limit stands for a bad drive), the point a page further each time."""
+    """Writing fails beyond a point: a file-size limit stands for a bad drive, the point lies further each time."""
     counted = Counter[str]()
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with ledgers.begin(folder / "台账.grid") as ledger:

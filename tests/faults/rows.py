@@ -17,5 +17,5 @@ class Row(NamedTuple):
 
 def table(rows: Sequence[Row]) -> str:
     lines = [("fault", "tried", "bad", "note"), ("---",) * 4]
-    lines += [(r[0], str(r[1]), str(r[2]), str(r[3]) if len(r) > 3 else "") for r in rows]
+    lines += [(r.what, str(r.tried), str(r.bad), r.note) for r in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
