@@ -71,8 +71,9 @@ def index(session: Session, touched: Touched, done: Callable[[int], None] = lamb
 
 def _forget(session: Session, place: int, entity: type[Record], ids: Sequence[UUID]) -> None:
     seqs = session.scalars(sa.select(entity.seq).where(entity.id.in_(ids))).all()
-    session.connection().exec_driver_sql("DELETE FROM find WHERE rowid = ?",
-                                         [(rank << SHIFT | seq,) for seq in seqs for rank in _ranks(place)])
+    if seqs:  # none when a stay links to somebody who is not here (yet)
+        session.connection().exec_driver_sql("DELETE FROM find WHERE rowid = ?",
+                                             [(rank << SHIFT | seq,) for seq in seqs for rank in _ranks(place)])
 
 
 def _write(session: Session, place: int, sought: Findable, where: sa.ColumnElement[bool]) -> None:
