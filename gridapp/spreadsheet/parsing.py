@@ -122,6 +122,6 @@ def _unguarded(cell: Cell) -> Cell:
 def _shown(cell: Cell) -> str:
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, float) and abs(cell) < 10**15 and cell.is_integer():
+    if isinstance(cell, float) and abs(cell) < 10**20 and cell.is_integer():
         return str(int(cell))
     return cell.isoformat() if isinstance(cell, date) else str(cell)
