@@ -122,6 +122,8 @@ def speak_anyhow() -> None:
 def require(kind: str) -> None:
     """For main.py, before PySide6 is imported: tell what is missing for this kind of start and leave with 3."""
     speak_anyhow()
+    if kind == "screen" and os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # measuring and testing without a screen
+        kind = "offscreen"
     lost = missing(NEEDS[kind])
     if lost:
         tell(sentence(lost, packages(lost)))
