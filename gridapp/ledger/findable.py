@@ -66,7 +66,7 @@ _PEOPLE = (sa.select(Person.seq, Person.id, Person.name, Person.used_name, Perso
 
 def _faces_of_person(p: Row) -> tuple[Face, ...]:
     return (_named(_("姓名"), p.name), _named(_("曾用名"), p.used_name), _numbered(p.id_no), _phone(_("电话"), p.phone),
-            Face(tokens.of_place(p.address or "") | tokens.one("k", p.room_no) | tokens.of_place(p.room_no or ""), _says(_("住址"))),
+            Face(tokens.of_room(p.address or "", p.room_no or ""), _says(_("住址"))),
             Face(tokens.one("c", p.house_no), _says(_("住址"))),
             Face(tokens.of_place(p.hukou_addr or "", "g"), _says(_("户籍地址"))))
 
@@ -92,9 +92,9 @@ def _faces_of_house(h: Row) -> tuple[Face, ...]:
 
 
 def _faces_of_room(r: Row) -> tuple[Face, ...]:
-    return (Face(tokens.one("k", r.room_no) | tokens.one("u", r.house_no, r.room_no) | tokens.of_place(r.room_no or ""),
-                 _says(_("房号"))), Face(tokens.one("c", r.house_no), _says(_("房屋编号"))),
-            Face(tokens.of_place(r.address or ""), _says(_("房屋坐落"))))
+    return (Face(tokens.one("k", r.room_no) | tokens.one("u", r.house_no, r.room_no), _says(_("房号"))),
+            Face(tokens.one("c", r.house_no), _says(_("房屋编号"))),
+            Face(tokens.of_room(r.address or "", r.room_no or ""), _says(_("房屋坐落"))))
 
 
 # ---------------------------------------------------------------- hazards

@@ -97,6 +97,15 @@ def of_place(address: str, kind: str = "a") -> frozenset[str]:
     return frozenset(kind + piece for piece in found)
 
 
+def of_room(address: str, room_no: str) -> frozenset[str]:
+    """Where a room is: the number alone is a `k`, one of those all over the village; after its address it is a part of that."""
+    plain = squash(room_no)
+    if not plain:
+        return of_place(address)
+    found = of_place(address) | {"k" + plain, "a" + squash(address)[-1:] + plain}
+    return found if plain.isascii() else found | of_place(room_no)
+
+
 def one(kind: str, *parts: str | None) -> frozenset[str]:
     """One token of a number that is found whole or by its head (house, room); none without a first part."""
     plain = "".join(squash(p or "") for p in parts)

@@ -81,6 +81,8 @@ def why(ledger: Ledger, text: str) -> str:
     ("QHY0001-102", "QHY0001", "房号"),
     ("102", "彭兵", "住址"),
     ("祠堂路 102", "彭兵", "住址"),
+    ("祠堂路1号102", "彭兵", "住址"),
+    ("祠堂路1号 102", "彭兵", "住址"),
     ("彭 102", "彭兵", "姓名、住址"),
     ("彭兵 9619", "彭兵", "姓名、证件号码尾号 9619"),
     ("pb qhy0001", "彭兵", "姓名拼音、住址"),
@@ -226,6 +228,8 @@ def test_a_renumbered_room_takes_its_people_along(village: Ledger) -> None:
     village.do(houses.correct_room, room, room_no="阁楼")
     assert [hit.entity for hit in village.search("阁楼")] == ["person", "room"]
     assert "彭兵" not in found(village, "102")
+    village.do(houses.correct_room, room, room_no="三楼东间")
+    assert [hit.entity for hit in village.search("楼东")] == ["person", "room"]
 
 
 def test_a_withdrawn_registration_is_not_found(ledger: Ledger) -> None:
