@@ -88,6 +88,8 @@ class Hazard(Record):
     def check(self, today: date) -> Iterable[Mark]:
         if self.due_on and self.found_on and self.due_on < self.found_on:
             yield Mark("due_on", "block", "due-before-found", _("整改期限早于发现日期，请改正。"))
+        if self.found_on and self.found_on > today:
+            yield Mark("found_on", "warn", "future-date", _("发现日期在今天以后，请核对。"))
 
     def label(self) -> str:
         return self.content

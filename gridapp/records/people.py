@@ -16,6 +16,8 @@ from gridapp.records.base import Record
 from gridapp.texts import _
 
 HAVE = ("有", "无")
+#: passports and permits that foreigners carry: whose they are, only the nationality tells
+ABROAD = frozenset({"411", "412", "414", "417", "418", "553", "554", "555"})
 
 
 class Officer(Record):
@@ -85,6 +87,18 @@ class Person(Record):
             yield Mark("arrived_on", "warn", "future-date", _("来本地日期在今天以后，请核对。"))
         if self.birth and idnumber.age(self.birth, today) < 16 and not self.agent_name:
             yield Mark("agent_name", "note", "minor", _("未满 16 周岁，应由监护人代为申报（条例第七条）。"))
+        if self.id_kind in ABROAD and not self.nationality:
+            yield Mark("nationality", "note", "no-nationality", _("请填写国籍（地区）：境外人员 24 小时内要报公安。"))
+        yield from self._order_of_days()
+
+    def _order_of_days(self) -> Iterable[Mark]:
+        """The order the Zhejiang form asks for (domain.md 1.2): arrived, registered, permit until, leaving."""
+        for later, earlier, text in (("registered_on", "arrived_on", _("登记日期早于来本地日期，请核对。")),
+                                     ("permit_until", "registered_on", _("居住证到期早于登记日期，请核对。")),
+                                     ("leave_planned", "arrived_on", _("拟离开日期早于来本地日期，请核对。"))):
+            first, then = getattr(self, earlier), getattr(self, later)
+            if first and then and then < first:
+                yield Mark(later, "note", "order-of-days", text)
 
     def _against_number(self, facts: idnumber.Facts) -> Iterable[Mark]:
         if facts.sex and self.sex and self.sex != facts.sex:
@@ -126,6 +140,9 @@ class Tenancy(Record):
     def check(self, today: date) -> Iterable[Mark]:
         if self.start and self.end and self.end < self.start:
             yield Mark("end", "block", "end-before-start", _("离开日期早于入住日期，请改正其中一个。"))
+        for name, text in (("start", _("入住日期在今天以后，请核对。")), ("end", _("离开日期在今天以后；办理后就按已离开统计，请核对。"))):
+            if (day := getattr(self, name)) and day > today:
+                yield Mark(name, "warn", "future-date", text)
 
     def open_on(self, day: date) -> bool:
         """Whether the person lived there on that day (the day of leaving counts as gone)."""
