@@ -140,6 +140,7 @@ class Ledger:
             if found is None:
                 raise Damaged(self.path)
             self._journal = Journal(found, own_signer(session), self._wall)
+            search.keep_up(session)
 
     def _look_for_the_tip(self) -> None:
         tip = beside.read_tip(self.path)

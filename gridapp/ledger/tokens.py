@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from gridapp.fields import pinyin
 
+#: raise it with every change of a token or a rank: a file whose index is older makes it again when it is opened
+VERSION = "1"
 TAIL = 8
 #: a whole phone number; shorter runs of digits may be tails of something longer
 PHONE = 11
