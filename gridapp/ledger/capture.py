@@ -13,6 +13,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Cbor
+from gridapp.ledger import bulk
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.entries import MOST_TXB, WRITE, Entry
 from gridapp.records import ENTITIES, Record
@@ -114,16 +115,14 @@ def listen(session: Session) -> None:
 
 
 def bear_many(session: Session, taken: Taken, entity: type[Record], rows: list[dict[str, Any]]) -> None:
-    """Many births of one entity at the price of a Core insert (row-by-row births cost three times as much)."""
-    names = list(fields_of(entity))
-    blank: dict[str, Any] = dict.fromkeys(names)
-    full = []
+    """Many births of one entity past the session (one by one they cost three times as much)."""
+    told = dict.fromkeys(name for row in rows for name in row)
+    names = [*told, "ver", "nconf"]
+    born = []
     for row in rows:
         stamp = taken.take(entity, row["id"], birth_values(entity, row))
-        full.append(blank | row | {"ver": first_ver(stamp), "nconf": 0})
-    if full:
-        table = cast(sa.Table, entity.__table__)
-        session.execute(sa.insert(table).execution_options(journalled=True), full)
+        born.append([*map(row.get, told), first_ver(stamp), 0])
+    bulk.insert(session, cast(sa.Table, entity.__table__), names, born)
 
 
 def change_many(session: Session, taken: Taken, entity: type[Record], changes: list[tuple[Record, dict[str, Any]]]) -> None:

@@ -9,6 +9,7 @@ import cbor2
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from gridapp.ledger import bulk
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.clock import HybridClock, Wall
 from gridapp.ledger.entries import Entry, SealHead
@@ -83,7 +84,7 @@ class Journal:
         seal = self.ready(session)
         for entry in written:
             seal.root = bytes_.link(seal.root, entry)
-        session.execute(ENTRY.insert(), [{"sid": seal.sid} | e._asdict() for e in written])
+        bulk.insert(session, ENTRY, ("sid", *Entry._fields), ((seal.sid, *e) for e in written))
         seal.n, seal.h0, seal.h1 = seal.n + len(written), seal.h0 or written[0].hlc, written[-1].hlc
         session.execute(SEAL.update().where(SEAL.c.sid == seal.sid).values(n=seal.n, h0=seal.h0, h1=seal.h1, root=seal.root))
         self.clock.used(seal.h1)
