@@ -100,15 +100,17 @@ def _asked(trigger: Trigger, first: date | None, last: date | None) -> sa.Select
 
 
 def _of(read: Reader, limit: Limit, calendar: Calendar, each: int) -> Group:
-    trigger, ends, found = TRIGGERS[limit.rule](), dict[date, date](), list[tuple[date, str, UUID, Any]]()
-    for row in read.rows(_asked(trigger, *limit.triggers(read.today))):
-        if row.day not in ends:
-            ends[row.day] = limit.until(row.day, calendar)
-        if limit.shown(row.day, ends[row.day], read.today):
-            found.append((ends[row.day], row.label or "", row.id, row))
+    trigger, found = TRIGGERS[limit.rule](), list[tuple[date, str, UUID, list[str | None]]]()
+    ends: dict[date, date | None] = {}
+    for eid, day, label, *place in read.rows(_asked(trigger, *limit.triggers(read.today))):
+        if day not in ends:
+            until = limit.until(day, calendar)
+            ends[day] = until if limit.shown(day, until, read.today) else None
+        if (end := ends[day]) is not None:
+            found.append((end, label or "", eid, place))
     found.sort(key=lambda one: one[:3])
-    first = tuple(Due(limit.rule, trigger.entity, eid, label, f"{row.place or ''} {row.room_no or ''}".strip(), until,
-                      (until - read.today).days) for until, label, eid, row in found[:each])
+    first = tuple(Due(limit.rule, trigger.entity, eid, label, " ".join(filter(None, place)), until, (until - read.today).days)
+                  for until, label, eid, place in found[:each])
     return Group(limit.rule, limit.title, limit.law, len(found), sum(until < read.today for until, *_rest in found), first)
 
 
