@@ -100,7 +100,7 @@ def keep_up(session: Session) -> None:
     known = session.scalar(sa.select(FACT.c.value).where(FACT.c.name == "tokens"))
     if known == tokens.VERSION:
         return
-    if known is not None or session.scalar(sa.select(sa.func.count()).select_from(Act)):
+    if session.scalar(sa.select(sa.func.count()).select_from(Act)):
         index_all(session)
     session.execute(sa.delete(FACT).where(FACT.c.name == "tokens"))
     session.execute(sa.insert(FACT).values(name="tokens", value=tokens.VERSION))

@@ -152,6 +152,12 @@ def test_several_words_are_as_good_as_the_weakest(ledger: Ledger) -> None:
     assert found(ledger, "王 101") == found(ledger, "101 王") == found(ledger, "wang qhy0001") == ["王伟", "张王伟"]
 
 
+def test_a_surname_and_a_number_mean_just_that_number(village: Ledger) -> None:
+    for house, name, number in (("QHY0002", "王甲", NUMBERS[3]), ("QHY0001", "王乙", "510185196707119635")):
+        ledgers.a_tenant(village, ledgers.rooms_of(village, village.search(house)[0].id)[0], name, number)
+    assert found(village, "王 1") == ["王乙", "王甲"]
+
+
 def test_who_lives_here_comes_before_who_left(ledger: Ledger) -> None:
     rooms = ledgers.rooms_of(ledger, ledgers.a_house(ledger))
     left, never = ledgers.a_tenant(ledger, rooms[0], "王一", NUMBERS[0]), ledgers.a_person(ledger, "王二", NUMBERS[1])
