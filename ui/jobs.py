@@ -107,6 +107,8 @@ class Worker(QObject):
         return self._open == 0
 
     def stop(self) -> None:
-        """Finish what is queued and end the thread."""
+        """Finish what is queued and end the thread; answers that come now are for nobody."""
         self._queue.put(None)
         self._thread.join()
+        self._came.disconnect(self._deliver)
+        self._stepped.disconnect(self._step)

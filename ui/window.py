@@ -245,5 +245,7 @@ class Window(QMainWindow):
             way.setFixedWidth(theme.look.px(72 if slim else 160))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        for screen in self.screens.values():
+            screen.keep_now()  # type: ignore[attr-defined]
         QApplication.restoreOverrideCursor()
         super().closeEvent(event)

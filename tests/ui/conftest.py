@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridapp.errors import Sorted
@@ -64,6 +64,8 @@ class Office:
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier, widget: QWidget | None = None) -> None:
         QTest.keyClick(widget or self.window.focusWidget() or self.window, key, modifier)
+        # a button pressed by its key stays down for a tenth of a second before it clicks
+        self.qtbot.waitUntil(lambda: not any(b.isDown() for b in self.window.findChildren(QAbstractButton)))
         self.settle()
 
     def type(self, form: Form, **texts: str) -> None:

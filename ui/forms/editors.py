@@ -315,6 +315,7 @@ class LinkEditor(Editor):
         self.line = Line()
         self.line.setPlaceholderText(_("输入编号、地址或房号查找"))
         self.line.textEdited.connect(self._typed)
+        self.line.editingFinished.connect(self._settle)
         self._labels = QStringListModel(self.line)
         self.completer = QCompleter(self._labels, self.line)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -326,8 +327,11 @@ class LinkEditor(Editor):
         return self.line
 
     def _typed(self, text: str) -> None:
-        self.chosen = None
         self.edited.emit()
+        self._seek(text)
+
+    def _seek(self, text: str) -> None:
+        self.chosen = None
         if self.finder is not None and text.strip():
             self.finder(text.strip(), self._came)
         else:
@@ -340,6 +344,11 @@ class LinkEditor(Editor):
             self.completer.complete()
         else:
             self.popup.hide()
+
+    def _settle(self) -> None:
+        """Leaving the field with only one answer left means that one."""
+        if self.chosen is None and len(self.found) == 1 and self.line.text().strip():
+            self.choose(*self.found[0])
 
     def _picked(self, label: str) -> None:
         self.chosen = next((one for one in self.found if one[1] == label), None)
@@ -357,9 +366,10 @@ class LinkEditor(Editor):
     def set_text(self, text: str) -> None:
         head, _blank, label = text.partition(" ")
         try:
-            self.choose(self.kind.parse(head), label) if label else self.line.setText(text)
+            self.choose(self.kind.parse(head), label)
         except k.BadValue:
             self.line.setText(text)
+            self._seek(text)
 
     def set_value(self, value: Any) -> None:
         """An id alone, or the pair (id, label)."""
@@ -371,8 +381,7 @@ class LinkEditor(Editor):
 
     def value(self) -> Any:
         text = self.line.text().strip()
-        if self.chosen is None and len(self.found) == 1 and text:
-            self.chosen = self.found[0]
+        self._settle()
         if self.chosen is None and text:
             raise k.BadValue(_("请从下面的列表里选一个（输入编号、地址或房号）。"))
         return self.chosen[0] if self.chosen and text else None

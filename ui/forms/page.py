@@ -117,6 +117,12 @@ class FormPage(QWidget):
         self.pill.hide()
         self._timer.start()
 
+    def keep_now(self) -> None:
+        """The window closes: what was typed in the last moment is kept too."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._keep()
+
     def _keep(self) -> None:
         if self.key and self.desk.ledger is not None:
             self.desk.keep_draft(self.key, self.form.texts())
@@ -180,7 +186,5 @@ class FormPage(QWidget):
 
     def cancel(self) -> None:
         """Leave; what was typed stays as a draft until it is saved or thrown away."""
-        self._timer.stop()
-        if self.form.texts() and self.pill.isVisible():
-            self._keep()
+        self.keep_now()
         self.left.emit()

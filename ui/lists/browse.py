@@ -207,6 +207,13 @@ class Browse(QWidget):
         if total:
             self.table.selectRow(min(max(place, 0), total - 1))
 
+    def select(self, record_id: Any) -> bool:
+        """Choose the row of this record if it is loaded."""
+        found = self.table.rows.find(record_id)
+        if found is not None:
+            self.table.selectRow(found)
+        return found is not None
+
     def _chosen(self, _new: QItemSelection, _old: QItemSelection) -> None:
         self._tell()
 

@@ -79,8 +79,15 @@ class Actions:
 
     def __init__(self, page: QWidget, actions: Sequence[Action], chosen: Callable[[], Any]) -> None:
         self._actions, self._chosen = actions, chosen
-        for action in actions:
-            shortcut(page, action.key, partial(self._start, action))
+        for key in dict.fromkeys(a.key for a in actions):
+            shortcut(page, key, partial(self._pressed, key))
+
+    def _pressed(self, key: str) -> None:
+        """A key may stand for several actions (退租, 取消退租): the one that makes sense is meant."""
+        card = self._chosen()
+        meant = next((a for a in self._actions if a.key == key and card is not None and a.when(card)), None)
+        if meant is not None:
+            meant.run(card)
 
     def _start(self, action: Action) -> None:
         card = self._chosen()

@@ -90,6 +90,11 @@ class PagedModel(QAbstractTableModel):
         self._pages.move_to_end(page)
         return rows[number % PAGE] if number % PAGE < len(rows) else None
 
+    def find(self, record_id: Any) -> int | None:
+        """The row number of a record among the rows that are loaded."""
+        return next((page * PAGE + place for page, rows in self._pages.items() for place, row in enumerate(rows)
+                     if getattr(row, "id", None) == record_id), None)
+
     def _ask(self, page: int) -> None:
         if self._fetch is None or page in self._asked:
             return

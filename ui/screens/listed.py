@@ -67,7 +67,7 @@ class Listed(Pages):
         self.detail = Detail()
         self.list = Browse(subject.columns, {k: _(t) for k, t in subject.filters.items()}, [w.button() for w in ways], self.detail)
         self.list.filter_changed.connect(lambda _key: self.refresh())
-        self.list.selected.connect(lambda row: self.show_card(row.id))
+        self.list.selected.connect(self._selected)
         self.list.opened.connect(lambda row: self.open_card(row.id))
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.page = self.make_page(actions)
@@ -105,6 +105,17 @@ class Listed(Pages):
         self.back()
         if which:
             self.list.choose(which)
+
+    def back(self) -> None:
+        """The list again, at the record that was open."""
+        super().back()
+        if self.card is None or not self.list.select(self.card.record.id):
+            self._selected(self.list.row)
+
+    def _selected(self, row: Any) -> None:
+        """The list behind an open record or form may move; what is open stays."""
+        if row is not None and self.currentWidget() is self.list:
+            self.show_card(row.id)
 
     # -- one record
 

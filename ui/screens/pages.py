@@ -62,6 +62,11 @@ class Pages(QStackedWidget):
             inside = page.focusWidget()
             (inside if inside is not None and inside is not page else page).setFocus(reason)
 
+    def keep_now(self) -> None:
+        """The window closes: half-filled forms become drafts."""
+        for page in self.findChildren(FormPage):
+            page.keep_now()
+
     def refresh(self) -> None:
         """Ask the desk anew."""
 
