@@ -1,6 +1,6 @@
 """Many rows into one table at once, at the driver's own pace but through the columns' own types.
 
-SQLAlchemy's bookkeeping costs more per row than SQLite does (measured on an import of 13,000 records: see docs/measurements.md).
+SQLAlchemy's bookkeeping costs more per row than SQLite does: 13,000 records and their entries take 0.7 s so, 1.1 s through a session.
 """
 
 from __future__ import annotations

@@ -142,6 +142,33 @@ def test_an_end_before_the_beginning_refuses_the_row(values: dict[str, Any], led
     assert codes(dry(ledger, row(**values))) == [["end-before-start"]]
 
 
+def test_a_newcomer_cannot_have_left_before_coming(ledger: Ledger, rooms: list[UUID]) -> None:
+    assert codes(dry(ledger, row(start=JULY, end=MARCH))) == [["end-before-start"]]
+
+
+def test_a_beginning_to_come_is_doubtful(ledger: Ledger, rooms: list[UUID]) -> None:
+    assert codes(dry(ledger, row(start=date(2027, 1, 31)))) == [["future-date"]]
+
+
+def test_of_two_stays_in_one_room_the_day_of_the_beginning_tells_which(ledger: Ledger, tenant: UUID) -> None:
+    ledger.do(tenancies.move_out, _stays(ledger, tenant)[0].id, JULY)
+    take(ledger, row(start=date(2026, 8, 1), end=date(2026, 9, 1)))
+    assert codes(dry(ledger, row(start=MAY, end=JULY))) == [[]]
+
+
+def test_who_moves_stays_what_they_were_to_the_tenant(ledger: Ledger, rooms: list[UUID]) -> None:
+    take(ledger, row(start=MAY, relation="03"))
+    take(ledger, row(room_no="202", start=JULY))
+    assert [s.relation for s in _stays(ledger, _known(ledger))] == ["03", "03"]
+
+
+def test_who_left_and_lives_here_again_came_back_after_leaving(ledger: Ledger, tenant: UUID) -> None:
+    """The day of arrival in the village is older than the leaving: it is no beginning of this stay."""
+    ledger.do(tenancies.move_out, _stays(ledger, tenant)[0].id, JULY)
+    assert codes(take(ledger, row(room_no="202", arrived_on=MARCH))) == [["no-start"]]
+    assert stays(ledger, tenant) == [("202", TODAY, None), ("101", MAY, JULY)]
+
+
 def test_an_end_to_come_is_a_plan(ledger: Ledger, tenant: UUID) -> None:
     assert codes(take(ledger, row(end=date(2027, 1, 31)))) == [["future-end"]]
     assert stays(ledger, tenant) == [("101", MAY, None)]
