@@ -51,10 +51,20 @@ def _beside(path: Path, ending: str) -> Path:
 
 
 def refuse_if_there(path: Path) -> None:
-    """Raises AlreadyThere for a ledger, and for the keys of one whose file is elsewhere."""
+    """Raises AlreadyThere for a ledger, and for the keys of one whose file is elsewhere.
+
+    Not for keys that had been put in place when a kill kept their new ledger from following: nobody was told that it is there.
+    """
+    half = half_of(path)
     with sorted_trouble(path):
-        if path.exists() or _beside(path, ".keys").exists():
+        cut_short = half.exists() and not _beside(half, ".keys").exists()
+        if path.exists() or _beside(path, ".keys").exists() and not cut_short:
             raise AlreadyThere(path)
+
+
+def half_of(path: Path) -> Path:
+    """The name a ledger has until it is whole."""
+    return _beside(path, ".new")
 
 
 def sweep(path: Path) -> None:

@@ -66,7 +66,7 @@ class Ledger:
         Raises AlreadyThere, WeakPassword, CannotWrite, DiskFull, InUse, and what `found` raises.
         """
         beside.refuse_if_there(path)
-        lock, half = Lock(path.with_name(path.name + ".lock")), path.with_name(path.name + ".new")
+        lock, half = Lock(path.with_name(path.name + ".lock")), beside.half_of(path)
         try:
             beside.refuse_if_there(path)  # somebody may have been quicker
         except AlreadyThere:

@@ -13,8 +13,9 @@ import pytest
 
 from gridapp.errors import Sorted
 from gridapp.ledger import Ledger
-from gridapp.ledger.beside import ActsMissing
+from gridapp.ledger.beside import ActsMissing, AlreadyThere
 from gridapp.store.database import Damaged, NoLedger, NotALedger
+from gridapp.store import files
 from gridapp.store.files import InUse
 from gridapp.store.vault import KeysMissing, Vault, WrongPassword
 from tests import ledgers
@@ -203,3 +204,30 @@ def test_a_file_held_by_a_backup_program_is_told_and_nothing_is_written(ledger: 
             ledgers.a_person(ledger)
     ledgers.a_person(ledger)
     assert ledger.digest() != digest and ledger.verify().faults == ()
+
+
+@pytest.mark.parametrize("moves", range(4))
+def test_a_new_ledger_that_was_cut_short_anywhere_can_be_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int) -> None:
+    """The power fails after so many of its files have got their names."""
+    path, done, really = tmp_path / "a.grid", list[Path](), files.move_flushed
+
+    def move(source: Path, target: Path) -> None:
+        if len(done) == moves:
+            raise SystemExit
+        really(source, target)
+        done.append(target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gridapp.ledger.beside.move_flushed", move)
+        patch.setattr("gridapp.ledger.beside.sweep", lambda _path: None)
+        with pytest.raises(SystemExit):
+            ledgers.found(path)
+    assert not path.exists() and len(done) == moves
+    with ledgers.found(path) as ledger:
+        assert ledger.verify().faults == ()
+    assert not list(tmp_path.glob("*.new*"))
+    with pytest.raises(AlreadyThere):
+        ledgers.found(path)
+    path.rename(tmp_path / "elsewhere.grid")
+    with pytest.raises(AlreadyThere):
+        ledgers.found(path)
