@@ -15,7 +15,8 @@ from gridapp.fields.ids import new_id
 from gridapp.ledger import Acting, verb
 from gridapp.records import House, Officer, Person, Record, Room, Tenancy
 from gridapp.texts import N_, _
-from gridapp.work.weighing import Cancelled, Plan, Progress, Row, Weighed, newest_act, tell, weigh
+from gridapp.work.onfile import newest_act
+from gridapp.work.weighing import Cancelled, Plan, Progress, Row, Weighed, tell, weigh
 
 __all__ = ["Cancelled", "Outdated", "Plan", "Progress", "Row", "Weighed", "column_label", "floor_of", "outline", "take_in", "weigh"]
 #: records written between two looks at whether the officer has cancelled

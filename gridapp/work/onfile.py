@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from gridapp.fields import idnumber
 from gridapp.fields.field import fields_of
 from gridapp.ledger import Reader
-from gridapp.records import House, Person, Record, Room, Tenancy
+from gridapp.records import Act, House, Person, Record, Room, Tenancy
 
 CHUNK = 500
 T = TypeVar("T")
@@ -151,3 +151,6 @@ def _stays(read: Reader, people: Sequence[UUID]) -> dict[UUID, list[HeldStay]]:
                 stay_id, values["person"], values["room"], house_no, room_no, f"{address} {room_no}", values["start"],
                 values["end"], values))
     return found
+
+
+
