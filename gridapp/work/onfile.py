@@ -153,4 +153,7 @@ def _stays(read: Reader, people: Sequence[UUID]) -> dict[UUID, list[HeldStay]]:
     return found
 
 
-
+def newest_act(read: Reader) -> UUID | None:
+    """What the register's state is told by: everything that changes it is an act."""
+    found: UUID | None = read.scalar(sa.select(Act.id).order_by(Act.seq.desc()).limit(1))
+    return found
