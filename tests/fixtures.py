@@ -24,14 +24,32 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def village_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed ledger of a little village, made once."""
+    path = tmp_path_factory.mktemp("village") / "台账.grid"
+    with ledgers.begin(path) as made:
+        ledgers.a_little_village(made)
+    return path
+
+
+def _own_copy(source: Path, folder: Path) -> Iterator[Ledger]:
+    folder.mkdir()
+    opened = ledgers.reopen(ledgers.copy(source, folder / "台账.grid"))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def ledger(empty_ledger: Path, tmp_path: Path) -> Iterator[Ledger]:
     """An open ledger of 青后叶村 with 王建国 signed in, in a folder of its own."""
-    folder = tmp_path / "ledger"
-    folder.mkdir()
-    opened = ledgers.reopen(ledgers.copy(empty_ledger, folder / "台账.grid"))
-    yield opened
-    opened.close()
+    yield from _own_copy(empty_ledger, tmp_path / "ledger")
+
+
+@pytest.fixture
+def village(village_ledger: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """An open ledger with two houses, people in and out, a patrol and a hazard."""
+    yield from _own_copy(village_ledger, tmp_path / "village")
 
 
 @pytest.fixture(scope="session")

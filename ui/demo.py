@@ -120,7 +120,7 @@ def _papers(ledger: Ledger, folder: Path) -> None:
 
 def _pictures(path: Path, folder: Path) -> None:
     """Screenshots of every screen, made by the program itself."""
-    from ui import pictures
+    from ui.pictures import take
 
-    for picture in pictures.take(path, PASSWORD, folder):
+    for picture in take(path, PASSWORD, folder):
         _say(_("截图"), picture)

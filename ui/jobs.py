@@ -41,7 +41,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._queue: SimpleQueue[tuple[Ticket, Callable[..., Any], bool] | None] = SimpleQueue()
         self._newest: dict[str, Ticket] = {}
-        self._open = 0
+        self._open, self._stopped = 0, False
         self._came.connect(self._deliver)
         self._stepped.connect(self._step)
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
@@ -85,11 +85,13 @@ class Worker(QObject):
 
     @Slot(object, int, int)
     def _step(self, ticket: Ticket, done: int, total: int) -> None:
-        if ticket.steps is not None and not ticket.cancelled:
+        if ticket.steps is not None and not ticket.cancelled and not self._stopped:
             ticket.steps(done, total)
 
     @Slot(object, object, object)
     def _deliver(self, ticket: Ticket, answer: Any, failure: object) -> None:
+        if self._stopped:
+            return
         self._open -= 1
         if self._open == 0:
             self.busy.emit(False)
@@ -108,7 +110,6 @@ class Worker(QObject):
 
     def stop(self) -> None:
         """Finish what is queued and end the thread; answers that come now are for nobody."""
+        self._stopped = True
         self._queue.put(None)
         self._thread.join()
-        self._came.disconnect(self._deliver)
-        self._stepped.disconnect(self._step)

@@ -30,8 +30,9 @@ class StartPage(QWidget):
         page(self)
         self._desk, self.path = desk, ledger
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._open_card())
-        self._stack.addWidget(self._new_card())
+        self._cards = [self._open_card(), self._new_card()]
+        for made in self._cards:
+            self._stack.addWidget(made)
         outer = QHBoxLayout(self)
         outer.addStretch(1)
         middle = QVBoxLayout()
@@ -99,9 +100,9 @@ class StartPage(QWidget):
 
     def _turn(self, index: int) -> None:
         """Show one of the cards, no higher than it needs to be."""
-        for place in range(self._stack.count()):
+        for place in range(len(self._cards)):
             policy = QSizePolicy.Policy.Preferred if place == index else QSizePolicy.Policy.Ignored
-            self._stack.widget(place).setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+            self._cards[place].setSizePolicy(QSizePolicy.Policy.Preferred, policy)
         self._stack.setCurrentIndex(index)
 
     def _show_known(self) -> None:

@@ -317,6 +317,8 @@ class Yes(Kind):
         if isinstance(raw, bool) or raw is None:
             return raw
         text = plain_text(raw).lower()
+        if text in self.words:
+            return text == self.words[0]
         if text in YES or text in NO:
             return text in YES
         if not text:

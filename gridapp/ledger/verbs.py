@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-from gridapp.ledger.reader import Acting
 from gridapp.texts import N_, _
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
+#: a function whose first parameter is the act (gridapp.ledger.reader.Acting)
+V = TypeVar("V", bound=Callable[..., Any])
 
 VERBS: dict[str, str] = {"undo": N_("撤销"), "redo": N_("重做")}
 
 
-def verb(title: str) -> Callable[[Callable[Concatenate[Acting, P], T]], Callable[Concatenate[Acting, P], T]]:
+def verb(title: str) -> Callable[[V], V]:
     """Register a function as something an officer can do; names are unique because the journal keeps only the name."""
 
-    def register(function: Callable[Concatenate[Acting, P], T]) -> Callable[Concatenate[Acting, P], T]:
+    def register(function: V) -> V:
         name = function.__name__
         if name in VERBS:
             raise ValueError(f"two verbs are called {name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ def found_village(act: Acting, code: str, grid: str, admin: str, name: str | Non
 
 
 @verb(N_("修改村信息"))
-def correct_village(act: Acting, chief: str | None = None, **values: str | None) -> UUID:
+def correct_village(act: Acting, chief: str | None = None, **values: Any) -> UUID:
     """Change the village's name, phone and number head of notices (文号代字), and the chief of its first grid."""
     village, grid = _village(act), _grid(act)
     assert village is not None

@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from gridapp.errors import Sorted
 from gridapp.ledger import Ledger
 from gridapp.settings import Settings
-from tests import ledgers
 from ui import app, theme
 from ui.desk import Desk
 from ui.forms.form import Form
@@ -31,13 +30,12 @@ class Office:
     """The window, its desk, and hands to type with."""
 
     def __init__(self, qtbot: QtBot, ledger: Ledger | None, path: Path, settings: Settings) -> None:
-        self.qtbot, self.told, self.crashed = qtbot, list[Sorted](), list[BaseException]()
+        self.qtbot, self.told, self.crashed, self.closed = qtbot, list[Sorted](), list[BaseException](), False
         app.application(settings)
         worker = Worker()
         worker.crashed.connect(self.crashed.append)
         self.desk = Desk(worker, self.told.append)
         self.window = Window(self.desk, settings, path)
-        qtbot.addWidget(self.window)
         self.window.show()
         if ledger is not None:
             self.desk.ledger = ledger
@@ -81,8 +79,15 @@ class Office:
             self.settle()
 
     def close(self) -> None:
+        """Close the window and the ledger; a second time does nothing."""
+        if self.closed:
+            return
+        self.closed = True
+        if self.desk.ledger is not None:
+            self.settle()
         self.window.close()
         self.desk.close()
+        self.window.deleteLater()
 
 
 @pytest.fixture
@@ -110,7 +115,6 @@ def office(open_office: Callable[..., Office], ledger: Ledger) -> Office:
 
 
 @pytest.fixture
-def busy(open_office: Callable[..., Office], ledger: Ledger) -> Office:
+def busy(open_office: Callable[..., Office], village: Ledger) -> Office:
     """A window on a village with two houses, people in and out, a patrol, a hazard."""
-    ledgers.a_little_village(ledger)
-    return open_office(ledger)
+    return open_office(village)

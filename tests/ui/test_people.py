@@ -158,17 +158,16 @@ def test_marking_as_reported_to_the_police(busy: Any, screen: Any) -> None:
     assert screen.card.record.reported_batch == "20261124" and all(s.reported_on for s in screen.card.stays)
 
 
-def test_half_a_form_is_offered_again_in_the_next_window(open_office: Callable[..., Any], ledger: Ledger) -> None:
-    ledgers.a_little_village(ledger)
-    office = open_office(ledger)
+def test_half_a_form_is_offered_again_in_the_next_window(open_office: Callable[..., Any], village: Ledger) -> None:
+    office = open_office(village)
     screen = office.show("people")
     form = begin(office, screen)
     office.type(form, id_no=NEVER_ISSUED, name="李晓梅", room="QHY0002 103")
     office.window.close()
     office.settle()
-    assert [d.values["name"] for d in ledger.drafts()] == ["李晓梅"]
+    assert [d.values["name"] for d in village.drafts()] == ["李晓梅"]
     office.desk.ledger = None  # the ledger goes on to the next window
-    again = open_office(ledger)
+    again = open_office(village)
     later = again.show("people")
     begin(again, later)
     assert later._new.bar.isVisible() and "草稿" in later._new._bar_text.text()
@@ -176,7 +175,7 @@ def test_half_a_form_is_offered_again_in_the_next_window(open_office: Callable[.
     again.settle()
     assert later._new.form.slots["birth"].editor.text() == "1992-05-17"
     again.press(Qt.Key.Key_S, CONTROL)
-    assert later.card.record.name == "李晓梅" and later.card.now.place.endswith("方岩大道12号 103") and ledger.drafts() == []
+    assert later.card.record.name == "李晓梅" and later.card.now.place.endswith("方岩大道12号 103") and village.drafts() == []
 
 
 def test_saving_over_something_newer_is_refused_once(busy: Any, screen: Any) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from gridapp.ledger import Ledger
 from gridapp.records import ENTITIES
-from tests import ledgers
 from ui.screens import SCREENS
 
 EVERY = pytest.mark.parametrize("key", [e.key for e in SCREENS])
@@ -79,9 +78,8 @@ def clipped(root: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("factor", [1.0, 1.25, 1.5])
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.width()}x{s.height()}")
-def test_no_word_is_cut_off(open_office: Callable[..., Any], ledger: Ledger, size: QSize, factor: float) -> None:
-    ledgers.a_little_village(ledger)
-    office = open_office(ledger, factor=factor, size=size)
+def test_no_word_is_cut_off(open_office: Callable[..., Any], village: Ledger, size: QSize, factor: float) -> None:
+    office = open_office(village, factor=factor, size=size)
     lost = {}
     for entry in SCREENS:
         screen = office.show(entry.key)

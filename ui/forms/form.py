@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QS
 from gridapp.errors import Level, Mark, Mistake
 from gridapp.texts import _
 from ui import theme
-from ui.forms.editors import Editor, editor_for, is_enter
+from ui.forms.editors import editor_for, is_enter
+from ui.forms.lines import Editor
 from ui.widgets import card, column, label, page
 
 #: how much of the form stays in view above and below the field that has the keyboard
@@ -50,7 +51,7 @@ class Section:
     rows: Sequence[Sequence[Cell]]
 
 
-def fields_of(entity: type[Any], *names: str) -> dict[str, Told]:
+def fields_of(entity: type[object], *names: str) -> dict[str, Told]:
     """The fields of a record for a form; all of them when none is named."""
     from gridapp.fields import field
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ui.desk import Desk
-from ui.forms.editors import Finder, LinkEditor
+from ui.forms.lines import Finder, LinkEditor
 from ui.forms.form import Form
 
 F = TypeVar("F", bound=Form)

@@ -131,5 +131,5 @@ def all_fields(record: Any) -> list[Row]:
     """(label, value in words) of every field that is set, links left out (the screen says what they point at)."""
     from gridapp.fields.field import fields_of
 
-    return [(f.label, f.kind.show(getattr(record, n))) for n, f in fields_of(type(record)).items()
+    return [(f.label, f.kind.show(getattr(record, n))) for n, f in fields_of(record.__class__).items()
             if getattr(record, n) not in (None, "") and not isinstance(f.kind, Link)]

@@ -55,7 +55,7 @@ class Pages(QStackedWidget):
             self._passing.deleteLater()
             self._passing = None
 
-    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # type: ignore[override]
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The keyboard goes to the page in front, where it was."""
         page = self.currentWidget()
         if page is not None:

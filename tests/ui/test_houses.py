@@ -1,0 +1,108 @@
+"""房屋: a house with all its doors in one dialog, who lives behind each, arrow keys from door to door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from gridapp.work import houses
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def screen(busy: Any) -> Any:
+    return busy.show("houses")
+
+
+def test_six_floors_of_eight_rooms_in_one_dialog(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_N, CONTROL)
+    form = screen._new.form
+    assert form.slots["house_no"].editor.text() == "QHY0003", "the number after the highest one"
+    form.slots["floors"].editor.target.clear()
+    busy.type(form, address="永康市古山镇青后叶村祠堂路3号", owner_name="张浩", floors="6", per_floor="8")
+    assert form.slots["rooms"].mark.text() == "✓ 共 48 间"
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert screen.currentWidget() is screen.rooms
+    doors = {d.room.room_no: d.room.floor for d in screen.rooms.doors}
+    assert len(doors) == 48 and doors["101"] == 1 and doors["608"] == 6
+
+
+def test_doors_may_be_numbered_otherwise(busy: Any, screen: Any) -> None:
+    screen.register()
+    form = screen._new.form
+    busy.settle()
+    busy.type(form, address="永康市古山镇青后叶村祠堂路5号", owner_name="张浩")
+    form.slots["rooms"].editor.area.setPlainText("A1 A2\n201，202、203")
+    assert form.slots["rooms"].mark.text() == "✓ 共 5 间"
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert {(d.room.room_no, d.room.floor) for d in screen.rooms.doors} == {
+        ("A1", 1), ("A2", 1), ("201", 2), ("202", 2), ("203", 2)}
+
+
+def test_a_number_in_use_is_refused_and_nothing_typed_is_lost(busy: Any, screen: Any) -> None:
+    screen.register()
+    form = screen._new.form
+    busy.settle()
+    form.slots["house_no"].editor.target.clear()
+    busy.type(form, house_no="QHY0001", address="永康市古山镇青后叶村祠堂路7号", owner_name="张浩")
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert "已用于" in screen._new._bar_text.text() and form.slots["address"].editor.text().endswith("祠堂路7号")
+    assert busy.desk.ledger.ask(houses.count_houses)["open"] == 2
+
+
+def test_the_doors_tell_who_lives_behind_them(busy: Any, screen: Any) -> None:
+    screen.open_card(screen.list.row.id)
+    busy.settle()
+    taken = {d.room.room_no: d.text() for d in screen.rooms.doors if d.room.lodgers}
+    assert list(taken) == ["102"] and "彭兵" in taken["102"] and "1 人" in taken["102"]
+    doors = {d.room.room_no: d for d in screen.rooms.doors}
+    doors["203"].setFocus()
+    for key, there in ((Qt.Key.Key_Left, "202"), (Qt.Key.Key_Down, "102"), (Qt.Key.Key_Right, "103"), (Qt.Key.Key_Up, "203")):
+        QTest.keyClick(busy.window.focusWidget(), key)
+        busy.settle()
+        assert doors[there].hasFocus() and doors[there].isChecked(), there
+    doors["102"].click()
+    busy.settle()
+    side = [label.text() for label in screen.rooms.findChildren(QLabel)]
+    assert "102 室" in side and "彭兵" in side
+
+
+def test_one_key_registers_somebody_in_the_chosen_room(busy: Any, screen: Any) -> None:
+    screen.open_card(screen.list.row.id)
+    busy.settle()
+    door = next(d for d in screen.rooms.doors if d.room.room_no == "203")
+    door.click()
+    busy.press(Qt.Key.Key_F3, widget=door)
+    people = busy.window.screens["people"]
+    assert people.isVisible() and people._new.form.slots["room"].editor.line.text() == "QHY0001 永康市古山镇青后叶村祠堂路1号 203"
+
+
+def test_a_room_found_by_the_search_box_is_chosen_in_its_house(busy: Any) -> None:
+    hit = next(h for h in busy.desk.ledger.search("QHY0002 202", 20) if h.entity == "room")
+    busy.window.open_record("room", hit.id)
+    busy.settle()
+    rooms = busy.window.screens["houses"].rooms
+    assert rooms.isVisible() and next(d for d in rooms.doors if d.isChecked()).room.room_no == "202"
+
+
+def test_a_house_with_people_is_not_closed(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_F9, widget=screen.list.table)
+    page = screen.currentWidget()
+    busy.type(page.form, why="不再出租")
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert screen.currentWidget() is page and "请先办理退租" in page._bar_text.text()
+
+
+def test_more_rooms_and_a_full_house_is_seen(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_F6, widget=screen.list.table)
+    page = screen.currentWidget()
+    page.form.slots["rooms"].editor.area.setPlainText("301 302")
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert len(screen.card.rooms) == 8
+    screen.choose("all")
+    assert busy.desk.ledger.ask(houses.count_houses)["full"] == 0

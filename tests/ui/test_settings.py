@@ -1,0 +1,85 @@
+"""设置: the village on the papers, password, holidays from a file, the proof, and what was done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from gridapp import places
+from gridapp.store import vault
+from gridapp.work import hazards
+from tests import ledgers
+from ui import theme
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def screen(busy: Any) -> Any:
+    return busy.show("settings")
+
+
+def test_the_head_of_notices_is_changed(busy: Any, screen: Any) -> None:
+    screen.correct_village()
+    busy.settle()
+    page = screen.currentWidget()
+    page.form.slots["issuer"].editor.set_text("古青")
+    busy.type(page.form, phone="0579-87000000")
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert "文号代字：古青" in screen._village.text() and "0579-87000000" in screen._village.text()
+    assert busy.desk.ledger.ask(hazards.next_notice_no).startswith("古青隐改〔2026〕第")
+
+
+def test_another_password(busy: Any, screen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
+    for old, new, again, said in (("wrong", "a new one 1", "a new one 1", "密码不对"), (ledgers.PASSWORD, "short", "short", "太短"),
+                                  (ledgers.PASSWORD, "a new one 1", "a new one 2", "不一样"),
+                                  (ledgers.PASSWORD, "a new one 1", "a new one 1", "✓ 密码已修改")):
+        for field, text in ((screen.old, old), (screen.new, new), (screen.again, again)):
+            field.setText(text)
+        screen.change_password()
+        busy.settle()
+        assert said in screen._password_told.text()
+    path = busy.desk.ledger.path
+    assert vault.Vault.load(path).unlock("a new one 1")
+    with pytest.raises(vault.WrongPassword):
+        vault.Vault.load(path).unlock(ledgers.PASSWORD)
+
+
+def test_holidays_of_another_year_from_a_file(busy: Any, screen: Any, tmp_path: Path) -> None:
+    file = tmp_path / "2027.tsv"
+    file.write_text("2027-01-01\t休\t元旦\n2027-01-03\t班\t调休\n", "utf-8")
+    screen.take_holidays(file)
+    busy.settle()
+    assert "2027" in screen._covered.text() and places.own_holidays().exists()
+    file.write_text("nonsense\n", "utf-8")
+    screen.take_holidays(file)
+    assert "第 1 行" in screen._covered.text() and "元旦" in places.own_holidays().read_text("utf-8"), "the good table stays"
+
+
+def test_the_ledger_is_proved_whole(busy: Any, screen: Any) -> None:
+    screen.verify()
+    busy.settle()
+    assert "台账完好" in screen._proof_told.text() and screen._proof_button.isEnabled()
+
+
+def test_the_acts_are_listed_and_fallen_ones_marked(busy: Any, screen: Any) -> None:
+    busy.desk.undo()
+    busy.settle()
+    words = [label.text() for label in screen.findChildren(QLabel)]
+    assert any("撤销：发整改通知书" in w for w in words) and any(w.endswith("（已撤销）") for w in words)
+
+
+def test_the_choice_of_look_is_kept_for_tomorrow(busy: Any, screen: Any) -> None:
+    from gridapp.settings import Settings
+
+    screen._change_look(dark=True)
+    screen = busy.window.screens["settings"]
+    screen._change_look(factor=1.25)
+    busy.settle()
+    kept = Settings.load()
+    assert kept.dark and kept.factor == 1.25 and theme.look.dark and theme.look.factor == 1.25

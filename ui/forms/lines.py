@@ -1,0 +1,270 @@
+"""Editors that are a line or a few: text, numbers, days, and other records found by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QDate, QLocale, QObject, QPoint, QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCalendarWidget, QCompleter, QFrame, QHBoxLayout, QLineEdit, QListView, QPlainTextEdit, QVBoxLayout, QWidget
+
+from gridapp.fields import days
+from gridapp.fields import kinds as k
+from gridapp.texts import _
+from ui.widgets import button
+
+#: longer texts get more lines
+TALL_FROM = 2000
+Finder = Callable[[str, Callable[[list[tuple[Any, str]]], None]], None]
+
+
+class Line(QLineEdit):
+    """A line that may refuse the input method: numbers, phones, codes and days are typed in plain ASCII (fcitx and ibus obey)."""
+
+    def __init__(self, plain: bool = False) -> None:
+        super().__init__()
+        self._plain = plain
+        if plain:
+            self.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers | Qt.InputMethodHint.ImhNoPredictiveText)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery, argument: Any = None) -> Any:
+        if self._plain and query == Qt.InputMethodQuery.ImEnabled:
+            return False
+        return super().inputMethodQuery(query) if argument is None else super().inputMethodQuery(query, argument)
+
+
+class Editor(QObject):
+    """One field on screen. `text` is what stands there (for drafts), `value` what it means (raises Mistake)."""
+
+    edited = Signal()
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+        self.widget: QWidget = self.build()
+
+    def build(self) -> QWidget:
+        raise TypeError("an editor says how it is built")
+
+    @property
+    def target(self) -> QWidget:
+        """The widget that takes the keyboard."""
+        return self.widget
+
+    def text(self) -> str:
+        return ""
+
+    def set_text(self, text: str) -> None:
+        """Put a text in as if typed, without telling `edited`."""
+
+    def value(self) -> Any:
+        return self.kind.parse(self.text())
+
+    def set_value(self, value: Any) -> None:
+        self.set_text(self.kind.show(value))
+
+    def set_still(self, still: bool) -> None:
+        """A field that fills itself: shown, not typed into, skipped by Tab."""
+        self.target.setFocusPolicy(Qt.FocusPolicy.NoFocus if still else Qt.FocusPolicy.StrongFocus)
+        self.target.setProperty("still", still)
+
+
+class LineEditor(Editor):
+    """Text of one line."""
+
+    plain = False
+
+    def build(self) -> QWidget:
+        self.line = Line(self.plain)
+        self.line.textEdited.connect(lambda _text: self.edited.emit())
+        return self.line
+
+    def text(self) -> str:
+        return self.line.text()
+
+    def set_text(self, text: str) -> None:
+        self.line.setText(text)
+
+    def set_still(self, still: bool) -> None:
+        super().set_still(still)
+        self.line.setReadOnly(still)
+
+
+class PlainEditor(LineEditor):
+    """A line without input method."""
+
+    plain = True
+
+
+class NumberEditor(PlainEditor):
+    """The number of an identity paper: upper case."""
+
+    def build(self) -> QWidget:
+        widget = super().build()
+        self.line.textEdited.connect(self._upper)
+        return widget
+
+    def _upper(self, text: str) -> None:
+        if text != text.upper():
+            place = self.line.cursorPosition()
+            self.line.setText(text.upper())
+            self.line.setCursorPosition(place)
+
+
+class LongEditor(Editor):
+    """Several lines; Tab goes on."""
+
+    def build(self) -> QWidget:
+        self.area = QPlainTextEdit(tabChangesFocus=True)
+        self.area.setProperty("role", "tall" if self.kind.longest > TALL_FROM else "")
+        self.area.textChanged.connect(self.edited.emit)
+        return self.area
+
+    def text(self) -> str:
+        return self.area.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        self.area.blockSignals(True)
+        self.area.setPlainText(text)
+        self.area.blockSignals(False)
+
+
+class DayEditor(PlainEditor):
+    """A day: typed in any usual way, t for today, -3 for three days ago, or picked from a calendar (F4)."""
+
+    def build(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(super().build(), 1)
+        self.line.setPlaceholderText(_("年-月-日，t 为今天"))
+        self.line.editingFinished.connect(self._settle)
+        self.button = button("", self._pick, icon="calendar", role="quiet", name=_("选日期"))
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row.addWidget(self.button)
+        return holder
+
+    @property
+    def target(self) -> QWidget:
+        return self.line
+
+    def value(self) -> Any:
+        return days.parse_day(self.text(), today=date.today())
+
+    def _settle(self) -> None:
+        try:
+            day = self.value()
+        except days.BadDay:
+            return
+        self.line.setText(days.show_day(day) if day else "")
+
+    def set_still(self, still: bool) -> None:
+        super().set_still(still)
+        self.button.setVisible(not still)
+
+    def _pick(self) -> None:
+        popup = QFrame(self.widget, Qt.WindowType.Popup)
+        calendar = QCalendarWidget()
+        calendar.setLocale(QLocale("zh_CN"))
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        QVBoxLayout(popup).addWidget(calendar)
+
+        def picked(day: QDate) -> None:
+            self.line.setText(day.toString("yyyy-MM-dd"))
+            popup.close()
+            self.edited.emit()
+
+        calendar.clicked.connect(picked)
+        calendar.activated.connect(picked)
+        popup.move(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.show()
+
+
+class LinkEditor(Editor):
+    """Another record, found by typing: house number and room, part of an address. The screen gives it a `finder`."""
+
+    def build(self) -> QWidget:
+        self.finder: Finder | None = None
+        self.found: list[tuple[Any, str]] = []
+        self.chosen: tuple[Any, str] | None = None
+        self.line = Line()
+        self.line.setPlaceholderText(_("输入编号、地址或房号查找"))
+        self.line.textEdited.connect(self._typed)
+        self.line.editingFinished.connect(self._settle)
+        self._labels = QStringListModel(self.line)
+        self.completer = QCompleter(self._labels, self.line)
+        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.completer.activated.connect(self._picked)
+        self.completer.setWidget(self.line)
+        self.popup = QListView()
+        self.popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.completer.setPopup(self.popup)
+        return self.line
+
+    def _typed(self, text: str) -> None:
+        self.edited.emit()
+        self._seek(text)
+
+    def _seek(self, text: str) -> None:
+        self.chosen = None
+        if self.finder is not None and text.strip():
+            self.finder(text.strip(), self._came)
+        else:
+            self.popup.hide()
+
+    def _came(self, found: list[tuple[Any, str]]) -> None:
+        self.found = found
+        self._labels.setStringList([label for _id, label in found])
+        if found and self.line.hasFocus():
+            self.completer.complete()
+        else:
+            self.popup.hide()
+
+    def _settle(self) -> None:
+        """Leaving the field with only one answer left means that one."""
+        if self.chosen is None and len(self.found) == 1 and self.line.text().strip():
+            self.choose(*self.found[0])
+
+    def _picked(self, label: str) -> None:
+        self.chosen = next((one for one in self.found if one[1] == label), None)
+        self.line.setText(label)
+        self.edited.emit()
+
+    def choose(self, record_id: Any, label: str) -> None:
+        """Fill it in by code: the room somebody is registered from."""
+        self.chosen = (record_id, label)
+        self.line.setText(label)
+
+    def text(self) -> str:
+        return f"{self.chosen[0]} {self.chosen[1]}" if self.chosen else self.line.text()
+
+    def set_text(self, text: str) -> None:
+        head, _blank, label = text.partition(" ")
+        try:
+            self.choose(self.kind.parse(head), label) if label else self._retype(text)
+        except k.BadValue:
+            self._retype(text)
+
+    def _retype(self, text: str) -> None:
+        """Words of a draft: sought again, so that one answer left is enough."""
+        self.line.setText(text)
+        self._seek(text)
+
+    def set_value(self, value: Any) -> None:
+        """An id alone, or the pair (id, label)."""
+        if isinstance(value, tuple):
+            self.choose(*value)
+        else:
+            self.chosen = (value, str(value)) if value is not None else None
+            self.line.clear()
+
+    def value(self) -> Any:
+        text = self.line.text().strip()
+        self._settle()
+        if self.chosen is None and text:
+            raise k.BadValue(_("请从下面的列表里选一个（输入编号、地址或房号）。"))
+        return self.chosen[0] if self.chosen and text else None
