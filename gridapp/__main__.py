@@ -184,7 +184,7 @@ def history(told: Door, id: str) -> None:
     """一条记录的来历：谁、何时、改了什么。"""
     with told.open() as ledger:
         steps = ledger.history(_id(id))
-    rows = [{"at": s.at.isoformat(), "officer": s.officer, "verb": s.verb, "title": s.title,
+    rows: list[dict[str, Any]] = [{"at": s.at.isoformat(), "officer": s.officer, "verb": s.verb, "title": s.title,
              "changes": [{"field": c.field, "label": c.label, "old": c.old, "new": c.new} for c in s.changes]} for s in steps]
     told.say(rows, lambda: "\n".join(
         f"{r['at'][:16]}  {r['officer']}  {r['title']}  " + "；".join(f"{c['label']}：{c['old'] or '（空）'}→{c['new'] or '（空）'}"

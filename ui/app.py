@@ -17,6 +17,7 @@ from ui import crash, messages, theme
 from ui.desk import Desk
 from ui.jobs import Worker
 
+NAME = "gridapp"
 #: what Qt's own translation leaves in English (measured: the file dialog)
 LEFT_ENGLISH = {
     "Look in:": "查找范围：", "Files of type:": "文件类型：", "File &name:": "文件名：", "Directory:": "文件夹：", "Folder": "文件夹",
@@ -63,7 +64,15 @@ def application(settings: Settings) -> QApplication:
     _input_method()
     existing = QCoreApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
-    app.setApplicationName("gridapp")
+    if app.applicationName() != NAME:
+        _set_up(app)
+    theme.apply(app, settings.dark, settings.factor)
+    return app
+
+
+def _set_up(app: QApplication) -> None:
+    """Once: name, style, language, font, icon."""
+    app.setApplicationName(NAME)
     app.setApplicationDisplayName(_("平安网格"))
     app.setStyle(Calm(QStyleFactory.create("Fusion")))
     QLocale.setDefault(QLocale("zh_CN"))
@@ -73,8 +82,6 @@ def application(settings: Settings) -> QApplication:
         app.installTranslator(translator)
     QFontDatabase.addApplicationFont(str(places.font("FormHei")))
     app.setWindowIcon(QIcon(str(places.resource("icons", "shield-check.svg"))))
-    theme.apply(app, settings.dark, settings.factor)
-    return app
 
 
 def load_more_fonts() -> None:

@@ -87,12 +87,15 @@ def _svg(name: str, token: str) -> str:
 def apply(app: QApplication, dark: bool, factor: float) -> None:
     """Switch the whole program to this look; windows restyle themselves at once."""
     look.dark, look.factor = dark, factor
+    made = sheet()
+    if app.styleSheet() == made:
+        return
     font = app.font()
     font.setFamilies(FAMILIES)
     font.setPixelSize(look.px(BODY))
     app.setFont(font)
     app.setPalette(_palette())
-    app.setStyleSheet(sheet())
+    app.setStyleSheet(made)
 
 
 def _palette() -> QPalette:

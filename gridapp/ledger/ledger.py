@@ -187,7 +187,7 @@ class Ledger:
 
     # -- acting -------------------------------------------------------------------------------------------
 
-    def do(self, verb: Callable[Concatenate[Acting, P], T], *args: P.args, **kwargs: P.kwargs) -> Done[T]:
+    def do(self, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
         """Let the officer do something: one transaction, one line of the story, one step of undo; all of it or nothing."""
         with self._act(getattr(verb, "__name__", "act")) as (act, done):
             done.append(verb(act, *args, **kwargs))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from gridapp.ledger import Ledger
 from gridapp.records import ENTITIES
@@ -89,6 +89,20 @@ def test_no_word_is_cut_off(open_office: Callable[..., Any], village: Ledger, si
             office.settle()
             lost[f"{entry.key} one"] = clipped(office.window)
     assert {key: words for key, words in lost.items() if words} == {}
+
+
+def test_a_closed_window_leaves_nothing_behind(busy: Any) -> None:
+    """A widget without a parent would live on, unseen, and be restyled with every change of look."""
+    before = len(QApplication.allWidgets())
+    for entry in SCREENS:
+        screen = busy.show(entry.key)
+        if hasattr(screen, "register"):
+            screen.register()
+            busy.settle()
+    assert len(QApplication.allWidgets()) > before
+    busy.close()
+    assert [w for w in QApplication.topLevelWidgets() if type(w).__module__.startswith("ui.")] == []
+    assert len(QApplication.allWidgets()) < before // 2
 
 
 def test_dark_and_large_at_once_from_the_settings(busy: Any) -> None:

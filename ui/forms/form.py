@@ -51,7 +51,7 @@ class Section:
     rows: Sequence[Sequence[Cell]]
 
 
-def fields_of(entity: type[object], *names: str) -> dict[str, Told]:
+def fields_of(entity: Any, *names: str) -> dict[str, Told]:
     """The fields of a record for a form; all of them when none is named."""
     from gridapp.fields import field
 

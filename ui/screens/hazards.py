@@ -14,7 +14,6 @@ from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import hazards
 from ui.desk import Desk
-from ui.forms import pickers
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
@@ -91,13 +90,12 @@ class HazardsScreen(Listed):
                 form.editor("place").set_text(str(chosen[1]).partition(" ")[2])
 
         form.on_edit = edited
-        return pickers.connect(form, self.desk)
+        return form
 
     def register(self, given: dict[str, Any] | None = None) -> None:
         """A hazard seen outside a patrol."""
         if self._new is None:
-            self._new = FormPage(self.desk, self._form(), "hazard", self._raise)
-            self._new.left.connect(self.back)
+            self._new = self.form_page(self._form(), "hazard", self._raise)
         self._new.begin(_("登记隐患"), {"found_on": self.desk.today, "degree": "01"} | (given or {}))
         self.show_page(self._new)
         self._new.form.focus("house" if given is None else "content")
@@ -112,8 +110,7 @@ class HazardsScreen(Listed):
         self.desk.do(hazards.raise_hazard, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = FormPage(self.desk, self._form(), f"hazard {card.record.id}", lambda v, _next: self._correct(page, card, v))
-        page.left.connect(self.back)
+        page = self.form_page(self._form(), f"hazard {card.record.id}", lambda v, _next: self._correct(page, card, v))
         page.begin(_("修改隐患"), card.record)
         if card.house is not None:
             page.form.editor("house").set_value((card.house.id, card.house.label()))

@@ -43,7 +43,7 @@ class HousesScreen(Listed):
                                        _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
             Way("printer", _("打印全部登记簿"), self.print_all),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
-        self._new = self._form_page("house", self._register)
+        self._new = self.form_page(HouseForm(new=True), "house", self._register)
         self._old: FormPage | None = None
 
     def make_page(self, actions: Sequence[Action]) -> RoomsPage:
@@ -79,12 +79,6 @@ class HousesScreen(Listed):
 
     # -- registering and correcting
 
-    def _form_page(self, key: str, save: Any) -> FormPage:
-        form = HouseForm(new=save == self._register)
-        page = FormPage(self.desk, form, key, save)
-        page.left.connect(self.back)
-        return page
-
     def register(self) -> None:
         """A new house with all its rooms in one go; its number is the next one in use."""
         self._new.begin(_("登记房屋"), {"registered_on": self.desk.today, "floors": 3})
@@ -100,7 +94,7 @@ class HousesScreen(Listed):
     def correct(self, card: Any) -> None:
         """Change what is registered of a house."""
         if self._old is None:
-            self._old = self._form_page("", self._correct)
+            self._old = self.form_page(HouseForm(new=False), "", self._correct)
         self._old.key = f"house {card.record.id}"
         self._old.begin(_("修改：{0}").format(card.record.house_no), card.record)
         self.show_page(self._old)

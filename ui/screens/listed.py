@@ -70,8 +70,9 @@ class Listed(Pages):
         self.list.selected.connect(self._selected)
         self.list.opened.connect(lambda row: self.open_card(row.id))
         self._offered = Actions(self.list, actions, lambda: self.card)
-        self.page = self.make_page(actions)
         self.set_home(self.list)
+        self.page = self.make_page(actions)
+        self.addWidget(self.page)
 
     def make_page(self, actions: Sequence[Action]) -> QWidget:
         """The page of one record; a screen may have its own kind."""

@@ -9,12 +9,12 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gridapp.errors import Sorted
+from gridapp.errors import Mark, Sorted
 from gridapp.texts import _
 from ui.desk import Desk
 from ui.forms import pickers
 from ui.forms.form import Form, Section, Told
-from ui.forms.page import FormPage
+from ui.forms.page import FormPage, Save
 from ui.preview import Preview
 
 Run = Callable[[dict[str, Any], Callable[[Any], None], Callable[[Sorted], None]], object]
@@ -36,6 +36,14 @@ class Pages(QStackedWidget):
     def set_home(self, home: QWidget) -> None:
         self.home = home
         self.addWidget(home)
+
+    def form_page(self, form: Form, key: str, save: Save, *, next_text: str = "",
+                  before: Callable[[dict[str, Any]], Sequence[Mark]] | None = None) -> FormPage:
+        """A page for a form, part of this stack from the beginning (without a parent it would outlive the window)."""
+        page = FormPage(self.desk, pickers.connect(form, self.desk), key, save, next_text=next_text, before=before)
+        page.left.connect(self.back)
+        self.addWidget(page)
+        return page
 
     def show_page(self, page: QWidget, passing: bool = False) -> None:
         """Put a page in front; a passing one is forgotten when left."""
@@ -75,8 +83,6 @@ class Pages(QStackedWidget):
     def task(self, title: str, told: Mapping[str, Told], rows: Sequence[Sequence[Any]], run: Run, *,
              given: Mapping[str, Any] | None = None, words: str = "", then: Callable[[Any], None] | None = None) -> FormPage:
         """A short form for one verb (a day, a reason); `run(values, then, fail)` starts the act, `words` say what it is about."""
-        form = pickers.connect(Form(told, [Section(words or title, rows)]), self.desk)
-
         def save(values: dict[str, Any], _next: bool) -> None:
             def done(answer: Any) -> None:
                 self.back()
@@ -85,8 +91,7 @@ class Pages(QStackedWidget):
 
             run(values, done, page.failed)
 
-        page = FormPage(self.desk, form, "", save)
-        page.left.connect(self.back)
+        page = self.form_page(Form(told, [Section(words or title, rows)]), "", save)
         page.begin(title, given or {}, drafts=False)
         self.show_page(page, passing=True)
         page.form.focus_first()

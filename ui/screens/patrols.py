@@ -62,9 +62,7 @@ class PatrolsScreen(Listed):
     def register(self) -> None:
         """Log a patrol; the form knows today, the hour, and who sits here."""
         if self._new is None:
-            form = _WithPickers(self.desk)
-            self._new = FormPage(self.desk, form, "patrol", self._log)
-            self._new.left.connect(self.back)
+            self._new = self.form_page(_WithPickers(self.desk), "patrol", self._log)
         now = datetime.now()
         self._new.begin(_("登记巡查"), {"day": self.desk.today, "category": NIGHT if not DAY_FROM <= now.hour < NIGHT_FROM else DAY})
         self.show_page(self._new)
@@ -84,8 +82,7 @@ class PatrolsScreen(Listed):
         self.desk.do(patrols.log_patrol, values.pop("findings"), then=saved, fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = FormPage(self.desk, PatrolForm(findings=False), f"patrol {card.record.id}", lambda v, _next: self._correct(page, card, v))
-        page.left.connect(self.back)
+        page = self.form_page(PatrolForm(findings=False), f"patrol {card.record.id}", lambda v, _next: self._correct(page, card, v))
         page.begin(_("修改巡查：{0}").format(card.record.label()), card.record)
         self.show_page(page, passing=True)
         page.form.focus_first()

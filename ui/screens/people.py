@@ -14,7 +14,6 @@ from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import people, tenancies
 from ui.desk import Desk
-from ui.forms import pickers
 from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
 from ui.forms.person import PersonForm
@@ -75,10 +74,8 @@ class PeopleScreen(Listed):
 
     def _form_page(self, key: str, *, new: bool) -> FormPage:
         form = PersonForm(self.desk.today, new=new)
-        pickers.connect(form, self.desk)
-        save = self._register if new else self._correct
-        page = FormPage(self.desk, form, key, save, next_text=_("保存并登记下一人（Ctrl+Enter）") if new else "", before=form.doubts)
-        page.left.connect(self.back)
+        page = self.form_page(form, key, self._register if new else self._correct, before=form.doubts,
+                              next_text=_("保存并登记下一人（Ctrl+Enter）") if new else "")
         if new:
             form.known = self._ask_known
         return page
