@@ -20,6 +20,11 @@ def resource(*parts: str) -> Path:
     return _ROOT.joinpath(*parts)
 
 
+def sample() -> Path:
+    """The workbook of an invented village, for trying out."""
+    return resource("sample", "青后叶村流动人口台账.xlsx")
+
+
 def _own(variable: str, default: str) -> Path:
     """A folder of this user, made when it is missing; where it cannot be made, whoever writes there says so."""
     folder = Path(os.environ.get(variable) or default)

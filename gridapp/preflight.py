@@ -106,7 +106,9 @@ def sentence(libraries: Iterable[str], names: Iterable[str]) -> str:
 def tell(text: str) -> None:
     """Say it on the terminal and, where somebody looks at a screen, in the first message box the system has."""
     print(text, file=sys.stderr, flush=True)
-    boxes = (["zenity", "--error", "--no-markup", "--text", text], ["kdialog", "--error", text], ["xmessage", text])
+    # xmessage has no Chinese characters: it is given the line for the administrator and a word of English
+    plain = "Some system components are missing. Please let an administrator run:\n\n" + text.rpartition("\n")[2]
+    boxes = (["zenity", "--error", "--no-markup", "--text", text], ["kdialog", "--error", text], ["xmessage", "-center", plain])
     box = next((box for box in boxes if shutil.which(box[0])), None)
     if box and has_screen():
         subprocess.run(box, check=False, stderr=subprocess.DEVNULL)

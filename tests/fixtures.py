@@ -13,7 +13,7 @@ from gridapp import places
 from gridapp.ledger import Ledger
 from tests import ledgers
 
-WORKBOOK = places.resource("sample", "青后叶村流动人口台账.xlsx")
+WORKBOOK = places.sample()
 
 
 @pytest.fixture(scope="session")

@@ -93,6 +93,12 @@ def test_imports_only_go_down() -> None:
     assert "4 kept, 0 broken" in ran.stdout
 
 
+def test_types_hold() -> None:
+    """`mypy --strict` is clean (about five seconds from nothing)."""
+    ran = subprocess.run([sys.executable, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 def test_the_ledger_alone_writes() -> None:
     assert nodes(is_write, PROGRAM), "the search finds the ledger's own writes"
     assert outside(nodes(is_write, PROGRAM), "gridapp/ledger/") == []

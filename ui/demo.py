@@ -15,7 +15,6 @@ from gridapp.texts import _
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
 
-WORKBOOK = "青后叶村流动人口台账.xlsx"
 VILLAGE, GRID, OFFICER, PASSWORD = "330784108238", "第一网格", "王建国", "演示用的密码-2026"
 #: never issued: Jianyang (510185) became a county-level city long after this birth date
 NEWCOMER = ("李晓梅", "510185199205173627")
@@ -72,7 +71,7 @@ def _take_in(ledger: Ledger, folder: Path) -> None:
     from gridapp import spreadsheet
     from gridapp.work import intake
 
-    plan = ledger.ask(intake.weigh, spreadsheet.read_rows(places.resource("sample", WORKBOOK)))
+    plan = ledger.ask(intake.weigh, spreadsheet.read_rows(places.sample()))
     spreadsheet.write_report(folder / "导入检查结果.xlsx", plan)
     _say(_("试导入：拒绝 {0} 行，有疑问 {1} 行").format(len(plan.refused), len(plan.warned)), folder / "导入检查结果.xlsx")
     ledger.do(intake.take_in, plan)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
 from PySide6.QtWidgets import QApplication
 
+from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.settings import Settings
 from gridapp.texts import _
@@ -68,7 +69,7 @@ class Camera:
 
 
 def take(path: Path, password: str, folder: Path, settings: Settings | None = None) -> Iterator[Path]:
-    """One picture of every screen, of the form of a tenant, of a house's doors and of a print preview."""
+    """One picture of every screen, of the form of a tenant, of a house's doors, of a print preview and of an import."""
     camera = Camera(path, password, settings or Settings(dark=theme.look.dark, factor=theme.look.factor))
     window = camera.window
     try:
@@ -83,6 +84,7 @@ def take(path: Path, password: str, folder: Path, settings: Settings | None = No
 
 
 def _further(window: Window) -> list[tuple[str, Callable[[], object]]]:
+    from ui.intake import IntakePage
     from ui.screens.listed import Listed
 
     people, houses = window.show_screen("people"), window.show_screen("houses")
@@ -96,4 +98,13 @@ def _further(window: Window) -> list[tuple[str, Callable[[], object]]]:
         houses.back()
         window.go("houses", "print_all")
 
-    return [(_("登记租客"), lambda: window.go("people", "register")), (_("一处房屋"), house), (_("打印预览"), preview)]
+    def intake() -> None:
+        houses.back()
+        window.show_screen("people")
+        page = IntakePage(window.desk)
+        page.left.connect(people.back)
+        people.show_page(page, passing=True)
+        page.check(places.sample())
+
+    return [(_("登记租客"), lambda: window.go("people", "register")), (_("一处房屋"), house), (_("打印预览"), preview),
+            (_("导入表格"), intake)]
