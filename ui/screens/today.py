@@ -25,7 +25,7 @@ FIGURES = {"people": ("在住流动人口", "people", "living"), "houses": ("在
            "patrols": ("巡查次数", "patrols", "all")}
 #: rules whose things are handed to the police in one batch
 REPORTED_TOGETHER = ("landlord_report_start", "landlord_report_end", "foreigner_24h")
-SHOWN, ACROSS_FROM, LONGEST_NAME = 6, 980, 14
+SHOWN, HEAD_ROWS, ACROSS_FROM, LONGEST_NAME = 6, 3, 980, 14
 SCREEN_OF = {"tenancy": "people", "person": "people", "hazard": "hazards"}
 #: form of a draft → (words, screen, action)
 DRAFTS = {"person": ("登记租客", "people", "register"), "house": ("登记房屋", "houses", "register"),
@@ -92,15 +92,20 @@ class TodayScreen(Pages):
 
     def _show_due(self, groups: Sequence[Any]) -> None:
         empty(self._groups)
-        cards = [self._card(group) for group in groups] or [self._nothing()]
-        across = 2 if self.width() >= theme.look.px(ACROSS_FROM) and len(cards) > 1 else 1
-        for side in range(across):
-            stack = QVBoxLayout()
-            stack.setSpacing(theme.look.px(PAGE_MARGIN))
-            for made in cards[side::across]:
-                stack.addWidget(made)
-            stack.addStretch(1)
-            self._groups.addLayout(stack, 1)
+        across = 2 if self.width() >= theme.look.px(ACROSS_FROM) and len(groups) > 1 else 1
+        sides = [QVBoxLayout() for _side in range(across)]
+        heights = [0] * across
+        for side in sides:
+            side.setSpacing(theme.look.px(PAGE_MARGIN))
+            self._groups.addLayout(side, 1)
+        for group in groups:  # each where there is least so far
+            lowest = heights.index(min(heights))
+            sides[lowest].addWidget(self._card(group))
+            heights[lowest] += HEAD_ROWS + min(group.count, SHOWN)
+        if not groups:
+            sides[0].addWidget(self._nothing())
+        for side in sides:
+            side.addStretch(1)
 
     @staticmethod
     def _nothing() -> QFrame:
