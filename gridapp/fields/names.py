@@ -9,7 +9,9 @@ from gridapp.errors import Mark
 from gridapp.texts import _
 
 #: counted in characters; the ID card holds 15 UTF-16 units, longer minority names are cut on its chip
-MAX = 50
+MAX = 100
+#: what the data items of the police hold (GB/T 31000: c50); a longer name is kept and told
+REPORTED = 50
 DOT = "\u00b7"
 #: dots people type or fonts offer instead of U+00B7
 LOOK_ALIKES = "\u2022\u30fb\u2027\u22c5\u2219\uff65\u0387\u16eb\u25cf\u2024\u318d\u2e31\u2e33"
@@ -29,9 +31,12 @@ def tidy(raw: str) -> str:
 
 
 def check(name: str) -> tuple[Mark, ...]:
-    """Remarks on a tidied name: too long blocks, odd characters are noted."""
+    """Remarks on a tidied name: far too long blocks; longer than can be reported and lost characters warn; odd ones are noted."""
     if len(name) > MAX:
         return (Mark("name", "block", "too-long", _("姓名最多 {0} 个字，现在是 {1} 个字。").format(MAX, len(name))),)
+    if len(name) > REPORTED:
+        text = _("姓名有 {0} 个字。公安的数据项最多 {1} 个字，报送时请另行说明。").format(len(name), REPORTED)
+        return (Mark("name", "warn", "long-name", text),)
     private = [c for c in name if 0xE000 <= ord(c) <= 0xF8FF or ord(c) >= 0xF0000]
     if private:
         text = _("“{0}”是自造字（U+{1:04X}），别的电脑认不出。请用输入法重新输入这个字。").format(private[0], ord(private[0]))
