@@ -84,13 +84,17 @@ def table(name: str) -> CodeTable:
 
 @dataclass(frozen=True)
 class Division:
-    """A county, city or province of GB/T 2260, current or retired; `name` is the full path from the province down."""
+    """A county, city or province of GB/T 2260, current or retired; `name` is the full path from the province down.
+
+    `successors` are the codes its land has now, or had next.
+    """
 
     code: str
     name: str
     status: str
     start_year: int | None
     end_year: int | None
+    successors: tuple[str, ...] = ()
 
 
 #: rows of the second level that are headings, no cities; so is everything 直辖 (省直辖县级行政单位 …)
@@ -104,7 +108,8 @@ def _divisions() -> dict[str, Division]:
     for code, row in told.items():
         names = [told[p]["name"] for p in (code[:2] + "0000", code[:4] + "00") if p in told and p != code]
         path = "".join(n for n in names if n not in NO_PLACES and "直辖" not in n)
-        found[code] = Division(code, path + row["name"], row["status"], _year(row.get("start_year")), _year(row.get("end_year")))
+        found[code] = Division(code, path + row["name"], row["status"], _year(row.get("start_year")), _year(row.get("end_year")),
+                               tuple(filter(None, row.get("successor_codes", "").split(","))))
     return found
 
 
@@ -115,6 +120,19 @@ def _year(text: str | None) -> int | None:
 def division(code: str) -> Division | None:
     """The place of a six-digit code, None when the table does not know it."""
     return _divisions().get(code)
+
+
+def became(code: str, now: str) -> bool:
+    """Whether a county is, or was made into, the county `now`: 永康县 330722 and 332422 became 永康市 330784."""
+    met, ahead = set[str](), [code]
+    while ahead:
+        one = ahead.pop()
+        if one == now:
+            return True
+        if one not in met and (found := division(one)) is not None:
+            ahead += found.successors
+        met.add(one)
+    return False
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -89,6 +89,23 @@ def _plain(char: str) -> str:
 def check_digit(body: str) -> str:
     """The 18th character for 17 digits (GB 11643: weighted sum mod 11)."""
     return CHECKS[sum(int(c) * w for c, w in zip(body, WEIGHTS, strict=True)) % 11]
+
+
+def long_form(number: str) -> str:
+    """One key for a paper: a 15-digit number as the 17 digits its 18-digit form begins with, that form without its check digit."""
+    if number.isascii() and number.isdigit() and len(number) == 15:
+        return number[:6] + "19" + number[6:]
+    return number[:17] if len(number) == 18 and number[:17].isdigit() else number
+
+
+def spellings(number: str) -> Iterator[str]:
+    """What a register may hold for the same paper: the number, the 15 digits it grew from, the 18 digits it grew to."""
+    yield number
+    if len(number) == 18 and number[6:8] == "19":
+        yield number[:6] + number[8:17]
+    body = long_form(number)
+    if len(number) == 15 and len(body) == 17:
+        yield body + check_digit(body)
 
 
 def _day(text: str) -> date | None:

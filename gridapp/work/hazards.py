@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,8 @@ class WrongState(Mistake):
 
 
 class ReasonNeeded(Mistake):
+    """A false alarm without a word why."""
+
     def __init__(self) -> None:
         super().__init__(_("请写明理由。"))
 
@@ -51,6 +54,7 @@ def raise_hazard(act: Acting, **values: Any) -> UUID:
 
 @verb(N_("修改隐患"))
 def correct_hazard(act: Acting, hazard_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
+    """Change fields of a hazard; its state changes by the steps below. Raises Gone, Refused, ChangedMeanwhile."""
     return act.change(act.get(Hazard, hazard_id), seen=seen, **values).id
 
 
@@ -68,12 +72,14 @@ def serve_notice(act: Acting, hazard_id: UUID, due_on: date, demand: str | None 
 
 
 def next_notice_no(read: Reader) -> str:
-    """'古青后叶隐改〔2026〕第001号': counted per year (domain.md 4.6)."""
+    """'古青后叶隐改〔2026〕第001号': the lowest number not given out by this issuer this year (domain.md 4.6).
+
+    The lowest, not the one after the highest: an undo may free a number in the middle, and the row has no gaps.
+    """
     village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
     head = f"{(village.issuer or village.name) if village else ''}隐改〔{read.today.year}〕第"
-    used = [r.notice_no for r in read.rows(sa.select(Hazard.notice_no).where(Hazard.notice_no.startswith(head)))]
-    last = max((int(n.removeprefix(head).removesuffix("号")) for n in used), default=0)
-    return f"{head}{last + 1:03d}号"
+    used = {r.notice_no for r in read.rows(sa.select(Hazard.notice_no).where(Hazard.notice_no.startswith(head, autoescape=True)))}
+    return next(number for n in count(1) if (number := f"{head}{n:03d}号") not in used)
 
 
 @verb(N_("申报整改完成"))
@@ -86,10 +92,14 @@ def tell_rectified(act: Acting, hazard_id: UUID) -> UUID:
 
 @verb(N_("复查隐患"))
 def recheck(act: Acting, hazard_id: UUID, passed: bool, by: str, note: str | None = None) -> UUID:
-    """合格销号, or back to 已通知. Raises WrongState."""
+    """合格销号, or back to 已通知 (to 发现 when no notice was served yet, so that one can be). Raises Gone, WrongState.
+
+    The officer may find it put right before anybody said so: 申报整改完成 and 复查 are then one step.
+    """
     hazard = act.get(Hazard, hazard_id)
     _must_be(hazard, TO_RECHECK, NOTIFIED, FOUND)
-    return act.change(hazard, state=state(CLOSED if passed else NOTIFIED), rechecked_on=act.today, recheck_by=by,
+    again = NOTIFIED if hazard.notice_no else FOUND
+    return act.change(hazard, state=state(CLOSED if passed else again), rechecked_on=act.today, recheck_by=by,
                       recheck_note=note).id
 
 
@@ -131,6 +141,7 @@ def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
 
 
 def count_hazards(read: Reader) -> dict[str, int]:
+    """How many hazards each filter shows."""
     return {w: read.scalar(sa.select(sa.func.count()).select_from(Hazard).where(_condition(read, w))) for w in FILTERS}
 
 
@@ -152,6 +163,7 @@ class HazardCard:
 
 
 def hazard_card(read: Reader, hazard_id: UUID) -> HazardCard:
+    """Everything about one hazard. Raises Gone."""
     hazard = read.get(Hazard, hazard_id)
     village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
     return HazardCard(hazard, read.find(House, hazard.house), village)

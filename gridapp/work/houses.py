@@ -12,28 +12,36 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.errors import Mistake
-from gridapp.fields import phones
+from gridapp.fields import codes, phones
 from gridapp.ledger import Acting, Reader, verb
-from gridapp.records import House, Officer, Person, Room, Tenancy
+from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
 
 
 class HouseNumberTaken(Mistake):
+    """Another house, perhaps a closed one, has this number."""
+
     def __init__(self, number: str, address: str) -> None:
         super().__init__(_("房屋编号 {0} 已用于“{1}”。请换一个编号，或打开已有的房屋。").format(number, address))
 
 
 class RoomNumberTaken(Mistake):
+    """The house has doors with these numbers, or one number was given twice."""
+
     def __init__(self, numbers: Iterable[str]) -> None:
         super().__init__(_("这些房号已经有了：{0}。请去掉后再保存。").format("、".join(numbers)))
 
 
 class NoSuchHouse(Mistake):
+    """No house has this number."""
+
     def __init__(self, number: str) -> None:
         super().__init__(_("没有编号为 {0} 的房屋。请检查编号，或先登记房屋。").format(number))
 
 
 class StillLet(Mistake):
+    """Closing a house in which somebody lives."""
+
     def __init__(self, people: int) -> None:
         super().__init__(_("这处房屋还登记着 {0} 位在住人员，请先办理退租，再注销。").format(people))
 
@@ -52,8 +60,16 @@ def by_number(read: Reader, house_no: str) -> House:
 
 
 def next_number(read: Reader) -> str:
-    """The house number after the highest one in use ('QHY0642' → 'QHY0643'); '001' in an empty register."""
-    last = read.scalar(sa.select(sa.func.max(House.house_no)).where(House.deleted.is_not(True))) or "000"
+    """The house number after the highest one in use ('QHY0642' → 'QHY0643'); '001' in an empty register.
+
+    A longer number is higher, so that QHY10000 comes after QHY9999; what is returned is therefore never in use.
+    """
+    return after(read.scalar(sa.select(House.house_no).where(House.deleted.is_not(True), House.house_no.is_not(None))
+                       .order_by(sa.func.length(House.house_no).desc(), House.house_no.desc()).limit(1)) or "000")
+
+
+def after(last: str) -> str:
+    """The number that follows: 'QHY0642' → 'QHY0643', '009' → '010', a number without digits gets a 1."""
     digits = re.search(r"\d+$", last)
     return last[:digits.start()] + str(int(digits[0]) + 1).zfill(len(digits[0])) if digits else last + "1"
 
@@ -62,16 +78,23 @@ def next_number(read: Reader) -> str:
 def register_house(act: Acting, rooms: Iterable[tuple[str, int | None]] = (), **values: Any) -> UUID:
     """Register a house with its rooms (number, floor). Raises HouseNumberTaken, RoomNumberTaken, Refused."""
     house = House(**{"registered_on": act.today} | values)
-    twin = act.one(sa.select(House).where(House.house_no == house.house_no, House.deleted.is_not(True)))
-    if twin is not None and house.house_no:
-        raise HouseNumberTaken(house.house_no, twin.address)
+    _refuse_if_taken(act, house.house_no)
     act.add(house)
     _add_rooms(act, house.id, list(rooms))
     return house.id
 
 
+def _refuse_if_taken(act: Acting, house_no: str | None, but: UUID | None = None) -> None:
+    twins = act.records(sa.select(House).where(House.house_no == house_no, House.deleted.is_not(True))) if house_no else []
+    for twin in twins:
+        if twin.id != but:
+            raise HouseNumberTaken(twin.house_no, twin.address)
+
+
 @verb(N_("修改房屋"))
 def correct_house(act: Acting, house_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
+    """Change fields of a house. Raises Gone, HouseNumberTaken, Refused, ChangedMeanwhile."""
+    _refuse_if_taken(act, values.get("house_no"), but=house_id)
     return act.change(act.get(House, house_id), seen=seen, **values).id
 
 
@@ -92,7 +115,12 @@ def _add_rooms(act: Acting, house_id: UUID, rooms: list[tuple[str, int | None]])
 
 @verb(N_("修改房间"))
 def correct_room(act: Acting, room_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
-    return act.change(act.get(Room, room_id), seen=seen, **values).id
+    """Change fields of a room. Raises Gone, RoomNumberTaken, Refused, ChangedMeanwhile."""
+    room, number = act.get(Room, room_id), values.get("room_no")
+    if number is not None and act.one(sa.select(Room).where(
+            Room.house == room.house, Room.room_no == number, Room.id != room_id, Room.deleted.is_not(True))):
+        raise RoomNumberTaken([number])
+    return act.change(room, seen=seen, **values).id
 
 
 @verb(N_("注销房屋"))
@@ -107,6 +135,7 @@ def close_house(act: Acting, house_id: UUID, day: date, why: str, note: str | No
 
 @verb(N_("取消注销房屋"))
 def reopen_house(act: Acting, house_id: UUID) -> UUID:
+    """Take a closing back (取消注销). Raises Gone."""
     return act.change(act.get(House, house_id), closed_on=None, closed_why=None, closed_note=None).id
 
 
@@ -128,6 +157,7 @@ class HouseRow:
     closed: bool
 
 
+#: filter of the list → title
 OPEN, SEVERE, FULL, CLOSED, ALL = "open", "severe", "full", "closed", "all"
 FILTERS = {OPEN: N_("在租"), SEVERE: N_("隐患严重"), FULL: N_("超限住"), CLOSED: N_("已注销"), ALL: N_("全部")}
 SEVERE_NAME = "严重"
@@ -145,8 +175,6 @@ def _rooms_of() -> sa.ScalarSelect[int]:
 
 
 def _condition(which: str) -> sa.ColumnElement[bool]:
-    from gridapp.fields import codes
-
     severe = codes.table("degree").find(SEVERE_NAME)
     conditions: dict[str, sa.ColumnElement[bool]] = {
         OPEN: House.closed_on.is_(None),
@@ -159,15 +187,21 @@ def _condition(which: str) -> sa.ColumnElement[bool]:
 
 
 def count_houses(read: Reader) -> dict[str, int]:
+    """How many houses each filter shows."""
     return {which: read.scalar(sa.select(sa.func.count()).select_from(House).where(_condition(which))) for which in FILTERS}
 
 
 def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[HouseRow]:
     """A page of houses by number."""
     asked = (sa.select(House, _rooms_of().label("rooms"), _people_of().label("people")).where(_condition(which))
-             .order_by(House.house_no).offset(offset).limit(limit))
+             .order_by(House.house_no, House.seq).offset(offset).limit(limit))
     return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), rooms, people,
                      h.max_people, h.degree, h.closed_on is not None) for h, rooms, people in read.rows(asked)]
+
+
+def doors() -> tuple[sa.SQLColumnExpression[Any], ...]:
+    """The order of rooms on the stairs: 901 before 1001."""
+    return sa.func.length(Room.room_no), Room.room_no, Room.seq
 
 
 @dataclass(frozen=True)
@@ -205,7 +239,7 @@ class HouseCard:
 
 def house_card(read: Reader, house_id: UUID) -> HouseCard:
     """Everything about one house. Raises Gone."""
-    rooms = read.records(sa.select(Room).where(Room.house == house_id, Room.deleted.is_not(True)).order_by(Room.room_no))
+    rooms = read.records(sa.select(Room).where(Room.house == house_id, Room.deleted.is_not(True)).order_by(*doors()))
     asked = (sa.select(Tenancy.room, Tenancy.id, Person.id.label("person"), Person.name, Tenancy.relation, Tenancy.start)
              .join(Person, Person.id == Tenancy.person)
              .where(Tenancy.room.in_([r.id for r in rooms]), Tenancy.end.is_(None), Tenancy.deleted.is_not(True))
@@ -219,20 +253,21 @@ def house_card(read: Reader, house_id: UUID) -> HouseCard:
 
 def rooms_matching(read: Reader, text: str, limit: int = 30) -> list[tuple[UUID, str]]:
     """(room id, 'QHY0011 … 207') for the room picker: house number, part of the address, room number at the end."""
-    words = text.split()
-    condition = sa.and_(*[sa.or_(House.house_no.contains(w.upper()), House.address.contains(w), Room.room_no.startswith(w))
-                          for w in words])
+    condition = sa.and_(sa.true(), *[sa.or_(
+        House.house_no.contains(w.upper(), autoescape=True), House.address.contains(w, autoescape=True),
+        Room.room_no.startswith(w, autoescape=True)) for w in text.split()])
     asked = (sa.select(Room.id, House.house_no, House.address, Room.room_no).join(House, House.id == Room.house)
              .where(condition, Room.deleted.is_not(True), House.deleted.is_not(True), House.closed_on.is_(None))
-             .order_by(House.house_no, Room.room_no).limit(limit))
+             .order_by(House.house_no, *doors()).limit(limit))
     return [(r.id, f"{r.house_no} {r.address} {r.room_no}") for r in read.rows(asked)]
 
 
 def houses_matching(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID, str]]:
     """(house id, 'QHY0011 …') for the house picker: number or part of the address."""
     asked = (sa.select(House.id, House.house_no, House.address)
-             .where(sa.or_(House.house_no.contains(text.upper()), House.address.contains(text)), House.deleted.is_not(True))
-             .order_by(House.house_no).limit(limit))
+             .where(sa.or_(House.house_no.contains(text.upper(), autoescape=True), House.address.contains(text, autoescape=True)),
+                    House.deleted.is_not(True))
+             .order_by(House.house_no, House.seq).limit(limit))
     return [(r.id, f"{r.house_no} {r.address}") for r in read.rows(asked)]
 
 
@@ -241,48 +276,3 @@ def room_label(read: Reader, room_id: UUID) -> tuple[UUID, str]:
     room = read.get(Room, room_id)
     house = read.get(House, room.house)
     return house.id, f"{house.house_no} {house.address} {room.room_no}"
-
-
-@dataclass(frozen=True)
-class RosterRow:
-    """One line of F04 出租房屋承租人员登记簿, unmasked."""
-
-    room_no: str
-    name: str
-    sex: str | None
-    ethnic: str | None
-    id_no: str
-    hukou_addr: str
-    workplace: str
-    phone: str
-    start: date | None
-    end: date | None
-    registrar: str
-
-
-@dataclass(frozen=True)
-class Roster:
-    """A house with its people, for the landlord to sign."""
-
-    house: House
-    rows: tuple[RosterRow, ...]
-
-
-def rosters(read: Reader, house_no: str | None = None, gone_too: bool = False) -> list[Roster]:
-    """The roster of one house, or of every house that is let, by number. Raises NoSuchHouse."""
-    houses = [by_number(read, house_no)] if house_no is not None else read.records(
-        sa.select(House).where(House.deleted.is_not(True), House.closed_on.is_(None)).order_by(House.house_no))
-    ids = None if house_no is None else houses[0].id
-    asked = (sa.select(Room.house, Room.room_no, Person, Tenancy.start, Tenancy.end, Officer.name)
-             .select_from(Tenancy).join(Room, Room.id == Tenancy.room).join(Person, Person.id == Tenancy.person)
-             .outerjoin(Officer, Officer.id == Tenancy.registrar)
-             .where(Tenancy.deleted.is_not(True), Person.deleted.is_not(True))
-             .order_by(Room.room_no, Tenancy.seq))
-    asked = asked if gone_too else asked.where(Tenancy.end.is_(None))
-    asked = asked if ids is None else asked.where(Room.house == ids)
-    rows: dict[UUID, list[RosterRow]] = {}
-    for house, room_no, p, start, end, registrar in read.rows(asked):
-        rows.setdefault(house, []).append(RosterRow(
-            room_no, p.name, p.sex, p.ethnic, p.id_no or "", p.hukou_addr or "", p.workplace or "", p.phone or "",
-            start, end, registrar or ""))
-    return [Roster(h, tuple(rows.get(h.id, ()))) for h in houses]

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from gridapp.fields import idnumber
 from gridapp.fields.field import fields_of
+from gridapp.fields.idnumber import long_form, spellings
 from gridapp.ledger import Reader
 from gridapp.records import Act, House, Person, Record, Room, Tenancy
 
@@ -70,23 +70,6 @@ def _agrees(old: Held, row: Values) -> bool:
     return all(not row.get(n) or not old.values[n] or old.values[n] == row[n] for n in ("birth", "sex", "ethnic"))
 
 
-def long_form(number: str) -> str:
-    """One key for a paper: a 15-digit number as the 17 digits its 18-digit form begins with, that form without its check digit."""
-    if number.isascii() and number.isdigit() and len(number) == 15:
-        return number[:6] + "19" + number[6:]
-    return number[:17] if len(number) == 18 and number[:17].isdigit() else number
-
-
-def _spellings(number: str) -> Iterator[str]:
-    """What a register may hold for the same paper: the number, the 15 digits it grew from, the 18 digits it grew to."""
-    yield number
-    if len(number) == 18 and number[6:8] == "19":
-        yield number[:6] + number[8:17]
-    body = long_form(number)
-    if len(number) == 15 and len(body) == 17:
-        yield body + idnumber.check_digit(body)
-
-
 def _chunks(things: Iterable[T]) -> Iterator[list[T]]:
     told = list(dict.fromkeys(things))
     for start in range(0, len(told), CHUNK):
@@ -122,7 +105,7 @@ def squeezed(text: str) -> str:
 
 def _by_number(read: Reader, people: Sequence[Values]) -> dict[str, Held]:
     found: dict[str, Held] = {}
-    for chunk in _chunks(n for row in people if row.get("id_no") for n in _spellings(row["id_no"])):
+    for chunk in _chunks(n for row in people if row.get("id_no") for n in spellings(row["id_no"])):
         for person in _held(read, Person, Person.id_no.in_(chunk)):
             found.setdefault(long_form(person.values["id_no"]), person)
     return found

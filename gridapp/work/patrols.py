@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from gridapp.fields import codes
 from gridapp.ledger import Acting, Reader, verb
-from gridapp.records import Finding, Hazard, Officer, Patrol
+from gridapp.records import Finding, Grid, Hazard, Officer, Patrol
 from gridapp.texts import N_
 
 
@@ -28,12 +28,13 @@ def log_patrol(act: Acting, findings: Iterable[Mapping[str, Any]] = (), **values
 
 @verb(N_("修改巡查"))
 def correct_patrol(act: Acting, patrol_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
+    """Change fields of a patrol. Raises Gone, Refused, ChangedMeanwhile."""
     return act.change(act.get(Patrol, patrol_id), seen=seen, **values).id
 
 
 @verb(N_("补记发现问题"))
 def add_finding(act: Acting, patrol_id: UUID, **told: Any) -> UUID:
-    """One more finding of a patrol."""
+    """One more finding of a patrol, as in `log_patrol`. Raises Gone, Refused."""
     return _find(act, act.get(Patrol, patrol_id), told).id
 
 
@@ -105,8 +106,6 @@ class PatrolCard:
 
 def patrol_card(read: Reader, patrol_id: UUID) -> PatrolCard:
     """Everything about one patrol. Raises Gone."""
-    from gridapp.records import Grid
-
     patrol = read.get(Patrol, patrol_id)
     findings = read.records(sa.select(Finding).where(Finding.patrol == patrol_id, Finding.deleted.is_not(True))
                             .order_by(Finding.seq))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from gridapp.fields import idnumber, phones
 from gridapp.ledger import Acting, Reader, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
+from gridapp.work import village
 
 
 class AlreadyRegistered(Mistake):
@@ -33,39 +35,47 @@ class StillLiving(Mistake):
         super().__init__(_("“{0}”还住在登记的房间里，请先办理退租，再注销。").format(name))
 
 
-def same_paper(read: Reader, id_kind: str | None, id_no: str | None, but: UUID | None = None) -> Person | None:
-    """The person registered with this paper, if any (an index look-up; no UNIQUE: two PCs may register the same)."""
+def same_paper(read: Reader, id_no: str | None, but: UUID | None = None) -> Person | None:
+    """The person registered with this paper, if any (an index look-up; no UNIQUE: two PCs may register the same).
+
+    The 15 digits of old and the 18 they grew to are one paper.
+    """
     if not id_no:
         return None
-    asked = sa.select(Person).where(Person.id_no == id_no, Person.deleted.is_not(True), Person.into.is_(None))
+    asked = sa.select(Person).where(Person.id_no.in_(list(idnumber.spellings(id_no))), Person.deleted.is_not(True),
+                                    Person.into.is_(None)).order_by(Person.seq)
     return next((p for p in read.records(asked) if p.id != but), None)
 
 
 @verb(N_("登记人员"))
 def register_person(act: Acting, **values: Any) -> UUID:
-    """Register a migrant; what the number tells is filled in. Raises AlreadyRegistered, Refused, BadNumber."""
-    person = Person(**{"id_kind": "111", "registered_on": act.today} | values)
-    twin = same_paper(act, person.id_kind, person.id_no)
+    """Register a migrant; what the number tells is filled in. Raises AlreadyRegistered, Refused."""
+    person = Person(**{"id_kind": idnumber.RESIDENT, "registered_on": act.today} | values)
+    twin = same_paper(act, person.id_no)
     if twin is not None:
         raise AlreadyRegistered(twin)
-    act.check(person)
-    person.fill_from_number(act.today)
-    return act.add(person).id
+    with suppress(idnumber.BadNumber):  # adding says what is wrong with it
+        person.fill_from_number(act.today)
+    act.add(person)
+    act.marks += village.home_marks(person.hukou_code, village.own_county(act))
+    return person.id
 
 
 @verb(N_("修改人员"))
 def correct_person(act: Acting, person_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
-    """Change fields of a person. Raises Gone, AlreadyRegistered, Refused."""
-    person = act.get(Person, person_id)
-    twin = same_paper(act, values.get("id_kind", person.id_kind), values.get("id_no", person.id_no), but=person_id)
-    if twin is not None and "id_no" in values:
+    """Change fields of a person. Raises Gone, AlreadyRegistered, Refused, ChangedMeanwhile."""
+    person, told = act.get(Person, person_id), values.get("id_no")
+    twin = same_paper(act, told, but=person_id) if told != person.id_no else None
+    if twin is not None:
         raise AlreadyRegistered(twin)
+    if values.get("hukou_code", person.hukou_code) != person.hukou_code:
+        act.marks += village.home_marks(values["hukou_code"], village.own_county(act))
     return act.change(person, seen=seen, **values).id
 
 
 @verb(N_("注销人员"))
 def close_person(act: Acting, person_id: UUID, day: date, why: str, note: str | None = None) -> UUID:
-    """Close (注销) a person with date and reason; nothing is deleted. Raises StillLiving."""
+    """Close (注销) a person with date and reason; nothing is deleted. Raises Gone, StillLiving."""
     person = act.get(Person, person_id)
     if act.scalar(sa.select(sa.func.count()).select_from(Tenancy).where(
             Tenancy.person == person_id, Tenancy.end.is_(None), Tenancy.deleted.is_not(True))):
@@ -75,7 +85,7 @@ def close_person(act: Acting, person_id: UUID, day: date, why: str, note: str | 
 
 @verb(N_("取消注销人员"))
 def reopen_person(act: Acting, person_id: UUID) -> UUID:
-    """Take a closing back (取消注销)."""
+    """Take a closing back (取消注销). Raises Gone."""
     return act.change(act.get(Person, person_id), closed_on=None, closed_why=None, closed_note=None).id
 
 
@@ -93,7 +103,7 @@ class PersonRow:
     state: str
 
 
-#: filter of the list → (title, condition)
+#: filter of the list → title
 LIVING, LEFT, CLOSED, ALL, NEW, UNREPORTED = "living", "left", "closed", "all", "new", "unreported"
 FILTERS = {LIVING: N_("在住"), NEW: N_("本月新登"), UNREPORTED: N_("未报送"), LEFT: N_("已离开"), CLOSED: N_("已注销"),
            ALL: N_("全部")}
@@ -101,6 +111,11 @@ FILTERS = {LIVING: N_("在住"), NEW: N_("本月新登"), UNREPORTED: N_("未报
 
 def _open() -> sa.ColumnElement[bool]:
     return sa.and_(Tenancy.person == Person.id, Tenancy.end.is_(None), Tenancy.deleted.is_not(True))
+
+
+def _present() -> sa.ScalarSelect[int]:
+    """The one stay a list shows: of two that are open (an undo may bring one back) the later."""
+    return sa.select(sa.func.max(Tenancy.seq)).where(_open()).correlate(Person).scalar_subquery()
 
 
 def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
@@ -127,7 +142,7 @@ def list_people(read: Reader, which: str = LIVING, offset: int = 0, limit: int =
     """A page of the list, newest registration first; `ids` narrows it to what a search found."""
     condition = _condition(read, which) if ids is None else Person.id.in_(ids)
     asked = (sa.select(Person.id, Person.name, Person.id_no, Person.phone, Person.closed_on, House.address, Room.room_no)
-             .outerjoin(Tenancy, _open()).outerjoin(Room, Room.id == Tenancy.room).outerjoin(House, House.id == Room.house)
+             .outerjoin(Tenancy, Tenancy.seq == _present()).outerjoin(Room, Room.id == Tenancy.room).outerjoin(House, House.id == Room.house)
              .where(condition).order_by(Person.seq.desc()).offset(offset).limit(limit))
     return [PersonRow(r.id, r.name, idnumber.mask(r.id_no or ""), phones.mask(r.phone or ""),
                       f"{r.address} {r.room_no}" if r.address else "",
@@ -159,6 +174,7 @@ class PersonCard:
 
     @property
     def now(self) -> Stay | None:
+        """Where they live; None for somebody who has left."""
         return next((s for s in self.stays if s.end is None), None)
 
 
@@ -174,35 +190,5 @@ def person_card(read: Reader, person_id: UUID) -> PersonCard:
 
 def known_by(read: Reader, id_no: str) -> PersonCard | None:
     """Who is registered with this paper number already."""
-    found = same_paper(read, None, id_no)
+    found = same_paper(read, id_no)
     return person_card(read, found.id) if found is not None else None
-
-
-@dataclass(frozen=True)
-class RegisterRow:
-    """One line of F02 流动人口登记簿, unmasked: it goes to the files."""
-
-    name: str
-    sex: str | None
-    ethnic: str | None
-    birth: date | None
-    id_no: str
-    hukou_addr: str
-    place: str
-    reason: str | None
-    workplace: str
-    phone: str
-    remark: str
-
-
-def register_rows(read: Reader, day: date | None = None) -> list[RegisterRow]:
-    """Everybody living in the village on `day` (today by default), by house and room."""
-    day = day or read.today
-    lives = sa.and_(sa.or_(Tenancy.start.is_(None), Tenancy.start <= day), sa.or_(Tenancy.end.is_(None), Tenancy.end > day))
-    asked = (sa.select(Person, House.address, Room.room_no).select_from(Tenancy)
-             .join(Person, Person.id == Tenancy.person).join(Room, Room.id == Tenancy.room)
-             .join(House, House.id == Room.house)
-             .where(lives, Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.closed_on.is_(None))
-             .order_by(House.house_no, Room.room_no, Tenancy.seq))
-    return [RegisterRow(p.name, p.sex, p.ethnic, p.birth, p.id_no or "", p.hukou_addr or "", f"{a} {r}", p.reason,
-                        p.workplace or "", p.phone or "", p.remark or "") for p, a, r in read.rows(asked)]

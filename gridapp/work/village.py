@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from gridapp.errors import Mistake
+from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes
 from gridapp.ledger import Acting, Reader, verb
 from gridapp.records import Grid, Officer, Village
@@ -16,11 +16,15 @@ from gridapp.texts import N_, _
 
 
 class BadVillageCode(Mistake):
+    """No twelve digits."""
+
     def __init__(self, code: str) -> None:
         super().__init__(_("“{0}”不是 12 位的村（居）委会代码。例如青后叶村是 330784108238。").format(code))
 
 
 class UnknownVillage(Mistake):
+    """The table of villages (2023) lacks it: then its name must be told."""
+
     def __init__(self, code: str) -> None:
         super().__init__(_("代码表里没有 {0}，请同时写明村名，例如“青后叶村”。").format(code))
 
@@ -28,7 +32,7 @@ class UnknownVillage(Mistake):
 @verb(N_("建立台账"))
 def found_village(act: Acting, code: str, grid: str, admin: str, name: str | None = None) -> UUID:
     """Village, first grid, first officer (number 1). Raises BadVillageCode, UnknownVillage (codes after 2023: give a name)."""
-    if len(code) != 12 or not code.isdigit():
+    if len(code) != 12 or not (code.isascii() and code.isdigit()):
         raise BadVillageCode(code)
     known = codes.village(code)
     if known is None and not name:
@@ -43,12 +47,14 @@ def found_village(act: Acting, code: str, grid: str, admin: str, name: str | Non
 
 
 @verb(N_("修改村信息"))
-def correct_village(act: Acting, chief: str | None = None, **values: Any) -> UUID:
-    """Change the village's name, phone and number head of notices (文号代字), and the chief of its first grid."""
+def correct_village(act: Acting, **values: Any) -> UUID:
+    """Change the village's name, phone and number head of notices (文号代字); `chief` is that of its first grid. Raises Refused."""
     village, grid = _village(act), _grid(act)
     assert village is not None
-    if grid is not None and chief != grid.chief:
-        act.change(grid, chief=chief)
+    if "chief" in values:
+        chief = values.pop("chief")
+        if grid is not None:
+            act.change(grid, chief=chief)
     return act.change(village, **values).id
 
 
@@ -60,6 +66,19 @@ def _village(read: Reader) -> Village | None:
 
 def _grid(read: Reader) -> Grid | None:
     return read.one(sa.select(Grid).where(Grid.deleted.is_not(True)))
+
+
+def own_county(read: Reader) -> str:
+    """The six-digit code of the county the village lies in; '' in a ledger without a village."""
+    village = _village(read)
+    return village.code[:6] if village else ""
+
+
+def home_marks(hukou_code: str | None, county: str) -> list[Mark]:
+    """A note where somebody's 户籍地 is the village's own county: 人户分离, no 流动人口 (浙江省流动人口居住登记条例 Art. 2)."""
+    if not hukou_code or not county or not codes.became(hukou_code, county):
+        return []
+    return [Mark("hukou_code", "note", "own-county", _("户籍地在本县（市、区），属于人户分离，不算流动人口（条例第二条）。请核对户籍地。"))]
 
 
 def papers(read: Reader) -> dict[str, str | None]:

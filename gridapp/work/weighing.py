@@ -15,8 +15,9 @@ from gridapp.ledger import Reader
 from gridapp.ledger.reader import marks_of
 from gridapp.records import House, Person, Record
 from gridapp.texts import _
+from gridapp.work import village
 from gridapp.work.lodging import Door, Lodging, lodge
-from gridapp.work.onfile import Held, long_form, look_up, newest_act, squeezed
+from gridapp.work.onfile import Held, look_up, newest_act, squeezed
 
 Outcome = Literal["created", "updated", "same", "refused"]
 Progress = Callable[[int, int], bool]
@@ -88,7 +89,7 @@ class _Scale:
     """Weighs row after row, remembering what the rows before it would create."""
 
     def __init__(self, read: Reader, rows: Iterable[Row]) -> None:
-        self.today = read.today
+        self.today, self.county = read.today, village.own_county(read)
         self.file = look_up(read, [r.values for r in rows if r.kind != "house"])
         self.new_houses: set[str] = set()
         self.new_rooms: set[tuple[str, str]] = set()
@@ -149,15 +150,16 @@ class _Scale:
             return Weighed(row, "refused", tuple(marks))
         if "room" in lodging.plan and lodging.plan["room"] not in self.file.rooms:
             self.new_rooms.add(lodging.plan["room"])
+        person.fill_from_number(self.today)
+        marks += village.home_marks(person.hukou_code, self.county)
         if old is not None:
             return self._known_person(row, old, values, marks, lodging)
-        person.fill_from_number(self.today)
         born = {n: v for n in fields_of(Person) if (v := person.__dict__[n]) is not None}
         return Weighed(row, "created", tuple(marks), {"person": born, **lodging.plan})
 
     def _twice_told(self, row: Row, values: dict[str, Any]) -> list[Mark]:
         if row.values.get("id_no"):
-            return self._twice(row, "id_no", ("person", long_form(row.values["id_no"])))
+            return self._twice(row, "id_no", ("person", idnumber.long_form(row.values["id_no"])))
         home = row.values.get("house_no") or row.values.get("address"), row.values.get("room_no")
         if home == (None, None) and not values.get("birth") and not values.get("phone"):
             return []

@@ -9,7 +9,7 @@ from datetime import date
 from gridapp.ledger import Reader
 from gridapp.printing.listed import Group, Register
 from gridapp.printing.papers.office import Wish, words
-from gridapp.work import people, village
+from gridapp.work import registers, village
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ def compose(book: Book) -> Register:
 def gather(read: Reader, wish: Wish) -> Book:
     """Everybody living in the village today, by house and room; a wish for one house does not narrow the register."""
     desk = village.desk(read)
-    return Book(desk.village, desk.grid, [_row(row) for row in people.register_rows(read)])
+    return Book(desk.village, desk.grid, [_row(row) for row in registers.register_rows(read)])
 
 
-def _row(row: people.RegisterRow) -> Row:
+def _row(row: registers.RegisterRow) -> Row:
     return Row(
         name=row.name,
         sex=words("sex", row.sex),

@@ -9,7 +9,7 @@ from datetime import date
 from gridapp.ledger import Reader
 from gridapp.printing.listed import Group, Register
 from gridapp.printing.papers.office import Wish, committee, words
-from gridapp.work import houses, village
+from gridapp.work import registers, village
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ def compose(roster: Roster) -> Register:
 
 def gather(read: Reader, wish: Wish) -> Roster:
     """One house or all that are let, with everybody who lives or lived there. Raises NoSuchHouse."""
-    found = [_house(roster) for roster in houses.rosters(read, wish.house, gone_too=True)]
+    found = [_house(roster) for roster in registers.rosters(read, wish.house, gone_too=True)]
     return Roster(committee(read), village.desk(read).grid, found)
 
 
-def _house(roster: houses.Roster) -> House:
+def _house(roster: registers.Roster) -> House:
     house = roster.house
     rows = [
         Row(

@@ -1,0 +1,89 @@
+"""What the registers of the village list, unmasked, as they go to the files: F02 流动人口登记簿 and F04 承租人员登记簿."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.ledger import Reader
+from gridapp.records import House, Officer, Person, Room, Tenancy
+from gridapp.work.houses import by_number, doors
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One line of F02 流动人口登记簿, unmasked: it goes to the files."""
+
+    name: str
+    sex: str | None
+    ethnic: str | None
+    birth: date | None
+    id_no: str
+    hukou_addr: str
+    place: str
+    reason: str | None
+    workplace: str
+    phone: str
+    remark: str
+
+
+def register_rows(read: Reader, day: date | None = None) -> list[RegisterRow]:
+    """Everybody who lived in the village on `day` (today by default), by house and room; who was closed since was there then."""
+    day = day or read.today
+    lives = sa.and_(sa.or_(Tenancy.start.is_(None), Tenancy.start <= day), sa.or_(Tenancy.end.is_(None), Tenancy.end > day))
+    asked = (sa.select(Person, House.address, Room.room_no).select_from(Tenancy)
+             .join(Person, Person.id == Tenancy.person).join(Room, Room.id == Tenancy.room)
+             .join(House, House.id == Room.house)
+             .where(lives, Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.into.is_(None),
+                    sa.or_(Person.closed_on.is_(None), Person.closed_on > day))
+             .order_by(House.house_no, *doors(), Tenancy.seq))
+    return [RegisterRow(p.name, p.sex, p.ethnic, p.birth, p.id_no or "", p.hukou_addr or "", f"{a} {r}", p.reason,
+                        p.workplace or "", p.phone or "", p.remark or "") for p, a, r in read.rows(asked)]
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One line of F04 出租房屋承租人员登记簿, unmasked."""
+
+    room_no: str
+    name: str
+    sex: str | None
+    ethnic: str | None
+    id_no: str
+    hukou_addr: str
+    workplace: str
+    phone: str
+    start: date | None
+    end: date | None
+    registrar: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A house with its people, for the landlord to sign."""
+
+    house: House
+    rows: tuple[RosterRow, ...]
+
+
+def rosters(read: Reader, house_no: str | None = None, gone_too: bool = False) -> list[Roster]:
+    """The roster of one house, or of every house that is let, by number. Raises NoSuchHouse."""
+    houses = [by_number(read, house_no)] if house_no is not None else read.records(
+        sa.select(House).where(House.deleted.is_not(True), House.closed_on.is_(None)).order_by(House.house_no))
+    ids = None if house_no is None else houses[0].id
+    asked = (sa.select(Room.house, Room.room_no, Person, Tenancy.start, Tenancy.end, Officer.name)
+             .select_from(Tenancy).join(Room, Room.id == Tenancy.room).join(Person, Person.id == Tenancy.person)
+             .outerjoin(Officer, Officer.id == Tenancy.registrar)
+             .where(Tenancy.deleted.is_not(True), Person.deleted.is_not(True))
+             .order_by(*doors(), Tenancy.seq))
+    asked = asked if gone_too else asked.where(Tenancy.end.is_(None))
+    asked = asked if ids is None else asked.where(Room.house == ids)
+    rows: dict[UUID, list[RosterRow]] = {}
+    for house, room_no, p, start, end, registrar in read.rows(asked):
+        rows.setdefault(house, []).append(RosterRow(
+            room_no, p.name, p.sex, p.ethnic, p.id_no or "", p.hukou_addr or "", p.workplace or "", p.phone or "",
+            start, end, registrar or ""))
+    return [Roster(h, tuple(rows.get(h.id, ()))) for h in houses]
