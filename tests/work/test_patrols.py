@@ -43,12 +43,6 @@ def test_a_hazard_goes_from_found_to_closed(ledger: Ledger) -> None:
         ledger.do(hazards.serve_notice, hazard, date(2026, 12, 1))
 
 
-def test_a_false_alarm_needs_a_reason(ledger: Ledger) -> None:
-    hazard = ledger.do(hazards.raise_hazard, place="1号", content="私拉电线", degree="1").result
-    with pytest.raises(hazards.ReasonNeeded):
-        ledger.do(hazards.cancel_hazard, hazard, " ")
-
-
 def test_a_missed_date_is_overdue(ledger: Ledger) -> None:
     hazard = ledger.do(hazards.raise_hazard, place="1号", content="私拉电线", degree="1", found_on=date(2026, 11, 1)).result
     ledger.do(hazards.serve_notice, hazard, date(2026, 11, 20))
