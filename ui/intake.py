@@ -93,6 +93,7 @@ class IntakePage(QWidget):
             len(self._outline["refused"]), len(self._outline["warned"])))
         changes = new + updated["person"] + updated["house"] + created["tenancy"]
         self.go.setEnabled(changes > 0)
+        self.list.setFocus()
         self.list.counts({REFUSED: len(self._outline["refused"]), DOUBTFUL: len(self._outline["warned"]), ALL: len(self._rows(ALL))})
         self._fill()
 
@@ -102,7 +103,7 @@ class IntakePage(QWidget):
     def _fill(self) -> None:
         rows = self._rows(self.list.which)
         self.list.load(len(rows), lambda offset, limit, then: then(rows[offset:offset + limit]),
-                       _("{0:,} 行需要看一看").format(len(rows)) if rows else _("没有被拒绝或有疑问的行"))
+                       _("{0:,} 行需要看一看").format(len(rows)) if rows else "", _("没有被拒绝或有疑问的行"))
 
     # -- writing
 

@@ -70,7 +70,7 @@ class SearchBox(QLineEdit):
         self._show_panel()
 
     def _show_panel(self) -> None:
-        row = max(theme.look.px(36), self.answers.sizeHintForRow(0))
+        row = self.answers.sizeHintForRow(0)
         width = max(self.width(), theme.look.px(620))
         self.panel.resize(width, row * min(self.answers.count(), SHOWN) + 6)
         self.panel.setParent(self.window())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import places
 from gridapp.errors import Sorted
@@ -76,6 +77,9 @@ class StartPage(QWidget):
         self.new_password = entry(_("至少 8 个字符，建议一句好记的话"), secret=True)
         self.again = entry(secret=True)
         self.again.returnPressed.connect(self.begin)
+        typed = (self.code, self.grid, self.officer, self.new_password, self.again)
+        for here, following in pairwise(typed):
+            here.returnPressed.connect(following.setFocus)
         for words, widget in ((_("村代码"), self.code), ("", self._village), (_("网格名称"), self.grid), (_("网格员"), self.officer),
                               (_("密码"), self.new_password), (_("再输一遍"), self.again)):
             form.addRow(label(words, "label"), widget)
@@ -109,11 +113,16 @@ class StartPage(QWidget):
         assert self.path is not None
         self._known.setText(_("台账：{0}").format(self.path))
         self._turn(0)
-        self.password.setFocus()
+        self._first(self.password)
 
     def _show_new(self) -> None:
         self._turn(1)
-        self.officer.setFocus()
+        self._first(self.officer)
+
+    def _first(self, field: QLineEdit) -> None:
+        """The keyboard goes here, also when the window is only about to be shown (it would begin at the first field)."""
+        self.setFocusProxy(field)
+        field.setFocus()
 
     def _choose(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(self, _("打开台账"), str(places.data_dir()), _("台账 (*.grid);;所有文件 (*)"))

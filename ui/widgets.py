@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (QFrame, QHBoxLayout, QLabel, QLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy,
                                QVBoxLayout, QWidget)
 
@@ -52,6 +52,7 @@ def button(words: str, run: Callable[[], object] | None = None, *, icon: str = "
     made = QPushButton(words)
     made.setProperty("role", role)
     made.setCheckable(checkable)
+    made.setAutoDefault(True)  # Enter presses it, as Space does; without this only in dialogs
     if icon:
         made.setIcon(theme.icon(icon, "primary_text" if role == "primary" else "text2" if role == "quiet" else "text", gap=bool(words)))
         made.setIconSize(theme.look.size(ICON) if words else theme.look.size(QSize(20, 20)))
@@ -75,6 +76,11 @@ def shortcut(page: QWidget, key: str, run: Callable[[], object]) -> None:
 def back(run: Callable[[], object]) -> QPushButton:
     """The way back to where one came from."""
     return button(_("返回（Esc）"), run, icon="arrow-left", key="Esc")
+
+
+def is_enter(event: QKeyEvent) -> bool:
+    """Enter alone, on either side of the keyboard."""
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 def line() -> QFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gridapp.fields.kinds import BEIJING
@@ -20,11 +20,21 @@ from ui.desk import Desk
 from ui.screens import SCREENS, Entry
 from ui.searchbox import SearchBox
 from ui.start import StartPage
-from ui.widgets import button, column, frame, label, pill, scrolled
+from ui.widgets import button, column, frame, is_enter, label, pill, scrolled
 
 SLIM_BELOW, SMALLEST = 1000, QSize(800, 560)
 NAV_WIDE, NAV_SLIM = 180, 92
 SAVED_LONGEST = 16
+
+
+class NavButton(QToolButton):
+    """A way to a screen: Enter goes there, as Space does."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class Window(QMainWindow):
@@ -99,7 +109,7 @@ class Window(QMainWindow):
         return nav
 
     def _nav_button(self, entry: Entry) -> QToolButton:
-        made = self._nav_buttons[entry.key] = QToolButton()
+        made = self._nav_buttons[entry.key] = NavButton()
         made.setText(_(entry.title))
         made.setCheckable(True)
         made.setProperty("role", "nav")

@@ -104,6 +104,10 @@ class CodesEditor(Editor):
     def target(self) -> QWidget:
         return next(iter(self.boxes.values()))
 
+    @property
+    def parts(self) -> list[QWidget]:
+        return list(self.boxes.values())
+
     def text(self) -> str:
         return ",".join(code for code, box in self.boxes.items() if box.isChecked())
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-
 from gridapp.fields import kinds as k
 from ui.forms.choices import CodeEditor, CodesEditor, YesEditor
 from ui.forms.lines import DayEditor, Editor, LineEditor, LinkEditor, LongEditor, NumberEditor, PlainEditor
@@ -20,7 +17,3 @@ EDITORS: dict[type[k.Kind], type[Editor]] = {
 def editor_for(kind: k.Kind) -> Editor:
     """The editor of a kind of value."""
     return next(EDITORS[c] for c in type(kind).__mro__ if c in EDITORS)(kind)
-
-
-def is_enter(event: QKeyEvent) -> bool:
-    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

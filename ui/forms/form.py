@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QS
 from gridapp.errors import Level, Mark, Mistake
 from gridapp.texts import _
 from ui import theme
-from ui.forms.editors import editor_for, is_enter
+from ui.forms.editors import editor_for
 from ui.forms.lines import Editor
-from ui.widgets import card, column, label, page
+from ui.widgets import card, column, is_enter, label, page
 
 #: how much of the form stays in view above and below the field that has the keyboard
 MARGIN_ABOVE = 90
@@ -126,7 +126,8 @@ class Form(QScrollArea):
     def _slot(self, told: Told, still: bool) -> Slot:
         slot = self.slots[told.name] = Slot(told, still)
         slot.editor.edited.connect(lambda name=told.name: self._was_edited(name))
-        slot.editor.target.installEventFilter(self)
+        for part in slot.editor.parts:
+            part.installEventFilter(self)
         return slot
 
     def add_widget(self, widget: QWidget) -> None:
@@ -153,7 +154,7 @@ class Form(QScrollArea):
 
     def _enter(self, watched: QObject) -> None:
         names = [n for n, s in self.slots.items() if not s.still]
-        here = next((n for n in names if self.slots[n].editor.target is watched), names[0])
+        here = next((n for n in names if watched in self.slots[n].editor.parts), names[0])
         place = names.index(here) + 1
         if place < len(names):
             self.focus(names[place])

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QObject, QPoint, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCalendarWidget, QCompleter, QFrame, QHBoxLayout, QLineEdit, QListView, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QPlainTextEdit, QWidget
 
 from gridapp.fields import days
 from gridapp.fields import kinds as k
 from gridapp.texts import _
-from ui.widgets import button
+from ui.forms.calendar import Calendar, today
+from ui.widgets import button, shortcut
 
 #: longer texts get more lines
 TALL_FROM = 2000
@@ -51,6 +52,11 @@ class Editor(QObject):
     def target(self) -> QWidget:
         """The widget that takes the keyboard."""
         return self.widget
+
+    @property
+    def parts(self) -> list[QWidget]:
+        """Everything in it that takes the keyboard."""
+        return [self.target]
 
     def text(self) -> str:
         return ""
@@ -141,7 +147,8 @@ class DayEditor(PlainEditor):
         row.addWidget(super().build(), 1)
         self.line.setPlaceholderText(_("年-月-日，t 为今天"))
         self.line.editingFinished.connect(self._settle)
-        self.button = button("", self._pick, icon="calendar", role="quiet", name=_("选日期"))
+        self.button = button("", self._pick, icon="calendar", role="quiet", name=_("选日期（F4）"))
+        shortcut(holder, "F4", self._pick)
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row.addWidget(self.button)
         return holder
@@ -151,7 +158,7 @@ class DayEditor(PlainEditor):
         return self.line
 
     def value(self) -> Any:
-        return days.parse_day(self.text(), today=date.today())
+        return days.parse_day(self.text(), today=today())
 
     def _settle(self) -> None:
         try:
@@ -165,23 +172,15 @@ class DayEditor(PlainEditor):
         self.button.setVisible(not still)
 
     def _pick(self) -> None:
-        popup = QFrame(self.widget, Qt.WindowType.Popup)
-        calendar = QCalendarWidget()
-        calendar.setLocale(QLocale("zh_CN"))
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        QVBoxLayout(popup).addWidget(calendar)
-
-        def picked(day: QDate) -> None:
-            self.line.setText(day.toString("yyyy-MM-dd"))
-            popup.close()
+        def picked(day: date) -> None:
+            self.line.setText(days.show_day(day))
             self.edited.emit()
 
-        calendar.clicked.connect(picked)
-        calendar.activated.connect(picked)
-        popup.move(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.show()
+        try:
+            shown = self.value() or today()
+        except days.BadDay:
+            shown = today()
+        Calendar(self.line, shown, picked).show()
 
 
 class LinkEditor(Editor):

@@ -14,9 +14,12 @@ from gridapp.ledger.meanwhile import ChangedMeanwhile
 from gridapp.texts import _
 from ui.desk import Desk
 from ui.forms.form import Form
+from ui.lists.record import show_time
 from ui.widgets import bar, button, column, label, page, pill
 
 DRAFT_MS = 400
+#: the keys of the two answers of the bar
+BAR_KEYS = ("Alt+Y", "Alt+N")
 #: save(values, next_one) starts the act; it calls `page.done` or `page.failed`
 Save = Callable[[dict[str, Any], bool], None]
 
@@ -32,6 +35,7 @@ class FormPage(QWidget):
         self.desk, self.form, self.key = desk, form, key
         self._save, self._before, self._agreed = save, before, False
         self._next = next_text
+        self._hand: QWidget | None = None
         self._build()
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._timer.timeout.connect(self._keep)
@@ -49,7 +53,7 @@ class FormPage(QWidget):
         row.addWidget(self.pill)
         self._bar_text = label("", wrap=True)
         self._answers: dict[QPushButton, Callable[[], None] | None] = {}
-        self._bar_yes, self._bar_no = (button("", partial(self._answered, which)) for which in (0, 1))
+        self._bar_yes, self._bar_no = (button("", partial(self._answered, which)) for which in range(len(BAR_KEYS)))
         self.bar, asked = bar("bar")
         asked.addWidget(self._bar_text, 1)
         asked.addWidget(self._bar_yes)
@@ -68,8 +72,8 @@ class FormPage(QWidget):
             self.next_button = button(self._next, lambda: self.save(True), key="Ctrl+Return")
             row.addWidget(self.next_button)
         self.save_button = button(_("保存（Ctrl+S）"), lambda: self.save(False), icon="check", role="primary", key="Ctrl+S")
-        self.save_button.setAutoDefault(True)
         row.addWidget(self.save_button)
+        self._busy_parts = [self.form, self.save_button, *([self.next_button] if self._next else [])]
         return footer
 
     # -- the bar: questions without a box
@@ -78,8 +82,9 @@ class FormPage(QWidget):
         """Ask inside the page; the form stays usable."""
         self._bar_text.setText(text)
         self._answers = {self._bar_yes: on_yes, self._bar_no: on_no}
-        for way, words in ((self._bar_yes, yes), (self._bar_no, no)):
-            way.setText(words)
+        for way, words, key in zip((self._bar_yes, self._bar_no), (yes, no), BAR_KEYS, strict=True):
+            way.setText(f"{words}（{key}）")
+            way.setShortcut(key)  # a new text takes the old one away
             way.setVisible(bool(words))
         self.bar.show()
 
@@ -106,7 +111,7 @@ class FormPage(QWidget):
     def _offer(self, drafts: Sequence[Any]) -> None:
         found = next((d for d in drafts if d.form == self.key and d.values), None)
         if found is not None and not self.form.texts().keys() - found.values.keys():
-            when = found.at.astimezone().strftime("%m-%d %H:%M")
+            when = show_time(found.at)
             self.say(_("有一份没有保存的草稿（{0}）。").format(when), _("继续填写"), lambda: self.form.fill_texts(found.values),
                      _("丢弃"), lambda: self.desk.drop_draft(self.key))
 
@@ -158,8 +163,14 @@ class FormPage(QWidget):
             self.say(" ".join(told), "", lambda: None, _("知道了"))
 
     def _enable(self, yes: bool) -> None:
-        self.save_button.setEnabled(yes)
-        self.form.setEnabled(yes)
+        """While an act is under way nothing can be typed; the keyboard comes back to where it was."""
+        if not yes:
+            self._hand = self.focusWidget()
+        for part in self._busy_parts:
+            part.setEnabled(yes)
+        if yes and self._hand is not None and self.isVisible():
+            self._hand.setFocus()
+            self._hand = None
 
     def done(self) -> None:
         """The act was saved: the draft is no longer needed."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (QAbstractItemView, QBoxLayout, QHBoxLayout, QHeaderView, QPushButton, QStyle, QStyledItemDelegate,
                                QStyleOptionViewItem, QTableView, QWidget)
 
@@ -65,6 +65,8 @@ class Table(QTableView):
     def __init__(self, columns: Sequence[Column]) -> None:
         super().__init__()
         self.rows = PagedModel(columns)
+        #: what stands here while there are no rows
+        self.nothing = ""
         self.setModel(self.rows)
         self.setItemDelegate(Painter(self))
         self.setShowGrid(False)
@@ -107,6 +109,14 @@ class Table(QTableView):
         for place in range(len(self.rows.columns)):
             self.setColumnHidden(place, place not in shown)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.nothing and not self.rows.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.colour("text3"))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.nothing)
+            painter.end()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._open(self.currentIndex().row())
@@ -133,6 +143,7 @@ class Browse(QWidget):
         self.which = next(iter(filters), "")
         self.chips: dict[str, QPushButton] = {}
         self.table = Table(columns)
+        self.table.setAccessibleName(_("列表"))
         self.table.opened.connect(self.opened)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.table.rows.dataChanged.connect(self._arrived)
@@ -198,10 +209,12 @@ class Browse(QWidget):
                 chip.setText(f"{self.filters[key]} {counted[key]:,}")
         self._fit_top()
 
-    def load(self, total: int, fetch: Fetch, footer: str) -> None:
-        """Show these rows; the chosen record stays chosen where it still stands near its place."""
+    def load(self, total: int, fetch: Fetch, footer: str, nothing: str = "") -> None:
+        """Show these rows, or why there are none; the chosen record stays chosen where it still stands near its place."""
         place = self.table.currentIndex().row()
         self._again = (self.row.id, place) if self.row is not None and hasattr(self.row, "id") else None
+        self.table.nothing = nothing
+        self.table.setAccessibleDescription("" if total else nothing)
         self.table.rows.load(total, fetch)
         self.footer.setText(footer)
         if total:

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gridapp.texts import _
 from ui import theme
 from ui.widgets import button, column, empty, label, line, pill, row_of, shortcut
 
@@ -120,6 +121,7 @@ class Detail(QFrame):
         empty(self._body)
         if facts is None:
             empty(self._buttons)
+            self._body.addWidget(label(_("选中一行，这里就显示它的内容。"), "muted", wrap=True))
             return
         self._head(facts)
         self._body.addWidget(line())

@@ -82,6 +82,7 @@ class RecordPage(QWidget):
         inside = page()
         self._cards = column(inside, PAGE_MARGIN, PAGE_MARGIN)
         self._area = scrolled(inside)
+        self.setFocusProxy(self._area)  # arrows and Page keys scroll
         self._foot = Foot()
         whole.addWidget(self._head)
         whole.addWidget(self._area, 1)
@@ -116,10 +117,17 @@ class RecordPage(QWidget):
             if number:
                 inside.addWidget(line())
             inside.addWidget(label(f"{show_time(step.at)}   {step.officer}   {step.title}"))
-            told = "；".join(_("{0}：{1} → {2}").format(c.label, c.old or _("（空）"), c.new or _("（空）")) for c in step.changes)
+            told = "；".join(_change(c) for c in step.changes)
             if told:
                 inside.addWidget(label(told, "muted", wrap=True))
         return frame
+
+
+def _change(change: Any) -> str:
+    """What a field was and is; where there was nothing before, what it is."""
+    if not change.old:
+        return _("{0}：{1}").format(change.label, change.new or _("（空）"))
+    return _("{0}：{1} → {2}").format(change.label, change.old, change.new or _("（空）"))
 
 
 def show_time(at: datetime) -> str:

@@ -41,7 +41,7 @@ class HousesScreen(Listed):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card, facts,
                                        _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
-            Way("printer", _("打印全部登记簿"), self.print_all),
+            Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P"),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
         self._new = self.form_page(HouseForm(new=True), "house", self._register)
         self._old: FormPage | None = None

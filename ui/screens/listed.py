@@ -83,20 +83,20 @@ class Listed(Pages):
     # -- the list
 
     def refresh(self) -> None:
-        """Ask anew: counts, rows, and the chosen record."""
+        """Ask anew: the chosen record, counts, rows (the record first: an empty list then shows none)."""
         which = self.list.which
+        if self.card is not None:
+            self.show_card(self.card.record.id)
 
         def counted(told: Mapping[str, int]) -> None:
             self.list.counts(told)
-            total = told[which]
-            self.list.load(total, lambda offset, limit, then: self._rows(which, offset, limit, then),
-                           self.subject.footer.format(_(self.subject.filters.get(which, "")), total))
-            if not total:
+            total, title = told[which], _(self.subject.filters.get(which, ""))
+            if self.currentWidget() is self.list and not total:
                 self._came(None)
+            self.list.load(total, lambda offset, limit, then: self._rows(which, offset, limit, then),
+                           self.subject.footer.format(title, total), _("“{0}”里现在没有内容。登记新的请按 Ctrl+N。").format(title))
 
         self.desk.ask(self.subject.count, then=counted, lane=f"count {id(self)}")
-        if self.card is not None:
-            self.show_card(self.card.record.id)
 
     def _rows(self, which: str, offset: int, limit: int, then: Callable[[Sequence[Any]], None]) -> None:
         self.desk.ask(self.subject.rows, which, offset, limit, then=then)

@@ -50,6 +50,7 @@ class Pages(QStackedWidget):
         if self.indexOf(page) < 0:
             self.addWidget(page)
         self.setCurrentWidget(page)
+        page.setFocus()  # the keys of a page work while the keyboard is on it
         if passing:
             self._passing = page
 

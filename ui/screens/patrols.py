@@ -7,7 +7,7 @@ from typing import Any
 
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
-from gridapp.fields.kinds import Yes
+from gridapp.fields.kinds import BEIJING, Yes
 from gridapp.records import Finding, Patrol
 from gridapp.settings import Settings
 from gridapp.texts import _
@@ -63,7 +63,7 @@ class PatrolsScreen(Listed):
         """Log a patrol; the form knows today, the hour, and who sits here."""
         if self._new is None:
             self._new = self.form_page(_WithPickers(self.desk), "patrol", self._log)
-        now = datetime.now()
+        now = datetime.now(BEIJING)
         self._new.begin(_("登记巡查"), {"day": self.desk.today, "category": NIGHT if not DAY_FROM <= now.hour < NIGHT_FROM else DAY})
         self.show_page(self._new)
         self.desk.ask(patrols.usual_people, then=self._offer_people)

@@ -41,7 +41,7 @@ class PeopleScreen(Listed):
         super().__init__(desk, Subject(
             columns(desk), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
             _("{0} {1:,} 人"), people.FILTERS, groups, lambda card: [s.id for s in card.stays]), self._actions(), [
-                Way("file-up", _("导入表格…"), self.take_in), Way("printer", _("打印登记簿"), self.print_register),
+                Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O"), Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P"),
                 Way("user-plus", _("登记租客（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
         self._new = self._form_page("person", new=True)
         self._old: FormPage | None = None

@@ -15,13 +15,16 @@ from gridapp.texts import _
 from ui import theme
 from ui.lists.facts import Action, Actions, Facts
 from ui.lists.record import Foot, Heading
-from ui.widgets import PAGE_MARGIN, button, card, column, empty, label, line, page, scrolled, shortcut
+from ui.widgets import PAGE_MARGIN, button, card, column, empty, is_enter, label, line, page, scrolled, shortcut
 
 TILE_WIDTH, SIDE_WIDTH, NAMES = 150, 320, 3
 
 
 class Door(QPushButton):
-    """One room: its number, how many live there and their names; arrow keys go from door to door."""
+    """One room: its number, how many live there and their names; arrow keys go from door to door, Tab leaves them."""
+
+    #: Enter: on to who lives there
+    entered = Signal()
 
     def __init__(self, room: Any) -> None:
         names = "、".join(who.name for who in room.lodgers[:NAMES]) + ("…" if len(room.lodgers) > NAMES else "")
@@ -30,6 +33,7 @@ class Door(QPushButton):
         self.setProperty("role", "room")
         self.setProperty("taken", bool(room.lodgers))
         self.setCheckable(True)
+        self.setAutoDefault(True)
         self.setFixedWidth(theme.look.px(TILE_WIDTH))
         self.setAccessibleName(_("房间 {0}，住 {1} 人").format(room.room_no, len(room.lodgers)))
         self.neighbours: dict[Qt.Key, Door] = {}
@@ -39,6 +43,8 @@ class Door(QPushButton):
         if there is not None:
             there.setFocus(Qt.FocusReason.OtherFocusReason)
             there.click()
+        elif is_enter(event):
+            self.entered.emit()
         else:
             super().keyPressEvent(event)
 
@@ -122,6 +128,7 @@ class RoomsPage(QWidget):
         for place, room in enumerate(rooms):
             door = Door(room)
             door.clicked.connect(lambda _on, door=door: self._choose(door))
+            door.entered.connect(self._go_in)
             grid.addWidget(door, place // across, place % across, Qt.AlignmentFlag.AlignLeft)
             doors.append(door)
         grid.setColumnStretch(across, 1)
@@ -156,8 +163,10 @@ class RoomsPage(QWidget):
         self._chosen = door.room.id
         for other in self.doors:
             other.setChecked(other is door)
+            other.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other is door else Qt.FocusPolicy.ClickFocus)
         self.add_button.setEnabled(self.card.record.closed_on is None)
         empty(self._lodgers)
+        self._ways: list[QPushButton] = []
         self._lodgers.addWidget(label(_("{0} 室").format(door.room.room_no), "subtitle"))
         if not door.room.lodgers:
             self._lodgers.addWidget(label(_("现在没有人住。"), "muted"))
@@ -173,8 +182,14 @@ class RoomsPage(QWidget):
         relation = codes.table("relation").label(who.relation) if who.relation else ""
         words.addWidget(label(_("{0}  {1} 入住").format(relation, who.start or _("日期不详")).strip(), "muted"))
         row.addLayout(words, 1)
-        row.addWidget(button("", lambda: self.opened.emit(who.person), icon="eye", role="quiet", name=_("打开 {0}").format(who.name)))
+        way = button("", lambda: self.opened.emit(who.person), icon="eye", role="quiet", name=_("打开 {0}").format(who.name))
+        self._ways.append(way)
+        row.addWidget(way)
         return row
+
+    def _go_in(self) -> None:
+        """The keyboard goes to the first who lives here; to registering somebody where nobody does."""
+        next(iter(self._ways), self.add_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _register_here(self) -> None:
         door = next((d for d in self.doors if d.room.id == self._chosen), None)
