@@ -8,9 +8,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from gridapp.fields.field import fields_of
 from gridapp.ledger import Reader
 from gridapp.records import House, Officer, Person, Room, Tenancy
 from gridapp.work.houses import by_number, doors
+
+
+def home_of(person: Person) -> str:
+    """The address of the household register; the county of the number where no address was given."""
+    return person.hukou_addr or fields_of(Person)["hukou_code"].kind.show(person.hukou_code)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def register_rows(read: Reader, day: date | None = None) -> list[RegisterRow]:
              .where(lives, Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.into.is_(None),
                     sa.or_(Person.closed_on.is_(None), Person.closed_on > day))
              .order_by(House.house_no, *doors(), Tenancy.seq))
-    return [RegisterRow(p.name, p.sex, p.ethnic, p.birth, p.id_no or "", p.hukou_addr or "", f"{a} {r}", p.reason,
+    return [RegisterRow(p.name, p.sex, p.ethnic, p.birth, p.id_no or "", home_of(p), f"{a} {r}", p.reason,
                         p.workplace or "", p.phone or "", p.remark or "") for p, a, r in read.rows(asked)]
 
 
@@ -84,6 +90,6 @@ def rosters(read: Reader, house_no: str | None = None, gone_too: bool = False) -
     rows: dict[UUID, list[RosterRow]] = {}
     for house, room_no, p, start, end, registrar in read.rows(asked):
         rows.setdefault(house, []).append(RosterRow(
-            room_no, p.name, p.sex, p.ethnic, p.id_no or "", p.hukou_addr or "", p.workplace or "", p.phone or "",
+            room_no, p.name, p.sex, p.ethnic, p.id_no or "", home_of(p), p.workplace or "", p.phone or "",
             start, end, registrar or ""))
     return [Roster(h, tuple(rows.get(h.id, ()))) for h in houses]

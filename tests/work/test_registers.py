@@ -73,3 +73,10 @@ def test_the_tenth_floor_comes_after_the_ninth(ledger: Ledger) -> None:
     for room, name, number in zip(ledgers.rooms_of(ledger, house), ("九楼", "十楼"), NUMBERS, strict=False):
         ledgers.a_tenant(ledger, room, name, number)
     assert names(ledger) == ["九楼", "十楼"] == [r.name for r in ledger.ask(registers.rosters)[0].rows]
+
+
+def test_the_county_of_the_number_stands_in_for_an_address_nobody_gave(village: Ledger) -> None:
+    told = {row.name: row.hukou_addr for row in village.ask(registers.register_rows)}
+    assert told["彭兵"] == "四川省成都市简阳市"
+    roster = village.ask(registers.rosters, "QHY0001")[0]
+    assert {row.hukou_addr for row in roster.rows} == {"四川省成都市简阳市"}
