@@ -13,7 +13,7 @@ from uuid import UUID
 
 import click
 
-from gridapp import preflight
+from gridapp import preflight, usage
 from gridapp.errors import Mistake, Trouble
 from gridapp.ledger import Ledger
 from gridapp.texts import _
@@ -22,11 +22,15 @@ MENDABLE, MACHINE = 2, 3
 
 
 class NoSuchRecord(Mistake):
+    """No id, or the id of nothing in this ledger."""
+
     def __init__(self, given: str) -> None:
-        super().__init__(_("“{0}”不是记录编号。请先用 find 查到编号。").format(given))
+        super().__init__(_("没有编号为“{0}”的记录。请先用 find 查到编号。").format(given))
 
 
 class PasswordNeeded(Mistake):
+    """A verb that needs the ledger, without saying which or how to open it."""
+
     def __init__(self) -> None:
         super().__init__(_("请用 --ledger 指明台账，用 --password-file 指明密码文件（文件的第一行是密码）。"))
 
@@ -38,6 +42,7 @@ class Door:
         self.path, self.password_file, self.as_json = ledger, password_file, as_json
 
     def password(self) -> str:
+        """The first line of the password file. Raises PasswordNeeded, Mistake."""
         if self.path is None or self.password_file is None:
             raise PasswordNeeded
         try:
@@ -49,6 +54,7 @@ class Door:
         return lines[0]
 
     def open(self) -> Ledger:
+        """The ledger, with its first officer signed in. Raises what `password` and Ledger.open raise."""
         from gridapp.work import opening
 
         password = self.password()
@@ -61,7 +67,7 @@ class Door:
         click.echo(json.dumps(told, ensure_ascii=not holds_all, default=str) if self.as_json else lines())
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=usage.Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--ledger", type=click.Path(path_type=Path), help="台账文件")
 @click.option("--password-file", type=click.Path(path_type=Path), help="密码文件，第一行是密码")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
@@ -89,8 +95,8 @@ def new(told: Door, village: str, village_name: str | None, grid: str, admin: st
 
 
 @door.command()
-@click.option("--people", type=click.IntRange(1, 2_000_000), required=True)
-@click.option("--seed", default=1, show_default=True)
+@click.option("--people", type=click.IntRange(1, 2_000_000), required=True, help="多少人")
+@click.option("--seed", default=1, show_default=True, help="同一个数生成同样的人")
 @click.pass_obj
 def sample(told: Door, people: int, seed: int) -> None:
     """填入虚构的人员和房屋（号码从未发给任何人）。"""
@@ -114,11 +120,11 @@ def take_in(told: Door, file: Path, dry_run: bool, report: Path | None) -> None:
     with told.open() as ledger:
         rows = spreadsheet.read_rows(file)
         plan = ledger.ask(intake.weigh, rows)
+        if report is not None:  # first, so that nothing is taken in when it cannot be written
+            spreadsheet.write_report(report, plan)
         if not dry_run:
             ledger.do(intake.take_in, plan)
     outline = intake.outline(plan)
-    if report is not None:
-        spreadsheet.write_report(report, plan)
     told.say(outline, lambda: _outline_text(outline, dry_run))
 
 
@@ -133,7 +139,7 @@ def _outline_text(outline: dict[str, Any], dry_run: bool) -> str:
 
 @door.command()
 @click.argument("text")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="最多多少条")
 @click.pass_obj
 def find(told: Door, text: str, limit: int) -> None:
     """按姓名、拼音、证件号码（尾号）、电话、地址、房号查找。"""
@@ -158,7 +164,7 @@ def papers(told: Door) -> None:
 @click.option("--house", help="房屋编号")
 @click.option("--all", "all_houses", is_flag=True, help="全部房屋印在一个文件里")
 @click.option("--record", help="巡查（F07）或隐患（F09）的记录编号；不写则取最近一条")
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="写成哪个 PDF 文件")
 @click.pass_obj
 def print_(told: Door, paper: str, house: str | None, all_houses: bool, record: str | None, out: Path) -> None:
     """打印表单为 PDF，例如 print F04 --all -o 登记簿.pdf。"""
@@ -184,11 +190,13 @@ def history(told: Door, id: str) -> None:
     """一条记录的来历：谁、何时、改了什么。"""
     with told.open() as ledger:
         steps = ledger.history(_id(id))
+    if not steps:
+        raise NoSuchRecord(id)
     rows: list[dict[str, Any]] = [{"at": s.at.isoformat(), "officer": s.officer, "verb": s.verb, "title": s.title,
              "changes": [{"field": c.field, "label": c.label, "old": c.old, "new": c.new} for c in s.changes]} for s in steps]
     told.say(rows, lambda: "\n".join(
         f"{r['at'][:16]}  {r['officer']}  {r['title']}  " + "；".join(f"{c['label']}：{c['old'] or '（空）'}→{c['new'] or '（空）'}"
-                                                                  for c in r["changes"]) for r in rows) or _("没有这条记录。"))
+                                                                  for c in r["changes"]) for r in rows))
 
 
 def _reverse(told: Door, word: str, act: Callable[[Ledger], Any]) -> None:
@@ -237,19 +245,18 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the door; 0 done, 2 the user can mend it, 3 the machine must be mended, 1 our bug."""
     preflight.speak_anyhow()
     try:
-        door.main(arguments, prog_name="gridapp", standalone_mode=False)
+        ended = door.main(arguments, prog_name="gridapp", standalone_mode=False)
     except Mistake as error:
         return _complain(error.text, MENDABLE)
     except Trouble as error:
         return _complain(error.text, MACHINE)
     except click.ClickException as error:
-        error.show()
-        return MENDABLE
+        return _complain(usage.complaint(error), MENDABLE)
     except click.Abort:
         return _complain(_("已中止，没有写入任何内容。"), MENDABLE)
     except SystemExit as end:
         return int(end.code or 0)
-    return 0
+    return ended or 0
 
 
 def _complain(text: str, code: int) -> int:

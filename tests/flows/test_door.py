@@ -93,12 +93,85 @@ def test_the_village_goes_in_and_its_papers_come_out(door: Door, tmp_path: Path,
     (("print", "F04", "--house", "没有", "-o", "x.pdf"), 2, "没有编号为 没有 的房屋"),
     (("import", "no-such.xlsx"), 2, "没有找到或无法读取"),
     (("import", "setup.cfg"), 2, "不是表格文件"),
-    (("history", "abc"), 2, "不是记录编号"),
+    (("history", "abc"), 2, "没有编号为“abc”的记录"),
     (("redo",), 2, "没有可以重做的操作"),
     (("nonsense",), 2, "nonsense"),
 ])
 def test_bad_input_gets_a_sentence(door: Door, words: tuple[str, ...], code: int, said: str) -> None:
     assert said in door.run(*words, expect=code)
+
+
+WORDS_OF_THE_ISSUE = {"digest", "find", "history", "import", "new", "papers", "print", "redo", "sample", "undo", "verify"}
+
+
+def test_the_door_has_the_verbs_it_promises() -> None:
+    from gridapp.__main__ import door
+
+    assert set(door.commands) == WORDS_OF_THE_ISSUE
+
+
+def test_papers_are_listed_without_a_ledger(tmp_path: Path) -> None:
+    told = Door(tmp_path).told("papers")
+    assert [p["number"] for p in told] == ["F02", "F04", "F07", "F09"]
+    assert {tuple(p) for p in told} == {("number", "title")} and told[1]["title"] == "出租房屋承租人员登记簿"
+
+
+def test_a_dry_run_tells_everything_and_writes_nothing(door: Door, answers: dict[str, Any], tmp_path: Path) -> None:
+    """Not a byte of the file: it is closed, so nothing waits in the log either."""
+    door.run("digest")
+    before, files = door.ledger.read_bytes(), sorted(tmp_path.iterdir())
+    told = door.told("import", WORKBOOK, "--dry-run", "--report", tmp_path / "检查结果.xlsx")
+    assert door.ledger.read_bytes() == before and sorted(tmp_path.iterdir()) == sorted([*files, tmp_path / "检查结果.xlsx"])
+    with ledgers.reopen(door.ledger) as ledger:
+        assert [a.verb for a in ledger.acts()] == ["found_village"]
+    assert list(told) == ["created", "updated", "refused", "warned"]
+    assert set(told["created"]) == {"house", "room", "person", "tenancy"} and set(told["updated"].values()) == {0}
+    assert all(list(r) == ["sheet", "row", "column", "code", "text"] for r in told["refused"] + told["warned"])
+    assert {str(r["row"]): ["refused", r["code"]] for r in told["refused"]} == {
+        row: fate for row, fate in answers["by_row"].items() if fate[0] == "refused"}
+
+
+def test_nothing_is_taken_in_when_the_report_cannot_be_written(door: Door, tmp_path: Path) -> None:
+    before = door.told("digest")
+    door.run("import", WORKBOOK, "--report", tmp_path / "没有这个文件夹" / "a.xlsx", expect=3)
+    assert door.told("digest") == before
+
+
+def test_ledgers_that_hold_the_same_have_the_same_digest(door: Door, tmp_path: Path) -> None:
+    """A copy, and one made again from its journal; one more person is another digest, wherever it stands."""
+    door.run("sample", "--people", 40)
+    (tmp_path / "copy").mkdir()
+    other = Door(tmp_path / "copy")
+    ledgers.copy(door.ledger, other.ledger)
+    with ledgers.reopen(other.ledger) as ledger:
+        ledger.rebuild()
+    assert other.told("digest") == door.told("digest") and len(door.told("digest")["digest"]) == 64
+    other.run("sample", "--people", 1)
+    assert other.told("digest") != door.told("digest")
+
+
+def test_find_answers_as_many_as_were_asked_for(door: Door) -> None:
+    door.run("sample", "--people", 60)
+    assert len(door.told("find", "QHY", "--limit", 3)) == 3 and len(door.told("find", "青后叶")) <= 20
+    assert door.told("find", "没有这样的人") == []
+    assert "--limit" in door.run("find", "QHY", "--limit", 0, expect=2)
+
+
+def test_the_id_of_nothing_is_no_record(door: Door) -> None:
+    nothing = "0190f3a0-0000-7000-8000-000000000000"
+    assert f"没有编号为“{nothing}”的记录" in door.run("history", nothing, expect=2)
+
+
+def test_our_own_mistake_tells_where_and_nothing_personal(door: Door) -> None:
+    """A bug put into a verb: the exit code is 1, and what the failure says of people stays inside."""
+    broken = ("import runpy, sys; from gridapp.work import village\n"
+              "def first_officer(read): raise ValueError('彭兵 510185196707119619')\n"
+              "village.first_officer = first_officer\n"
+              "sys.argv[0] = 'gridapp'; runpy.run_module('gridapp', run_name='__main__', alter_sys=True)")
+    done = subprocess.run([sys.executable, "-c", broken, "--ledger", str(door.ledger), "--password-file", str(door.password), "verify"],
+                          cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=os.environ | {"PYTHONIOENCODING": "utf-8"})
+    assert done.returncode == 1 and "程序内部错误（ValueError" in done.stderr
+    assert "彭兵" not in done.stderr + done.stdout and "510185" not in done.stderr + done.stdout and "Traceback" not in done.stderr
 
 
 def test_the_wrong_password_is_the_users_a_lost_key_the_machines(door: Door, tmp_path: Path) -> None:
