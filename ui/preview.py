@@ -85,7 +85,7 @@ class Preview(QWidget):
         self._sheet = QLabel()
         self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._sheet.setContentsMargins(0, theme.look.px(12), 0, theme.look.px(12))
-        self._area = scrolled(page(self._sheet))
+        self._area = scrolled(page(self._sheet), name=_("表单"))
         self.setFocusProxy(self._area)  # arrows scroll
         whole = column(self)
         for part in (header, self._told, self._progress):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import places
@@ -120,9 +121,14 @@ class StartPage(QWidget):
         self._first(self.officer)
 
     def _first(self, field: QLineEdit) -> None:
-        """The keyboard goes here, also when the window is only about to be shown (it would begin at the first field)."""
-        self.setFocusProxy(field)
+        """The keyboard goes here."""
+        self._begin_at = field
         field.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only a page that is shown can hold the keyboard; the window would begin at its first field."""
+        super().showEvent(event)
+        self._begin_at.setFocus()
 
     def _choose(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(self, _("打开台账"), str(places.data_dir()), _("台账 (*.grid);;所有文件 (*)"))

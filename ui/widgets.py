@@ -133,9 +133,14 @@ def page(holder: QWidget | None = None) -> QWidget:
     return made
 
 
-def scrolled(inside: QWidget, *, on_card: bool = False, across: bool = False) -> QScrollArea:
-    """`inside` with a scroll bar when it is too high; on a card it lets the card's ground through."""
+def scrolled(inside: QWidget, *, on_card: bool = False, across: bool = False, name: str = "") -> QScrollArea:
+    """`inside` with a scroll bar when it is too high; on a card it lets the card's ground through.
+
+    With a `name` Tab stops here and the arrows scroll; what holds only fields and buttons follows them by itself.
+    """
     area = QScrollArea()
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name else Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName(name)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     if not across:

@@ -70,6 +70,7 @@ class Slot(QWidget):
         self.label.setBuddy(self.editor.target)
         self.editor.target.setAccessibleName(told.label)
         self.mark = label(told.hint, "mark", wrap=True)
+        self.editor.noted.connect(lambda text: self.show_mark("note", text))
         layout = column(self, 0, 4)
         for widget in (self.label, self.editor.widget, self.mark):
             layout.addWidget(widget)
@@ -105,6 +106,7 @@ class Form(QScrollArea):
         self.on_edit: Callable[[str], None] | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows its fields
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = page()
         self._column = column(inside, 12, 14)

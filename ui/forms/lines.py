@@ -39,6 +39,8 @@ class Editor(QObject):
     """One field on screen. `text` is what stands there (for drafts), `value` what it means (raises Mistake)."""
 
     edited = Signal()
+    #: something to say beside the field while it is filled in; '' takes it back
+    noted = Signal(str)
 
     def __init__(self, kind: Any) -> None:
         super().__init__()
@@ -218,6 +220,7 @@ class LinkEditor(Editor):
     def _came(self, found: list[tuple[Any, str]]) -> None:
         self.found = found
         self._labels.setStringList([label for _id, label in found])
+        self.noted.emit("" if found else _("没有找到，请换个编号、地址或房号再找。"))
         if found and self.line.hasFocus():
             self.completer.complete()
         else:

@@ -81,7 +81,7 @@ class RecordPage(QWidget):
         self._head = Heading(self.left.emit)
         inside = page()
         self._cards = column(inside, PAGE_MARGIN, PAGE_MARGIN)
-        self._area = scrolled(inside)
+        self._area = scrolled(inside, name=_("登记内容"))
         self.setFocusProxy(self._area)  # arrows and Page keys scroll
         self._foot = Foot()
         whole.addWidget(self._head)

@@ -69,6 +69,7 @@ class Listed(Pages):
         self.list.filter_changed.connect(lambda _key: self.refresh())
         self.list.selected.connect(self._selected)
         self.list.opened.connect(lambda row: self.open_card(row.id))
+        self.offers = actions
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.set_home(self.list)
         self.page = self.make_page(actions)

@@ -17,6 +17,7 @@ from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
 from ui.forms.person import PersonForm
+from ui.intake import IntakePage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
@@ -185,13 +186,14 @@ class PeopleScreen(Listed):
         self.show_paper(REGISTER, _("流动人口登记簿"))
 
     def take_in(self) -> None:
-        """Import of a workbook, in 设置's neighbour page."""
-        from ui.intake import IntakePage
+        """Import of a workbook: the page, then the file."""
+        self.take_in_page().choose()
 
+    def take_in_page(self) -> IntakePage:
         page = IntakePage(self.desk)
         page.left.connect(self.back)
         self.show_page(page, passing=True)
-        page.choose()
+        return page
 
 
 def told_police(stay: Any) -> bool:

@@ -48,7 +48,7 @@ class TodayScreen(Pages):
         for part in (self._figures, self._drafts, self._groups):
             whole.addLayout(part)
         whole.addStretch(1)
-        self.set_home(scrolled(inside))
+        self.set_home(scrolled(inside, name=_("今日")))
 
     def _ways_in(self) -> list[QPushButton]:
         ways = (("user-plus", _("登记租客（F2）"), "people", "register", "F2"), ("building-2", _("登记房屋（F3）"), "houses", "register", "F3"),
