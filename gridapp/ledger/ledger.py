@@ -23,6 +23,7 @@ from gridapp.ledger.entries import Entry
 from gridapp.ledger.history import ActLine, Step
 from gridapp.ledger.journal import Journal, own_signer
 from gridapp.ledger.reader import Acting, Reader
+from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.tables import FACT
 from gridapp.records import ENTITIES, Act
 from gridapp.store.database import Damaged, NoLedger, NotALedger, engine, sorted_failures
@@ -212,7 +213,7 @@ class Ledger:
     @contextmanager
     def _act(self, name: str) -> Iterator[tuple[Acting, list[Any]]]:
         done = list[Any]()
-        with self._writing() as (session, journal):
+        with collector_rests(), self._writing() as (session, journal):
             capture.listen(session)
             seal = journal.ready(session)
             taken = Taken(seal.sid, seal.n + 1, journal.clock.stamps(), self.officer)

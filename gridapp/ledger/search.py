@@ -2,6 +2,9 @@
 
 The row number in the index is the rank: who is here before who left, people before houses before rooms before hazards. So the index
 itself answers in the right order, and the first rows of a question are the best ones however many there are.
+
+Row numbers are always written in order: FTS5 puts a segment on the disk at every one that is smaller than the last (an import's share of
+it: 0.29 s out of order, 0.07 s in order).
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from gridapp.ledger import tokens
+from gridapp.ledger import bulk, tokens
 from gridapp.ledger.findable import SOUGHT, Face, Findable
 from gridapp.ledger.tables import FACT
 from gridapp.ledger.tokens import Tier
@@ -58,34 +61,36 @@ def index(session: Session, touched: Touched, done: Callable[[int], None] = lamb
     for code, eid in touched:
         by_code.setdefault(code, {})[eid] = None
     people, rooms = by_code.setdefault(Person.CODE, {}), by_code.setdefault(Room.CODE, {})
-    for ids in _chunks(list(by_code.get(House.CODE, ()))):
-        rooms |= dict.fromkeys(session.scalars(sa.select(Room.id).where(Room.house.in_(ids))))
+    if houses := by_code.get(House.CODE):
+        rooms |= dict.fromkeys(session.scalars(sa.select(Room.id).where(bulk.among(Room.house, houses))))
     for column, code in ((Tenancy.room, Room.CODE), (Tenancy.id, Tenancy.CODE)):
-        for ids in _chunks(list(by_code.get(code, ()))):
-            people |= dict.fromkeys(session.scalars(sa.select(Tenancy.person).where(column.in_(ids))))
+        if ids := by_code.get(code):
+            people |= dict.fromkeys(session.scalars(sa.select(Tenancy.person).where(bulk.among(column, ids))))
     for place, sought in enumerate(SOUGHT):
-        for ids in _chunks(list(by_code.get(sought.entity.CODE, ()))):
-            _forget(session, place, sought.entity, ids)
-            _write(session, place, sought, sought.entity.id.in_(ids))
-            done(len(ids))
+        for some in _chunks(list(by_code.get(sought.entity.CODE, ()))):
+            where = bulk.among(sought.entity.id, some)
+            _forget(session, place, sought.entity, where)
+            _write(session, place, sought, where)
+            done(len(some))
 
 
-def _forget(session: Session, place: int, entity: type[Record], ids: Sequence[UUID]) -> None:
-    seqs = session.scalars(sa.select(entity.seq).where(entity.id.in_(ids))).all()
+def _forget(session: Session, place: int, entity: type[Record], where: sa.ColumnElement[bool]) -> None:
+    seqs = sorted(session.connection().scalars(sa.select(entity.seq).where(where)))
     if seqs:  # none when a stay links to somebody who is not here (yet)
         session.connection().exec_driver_sql("DELETE FROM find WHERE rowid = ?",
-                                             [(rank << SHIFT | seq,) for seq in seqs for rank in _ranks(place)])
+                                             [(rank << SHIFT | seq,) for rank in _ranks(place) for seq in seqs])
 
 
 def _write(session: Session, place: int, sought: Findable, where: sa.ColumnElement[bool]) -> None:
     here, gone = _ranks(place)
     bags: dict[int, set[str]] = {}
-    for row in session.execute(sought.asked.where(where, sought.entity.deleted.is_not(True), sought.entity.into.is_(None))):
+    asked = sought.asked.where(where, sought.entity.deleted.is_not(True), sought.entity.into.is_(None))
+    for row in session.connection().execute(asked):
         rank = here if sought.here(row) else gone
         bags.setdefault(rank << SHIFT | row.seq, set()).update(*(face.tokens for face in sought.faces(row)))
     if bags:
         session.connection().exec_driver_sql("INSERT INTO find(rowid, t) VALUES (?, ?)",
-                                             [(rowid, " ".join(sorted(bag))) for rowid, bag in bags.items()])
+                                             [(rowid, " ".join(bag)) for rowid, bag in sorted(bags.items())])
 
 
 def index_all(session: Session) -> None:

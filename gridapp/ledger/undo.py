@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from gridapp.errors import Mistake
 from gridapp.fields.field import by_tag
 from gridapp.fields.kinds import Cbor
-from gridapp.ledger import capture, fold
+from gridapp.ledger import bulk, capture, fold
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.capture import Taken
-from gridapp.ledger.entries import Entry
 from gridapp.ledger.tables import ENTRY
 from gridapp.records import ENTITIES, Act, Record
 from gridapp.texts import _
@@ -126,46 +125,33 @@ def _is_undo(session: Session, act: Act) -> bool:
     return undone is not None and undone.undoes is None
 
 
-def entries_of_act(session: Session, act: Act) -> list[tuple[int, Entry]]:
-    """(sid, entry) of everything the act wrote, without its own line."""
+def reversals(session: Session, act: Act) -> list[Reversal]:
+    """What would have to be written to take the act back, record by record."""
     head = session.execute(sa.select(ENTRY.c.sid, ENTRY.c.pos).where(
         ENTRY.c.ent == Act.CODE, ENTRY.c.eid == act.id.bytes).order_by(ENTRY.c.sid, ENTRY.c.pos)).first()
     if head is None or not act.touched:
         return []
-    rows = session.execute(sa.select(ENTRY).where(
-        ENTRY.c.sid == head.sid, ENTRY.c.pos.between(head.pos + 1, head.pos + act.touched)).order_by(ENTRY.c.pos))
-    return [(r.sid, Entry(r.pos, r.hlc, r.kind, r.ent, r.txb, r.officer, r.eid, r.payload, r.phash)) for r in rows]
-
-
-def reversals(session: Session, act: Act) -> list[Reversal]:
-    """What would have to be written to take the act back, record by record."""
     found: dict[tuple[int, bytes], Reversal] = {}
-    done = entries_of_act(session, act)
-    for _sid, entry in done:
-        if entry.payload is None:
-            continue
-        told = found.setdefault((entry.ent, entry.eid), Reversal(
-            ENTITIES[entry.ent], UUID(bytes=entry.eid), {}, {}, born=True))
-        told.written |= bytes_.decode(entry.payload)
-    first = (done[0][0], done[0][1].pos) if done else (0, 0)
-    for key, values in _earlier(session, list(found), first):
-        found[key].before |= values
-        found[key].born = False
+    for ent, eid, payload in _written(session, sa.and_(
+            ENTRY.c.sid == head.sid, ENTRY.c.pos.between(head.pos + 1, head.pos + act.touched))):
+        if (ent, eid) not in found:
+            found[ent, eid] = Reversal(ENTITIES[ent], UUID(bytes=eid), {}, {}, born=True)
+        found[ent, eid].written |= bytes_.decode(payload)
+    before = sa.tuple_(ENTRY.c.sid, ENTRY.c.pos) < sa.tuple_(sa.literal(head.sid), sa.literal(head.pos))
+    for ent in {ent for ent, _eid in found}:
+        ids = [told.eid for told in found.values() if told.entity.CODE == ent]
+        for _ent, eid, payload in _written(session, sa.and_(ENTRY.c.ent == ent, bulk.among(ENTRY.c.eid, ids), before)):
+            found[ent, eid].before |= bytes_.decode(payload)
+            found[ent, eid].born = False
     return list(found.values())
 
 
-def _earlier(session: Session, keys: list[tuple[int, bytes]],
-             first: tuple[int, int]) -> Iterator[tuple[tuple[int, bytes], dict[int, Cbor]]]:
-    wanted = set(keys)
-    eids = [eid for _ent, eid in keys]
-    for start in range(0, len(eids), CHUNK):
-        asked = sa.select(ENTRY.c.ent, ENTRY.c.eid, ENTRY.c.payload).where(
-            ENTRY.c.eid.in_(eids[start:start + CHUNK]), ENTRY.c.ent.in_({e for e, _i in keys}),
-            sa.tuple_(ENTRY.c.sid, ENTRY.c.pos) < sa.tuple_(sa.literal(first[0]), sa.literal(first[1])),
-        ).order_by(ENTRY.c.sid, ENTRY.c.pos)
-        for row in session.execute(asked):
-            if row.payload is not None and (row.ent, row.eid) in wanted:
-                yield (row.ent, row.eid), bytes_.decode(row.payload)
+def _written(session: Session, where: sa.ColumnElement[bool]) -> Iterator[tuple[int, bytes, bytes]]:
+    """Entity, record and payload of entries in journal order, without what was erased."""
+    for ent, eid, payload in session.connection().execute(
+            sa.select(ENTRY.c.ent, ENTRY.c.eid, ENTRY.c.payload).where(where).order_by(ENTRY.c.sid, ENTRY.c.pos)):
+        if payload is not None:
+            yield ent, eid, payload
 
 
 def take_back(session: Session, taken: Taken, act: Act) -> None:
@@ -185,24 +171,22 @@ def _refuse_if_used(session: Session, entity: type[Record], many: list[Reversal]
         for name, to in fold.links(other):
             if to != entity.__tablename__ or other is Act:
                 continue
-            for start in range(0, len(born), CHUNK):
-                users = session.scalars(sa.select(other.id).where(
-                    getattr(other, name).in_(born[start:start + CHUNK]), other.deleted.is_not(True))).all()
-                late = [u for u in users if u not in own]
-                if late:
-                    raise UsedSince(other.TITLE, len(late))
+            late = [user for user in session.scalars(sa.select(other.id).where(
+                bulk.among(getattr(other, name), born), other.deleted.is_not(True))) if user not in own]
+            if late:
+                raise UsedSince(other.TITLE, len(late))
 
 
 def _write_back(session: Session, taken: Taken, entity: type[Record], many: list[Reversal]) -> None:
-    rows = {r.id: r for r in session.scalars(sa.select(entity).where(entity.id.in_([m.eid for m in many])))}
     tags = by_tag(entity)
-    changes: list[tuple[Record, dict[str, Any]]] = []
+    rows = bulk.select(session, cast(sa.Table, entity.__table__), ["ver", *(f.name for f in tags.values())], [m.eid for m in many])
+    places = {tag: place for place, tag in enumerate(tags, 1)}
+    changes = list[tuple[UUID, bytes | None, dict[int, Cbor]]]()
     for told in many:
-        row = rows[told.eid]
+        row = rows[told.eid.bytes]
         for tag, value in told.written.items():
-            field = tags[tag]
-            if field.kind.dump(getattr(row, field.name)) != value:
-                raise ChangedSince(row.label(), field.label)
-        changes.append((row, {tags[t].name: tags[t].kind.load(v) for t, v in told.back().items()}))
+            if row[places[tag]] != value:
+                raise ChangedSince(session.scalars(sa.select(entity).where(entity.id == told.eid)).one().label(), tags[tag].label)
+        changes.append((told.eid, cast("bytes | None", row[0]), told.back()))
     capture.change_many(session, taken, entity, changes)
     session.expunge_all()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from gridapp.fields.field import fields_of
 from gridapp.fields.ids import new_id
-from gridapp.ledger import Acting, Ledger
-from gridapp.records import Person, Tenancy
+from gridapp.ledger import Acting, Ledger, bulk
+from gridapp.records import Person, Record, Tenancy
 from tests import ledgers
 from tests.ledgers import NUMBERS
+from tests.test_every_entity import EVERY, a_value
 
 
 def test_rows_born_together_hold_what_they_were_given(ledger: Ledger) -> None:
@@ -44,3 +50,41 @@ def test_a_row_given_no_id_gets_one_and_links_are_kept(ledger: Ledger) -> None:
 
 def test_nothing_is_nothing(ledger: Ledger) -> None:
     assert ledger.do(bear, []).act is None
+
+
+@EVERY
+def test_the_journal_holds_what_the_column_keeps(ledger: Ledger, entity: type[Record]) -> None:
+    """Rows in bulk are written and read in the journal's form: what a session reads from them must be the value itself."""
+    values: dict[str, Any] = {n: a_value(f.kind) for n, f in fields_of(entity).items() if n not in ("deleted", "into")}
+    told = ledger.do(bear_one, entity, values).result
+    with ledger.read() as read:
+        found = read.get(entity, told)
+        assert {n: getattr(found, n) for n in values} == values
+    with Session(ledger._engine) as session:
+        names = list(values)
+        dumps = [fields_of(entity)[n].kind.dump(values[n]) for n in names]
+        assert bulk.select(session, cast(sa.Table, entity.__table__), names, [told]) == {told.bytes: tuple(dumps)}
+        asked = sa.select(entity.id).where(*(getattr(entity, n) == v for n, v in values.items()))
+        assert session.scalars(asked).all() == [told]
+
+
+def bear_one(act: Acting, entity: type[Record], values: dict[str, Any]) -> UUID:
+    return act.add_many(entity, [values])[0]
+
+
+def test_text_that_would_hash_differently_elsewhere_is_not_written(ledger: Ledger) -> None:
+    with pytest.raises(ValueError, match="NFC"):
+        ledger.do(bear, [{"name": unicodedata.normalize("NFD", "é")}])
+    assert ledger.search("é") == []
+
+
+def test_one_of_many_is_any_number_of_ids(ledger: Ledger) -> None:
+    rows = [{"id": new_id(), "name": "彭兵"} for _n in range(3)]
+    ledger.do(bear, rows)
+    others = [new_id() for _n in range(40_000)]  # more than SQLite takes parameters
+    with ledger.read() as read:
+        def among(ids: list[UUID]) -> list[UUID]:
+            return [p.id for p in read.records(sa.select(Person).where(bulk.among(Person.id, ids)).order_by(Person.seq))]
+
+        assert among([rows[2]["id"], *others, rows[0]["id"]]) == [rows[0]["id"], rows[2]["id"]]
+        assert among([]) == []
