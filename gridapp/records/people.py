@@ -143,7 +143,3 @@ class Tenancy(Record):
         for name, text in (("start", _("入住日期在今天以后，请核对。")), ("end", _("离开日期在今天以后；办理后就按已离开统计，请核对。"))):
             if (day := getattr(self, name)) and day > today:
                 yield Mark(name, "warn", "future-date", text)
-
-    def open_on(self, day: date) -> bool:
-        """Whether the person lived there on that day (the day of leaving counts as gone)."""
-        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gridapp.records import Person, Tenancy
 from tests.ledgers import NUMBERS, TODAY
@@ -60,20 +58,6 @@ def test_the_number_fills_only_what_was_left_empty() -> None:
     person = Person(**GOOD, sex="2")
     person.fill_from_number(TODAY)
     assert (person.sex, person.birth, person.hukou_code) == ("2", date(1967, 7, 11), "510185")
-
-
-@pytest.mark.parametrize(("start", "end", "here"), [
-    (date(2026, 11, 1), None, True), (date(2026, 11, 24), None, True), (date(2026, 11, 25), None, False), (None, None, True),
-    (date(2026, 11, 1), date(2026, 11, 24), False), (date(2026, 11, 1), date(2026, 11, 25), True), (None, date(2026, 11, 1), False)])
-def test_who_lives_there_on_a_day(start: date | None, end: date | None, here: bool) -> None:
-    """The day of leaving counts as gone, so that a change of rooms on one day counts once."""
-    assert Tenancy(person=UUID(int=1), room=UUID(int=2), start=start, end=end).open_on(TODAY) is here
-
-
-@given(st.dates(), st.dates(), st.dates())
-def test_a_stay_and_the_one_after_it_never_overlap(start: date, change: date, day: date) -> None:
-    first, second = Tenancy(start=start, end=change), Tenancy(start=change)
-    assert not (first.open_on(day) and second.open_on(day))
 
 
 @pytest.mark.parametrize(("start", "end", "expected"), [
