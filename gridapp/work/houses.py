@@ -133,6 +133,12 @@ def close_house(act: Acting, house_id: UUID, day: date, why: str, note: str | No
     return act.change(act.get(House, house_id), closed_on=day, closed_why=why, closed_note=note).id
 
 
+@verb(N_("标记房屋已报送公安"))
+def mark_house_reported(act: Acting, house_id: UUID, day: date, batch: str) -> UUID:
+    """A rental house the village learnt of was reported to the police (条例 Art. 9). Raises Gone."""
+    return act.change(act.get(House, house_id), reported_on=day, reported_batch=batch).id
+
+
 @verb(N_("取消注销房屋"))
 def reopen_house(act: Acting, house_id: UUID) -> UUID:
     """Take a closing back (取消注销). Raises Gone."""

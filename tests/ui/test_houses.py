@@ -98,6 +98,14 @@ def test_a_house_with_people_is_not_closed(busy: Any, screen: Any) -> None:
     assert screen.currentWidget() is page and "请先办理退租" in page._bar_text.text()
 
 
+def test_a_house_is_marked_as_reported_to_the_police(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_F10, widget=screen.list.table)
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert screen.card.record.reported_batch == "20261124"
+    busy.press(Qt.Key.Key_F10, widget=screen.list.table)
+    assert screen.currentWidget() is screen.list, "once is enough"
+
+
 def test_more_rooms_and_a_full_house_is_seen(busy: Any, screen: Any) -> None:
     busy.press(Qt.Key.Key_F6, widget=screen.list.table)
     page = screen.currentWidget()

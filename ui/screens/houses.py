@@ -66,6 +66,7 @@ class HousesScreen(Listed):
                 Action(_("修改"), "pencil", "F2", self.correct), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open),
                 Action(_("登记簿"), "printer", "F8", self.print_roster),
                 Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open),
+                Action(_("已报送"), "check", "F10", self.mark_reported, lambda card: is_open(card) and card.record.reported_on is None),
                 Action(_("注销"), "ban", "F9", self.close_house, is_open),
                 Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card))]
 
@@ -120,6 +121,13 @@ class HousesScreen(Listed):
     def reopen(self, card: Any) -> None:
         self.desk.do(houses.reopen_house, card.record.id)
 
+    def mark_reported(self, card: Any) -> None:
+        """The police were told of this house, with day and batch."""
+        told = {"day": told_day("day", _("报送日期")), "batch": told_text("batch", _("报送批次"), 40, required=True)}
+        self.task(_("标记已报送公安：{0}").format(card.record.label()), told, [[Cell("day"), Cell("batch", 2)]],
+                  lambda v, then, fail: self.desk.do(houses.mark_house_reported, card.record.id, v["day"], v["batch"], then=then, fail=fail),
+                  given={"day": self.desk.today, "batch": f"{self.desk.today:%Y%m%d}"})
+
     def raise_hazard(self, card: Any) -> None:
         """A hazard seen in this house."""
         self.go.emit("hazards", "raise_in", (card.record.id, card.record.label()))
@@ -148,7 +156,7 @@ def facts(card: Any) -> Facts:
                        (_("管理人"), f"{h.manager_name or ''}  {phones.mask(h.manager_phone or '')}".strip()),
                        (_("房间"), _("{0} 间，住 {1} 人").format(len(card.rooms), card.people)),
                        (_("限住人数"), str(h.max_people or "")), (_("出租用途"), known["rent_use"].kind.show(h.rent_use)),
-                       (_("已有"), "、".join(have)), (_("没有"), "、".join(lack)), (_("备注"), h.remark or "")]
+                       (_("报送公安"), f"{h.reported_on}  {h.reported_batch}" if h.reported_on else ""), (_("已有"), "、".join(have)), (_("没有"), "、".join(lack)), (_("备注"), h.remark or "")]
     return Facts(h.house_no, h.address, pills, [r for r in rows if r[1].strip()], icon="building-2")
 
 
