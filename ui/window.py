@@ -152,6 +152,7 @@ class Window(QMainWindow):
             self.stack.addWidget(screen)
             self._connect(screen)
             self.stale.add(key)
+        screen.came_from = ""  # type: ignore[attr-defined]
         self.title.setText(_(entry.title))
         self._nav_buttons[key].setChecked(True)
         self.stack.setCurrentWidget(screen)
@@ -170,24 +171,37 @@ class Window(QMainWindow):
 
     def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
         """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''."""
+        before = self._shown_key()
         screen = self.show_screen(key)
         if action:
+            self._sent(screen, key, before)
             getattr(screen, action)(*told)
+
+    @staticmethod
+    def _sent(screen: QWidget, key: str, before: str) -> None:
+        """Leaving what another screen opened leads back there."""
+        if before != key:
+            screen.came_from = before  # type: ignore[attr-defined]
+
+    def _shown_key(self) -> str:
+        return next((k for k, s in self.screens.items() if s is self.stack.currentWidget()), "")
 
     def open_record(self, entity: str, record_id: object) -> None:
         """Show one record in the screen it belongs to."""
         entry = next((e for e in SCREENS if entity in e.entities), None)
         if entry is not None:
-            self.show_screen(entry.key).open(entity, record_id)  # type: ignore[attr-defined]
+            before = self._shown_key()
+            screen = self.show_screen(entry.key)
+            self._sent(screen, entry.key, before)
+            screen.open(entity, record_id)  # type: ignore[attr-defined]
 
     def _touched(self, _records: object) -> None:
         self.stale = set(self.screens)
         self._refresh()
 
     def _refresh(self) -> None:
-        shown = self.stack.currentWidget()
-        key = next((k for k, s in self.screens.items() if s is shown), None)
-        if key is not None:
+        key = self._shown_key()
+        if key:
             self.stale.discard(key)
             self.screens[key].refresh()  # type: ignore[attr-defined]
 
@@ -215,7 +229,7 @@ class Window(QMainWindow):
         assert isinstance(app, QApplication)
         theme.apply(app, self.settings.dark, self.settings.factor)
         self.settings.save()
-        shown = next((k for k, s in self.screens.items() if s is self.stack.currentWidget()), SCREENS[0].key)
+        shown = self._shown_key() or SCREENS[0].key
         for screen in self.screens.values():
             self.stack.removeWidget(screen)
             screen.deleteLater()

@@ -116,6 +116,54 @@ def test_a_day_is_picked_by_keyboard(busy: Any) -> None:
     assert screen.currentWidget() is screen._new, "Esc closed the calendar only"
 
 
+def test_a_list_has_the_keyboard_when_it_is_shown(busy: Any) -> None:
+    for key in ("people", "houses", "patrols", "hazards", "people"):
+        screen = busy.show(key)
+        assert hand(busy) is screen.list.table, key
+
+
+def test_an_act_from_a_record_leads_back_to_it(busy: Any) -> None:
+    screen = busy.show("people")
+    busy.press(Qt.Key.Key_Return)
+    for leave in (lambda: busy.press(Qt.Key.Key_Escape), lambda: busy.press(Qt.Key.Key_S, CONTROL)):
+        busy.press(Qt.Key.Key_F7)
+        assert screen.currentWidget() not in (screen.page, screen.list)
+        leave()
+        assert screen.currentWidget() is screen.page and hand(busy) is screen.page._area
+    assert screen.page.card.now is None, "the page shows the new state"
+    busy.press(Qt.Key.Key_Escape)
+    assert screen.currentWidget() is screen.list
+
+
+def test_a_person_opened_from_a_house_leads_back_to_the_house(busy: Any) -> None:
+    houses = busy.show("houses")
+    houses.open_card(next(r.id for r in houses.list.table.rows._pages[0] if r.house_no == "QHY0002"))
+    busy.settle()
+    door = next(d for d in houses.rooms.doors if d.room.lodgers)
+    door.click()
+    busy.press(Qt.Key.Key_Return)
+    busy.press(Qt.Key.Key_Return)
+    people = busy.window.screens["people"]
+    assert people.isVisible() and people.card.record.name == door.room.lodgers[0].name
+    busy.press(Qt.Key.Key_Escape)
+    assert houses.rooms.isVisible() and houses.rooms.card is not None
+    busy.press(Qt.Key.Key_Escape)
+    assert houses.currentWidget() is houses.list
+    busy.press(Qt.Key.Key_2, CONTROL)
+    assert people.currentWidget() is people.list
+
+
+def test_down_goes_on_where_somebody_left_the_list(busy: Any) -> None:
+    screen = busy.show("people")
+    rows = screen.list.table.rows
+    names = [rows.row_at(n).name for n in range(2)]
+    busy.press(Qt.Key.Key_F7)
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert screen.card.record.name == names[0] and screen.card.now is None and screen.list.row is None
+    busy.press(Qt.Key.Key_Down)
+    assert screen.card.record.name == names[1]
+
+
 def test_enter_leaves_tick_boxes_too(busy: Any) -> None:
     screen = busy.show("patrols")
     busy.press(Qt.Key.Key_N, CONTROL)

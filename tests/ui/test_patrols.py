@@ -88,9 +88,7 @@ def test_a_hazard_from_notice_to_closing(busy: Any) -> None:
         _printed, wanted = printing.make(read, "F09", record=screen.card.record.id)
     assert preview._document.data == wanted, "the preview shows the very PDF"
     busy.press(Qt.Key.Key_Escape)
-    assert screen.currentWidget() is screen.list
-    screen.open_card(screen.card.record.id)
-    busy.settle()
+    assert screen.currentWidget() is screen.page, "back to the hazard it was printed for"
     assert screen.card.record.notice_no == "古青后叶隐改〔2026〕第002号" and screen.card.record.due_on == date(2026, 12, 1)
     busy.press(Qt.Key.Key_F3, widget=screen.page)
     busy.press(Qt.Key.Key_F7, widget=screen.page)
@@ -117,6 +115,21 @@ def test_the_preview_turns_pages_and_saves_what_it_shows(busy: Any, tmp_path: An
     assert (tmp_path / "登记簿.pdf").read_bytes() == preview._document.data and "已保存" in preview._told.text()
     preview.save(tmp_path / "没有这个文件夹" / "a.pdf")
     assert "无法" in preview._told.text()
+
+
+def test_the_printer_gets_every_page_on_a4_as_the_paper_lies(busy: Any, tmp_path: Any) -> None:
+    import pypdfium2
+    from PySide6.QtPrintSupport import QPrinter
+
+    screen = busy.show("houses")
+    screen.print_all()
+    busy.settle()
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "gone to the printer.pdf"))
+    screen._preview.draw_on(printer)
+    with pypdfium2.PdfDocument(tmp_path / "gone to the printer.pdf") as pdf:
+        assert len(pdf) == 2 and [round(side / 72 * 25.4) for side in pdf[0].get_size()] == [297, 210]
 
 
 def test_a_character_no_font_has_stops_the_print_and_is_named(busy: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (QAbstractItemView, QBoxLayout, QHBoxLayout, QHeaderView, QPushButton, QStyle, QStyledItemDelegate,
                                QStyleOptionViewItem, QTableView, QWidget)
@@ -118,7 +118,7 @@ class Table(QTableView):
             painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selectionModel().isRowSelected(self.currentIndex().row()):
             self._open(self.currentIndex().row())
             return
         super().keyPressEvent(event)
@@ -149,6 +149,8 @@ class Browse(QWidget):
         self.table.rows.dataChanged.connect(self._arrived)
         self.detail = detail
         self._again: tuple[Any, int] | None = None
+        #: id of the record that was chosen last
+        self._told_id: Any = None
         self.setFocusProxy(self.table)
         self._build(actions, hint)
 
@@ -197,8 +199,10 @@ class Browse(QWidget):
             chip.setChecked(key == self.which)
 
     def choose(self, key: str) -> None:
-        """Another filter."""
-        self.which = key
+        """Another filter: from its first row."""
+        self.which, self._told_id = key, None
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
         self._mark_chips()
         self.filter_changed.emit(key)
 
@@ -212,13 +216,22 @@ class Browse(QWidget):
     def load(self, total: int, fetch: Fetch, footer: str, nothing: str = "") -> None:
         """Show these rows, or why there are none; the chosen record stays chosen where it still stands near its place."""
         place = self.table.currentIndex().row()
-        self._again = (self.row.id, place) if self.row is not None and hasattr(self.row, "id") else None
+        self._again = (self._told_id, place) if self._told_id is not None else None
         self.table.nothing = nothing
         self.table.setAccessibleDescription("" if total else nothing)
         self.table.rows.load(total, fetch)
         self.footer.setText(footer)
         if total:
-            self.table.selectRow(min(max(place, 0), total - 1))
+            self._stand_at(min(max(place, 0), total - 1))
+
+    def _stand_at(self, place: int) -> None:
+        """Choose this row; while a chosen record is looked for, only stand there."""
+        if self._again is None:
+            self.table.selectRow(place)
+            return
+        index = self.table.rows.index(place, 0)
+        self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.table.rows.row_at(place)
 
     def select(self, record_id: Any) -> bool:
         """Choose the row of this record if it is loaded."""
@@ -235,23 +248,30 @@ class Browse(QWidget):
             wanted, place = self._again
             near = sorted(range(first.row(), last.row() + 1), key=lambda number: abs(number - place))
             found = next((n for n in near if getattr(self.table.rows.row_at(n), "id", None) == wanted), None)
+            if found is None and not first.row() <= place <= last.row():
+                return
             self._again = None
-            if found is not None and found != self.table.currentIndex().row():
+            if found is not None:
                 self.table.selectRow(found)
                 return
+            # it left the list: nothing is chosen, what is beside the list stays; ↓ goes on with the row that took its place
+            index = self.table.rows.index(place - 1, 0)
+            self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.Clear)
+            return
         self._tell()
 
     def _tell(self) -> None:
-        index = self.table.currentIndex()
-        row = self.table.rows.row_at(index.row()) if index.isValid() else None
+        row = self.row
         if row is not None:
+            self._told_id = getattr(row, "id", None)
             self.selected.emit(row)
 
     @property
     def row(self) -> Any | None:
         """The chosen row."""
         index = self.table.currentIndex()
-        return self.table.rows.row_at(index.row()) if index.isValid() else None
+        chosen = index.isValid() and self.table.selectionModel().isRowSelected(index.row())
+        return self.table.rows.row_at(index.row()) if chosen else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

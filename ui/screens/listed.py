@@ -72,7 +72,7 @@ class Listed(Pages):
         self.offers = actions
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.set_home(self.list)
-        self.page = self.make_page(actions)
+        self.page = self.standing = self.make_page(actions)
         self.addWidget(self.page)
 
     def make_page(self, actions: Sequence[Action]) -> QWidget:
@@ -104,14 +104,17 @@ class Listed(Pages):
 
     def choose(self, which: str) -> None:
         """Show the list with this filter."""
+        self.came_from, self._behind = "", None
         self.back()
         if which:
             self.list.choose(which)
 
     def back(self) -> None:
-        """The list again, at the record that was open."""
+        """The list again, at the record that was open; or that record's own page."""
         super().back()
-        if self.card is None or not self.list.select(self.card.record.id):
+        if self.currentWidget() is self.page:
+            self.show_card(self.card.record.id)
+        elif self.card is None or not self.list.select(self.card.record.id):
             self._selected(self.list.row)
 
     def _selected(self, row: Any) -> None:
@@ -157,8 +160,6 @@ class Listed(Pages):
         """What to do after a form's act: forget its draft, go on with `then` or back to where it was opened."""
         def done(answer: Any) -> None:
             page.done()
-            self.back()
-            if then is not None:
-                then(answer)
+            (then or (lambda _answer: self.back()))(answer)
 
         return done

@@ -32,6 +32,12 @@ class Pages(QStackedWidget):
         self.home: QWidget | None = None
         self._preview: Preview | None = None
         self._passing: QWidget | None = None
+        #: the page of one record, to which its forms and papers lead back
+        self.standing: QWidget | None = None
+        self._behind: QWidget | None = None
+        #: key of the screen that sent us here; leaving leads back there
+        self.came_from = ""
+        self._begun = False
 
     def set_home(self, home: QWidget) -> None:
         self.home = home
@@ -47,6 +53,8 @@ class Pages(QStackedWidget):
 
     def show_page(self, page: QWidget, passing: bool = False) -> None:
         """Put a page in front; a passing one is forgotten when left."""
+        if page is not self.currentWidget():
+            self._behind = self.currentWidget() if page is not self.standing else None
         if self.indexOf(page) < 0:
             self.addWidget(page)
         self.setCurrentWidget(page)
@@ -55,20 +63,26 @@ class Pages(QStackedWidget):
             self._passing = page
 
     def back(self) -> None:
-        """Show the list again."""
+        """Show what is behind the page in front: the record it is about, else the list, else the screen one came from."""
         assert self.home is not None
-        self.setCurrentWidget(self.home)
-        self.home.setFocus()
+        there = self.standing if self._behind is not None and self._behind is self.standing else self.home
+        self._behind = None
+        self.setCurrentWidget(there)
+        there.setFocus()
         if self._passing is not None:
             self.removeWidget(self._passing)
             self._passing.deleteLater()
             self._passing = None
+        if there is self.home and self.came_from:
+            key, self.came_from = self.came_from, ""
+            self.go.emit(key, "", ())
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The keyboard goes to the page in front, where it was."""
         page = self.currentWidget()
         if page is not None:
-            inside = page.focusWidget()
+            inside = page.focusWidget() if self._begun else None  # at first the stack has given it to the first button
+            self._begun = True
             (inside if inside is not None and inside is not page else page).setFocus(reason)
 
     def keep_now(self) -> None:
