@@ -38,7 +38,10 @@ def parse_day(raw: object, *, today: date | None = None) -> date | None:
         return _plausible(raw.date() if isinstance(raw, datetime) else raw, raw)
     if isinstance(raw, float | int) and not isinstance(raw, bool):
         return _serial(raw)
-    text = "".join(c for c in unicodedata.normalize("NFKC", str(raw)) if unicodedata.category(c) != "Cf").strip().strip("'").strip()
+    text = unicodedata.normalize("NFKC", str(raw))
+    if not text.isprintable():
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    text = text.strip().strip("'").strip()
     if not text:
         return None
     if today is not None:

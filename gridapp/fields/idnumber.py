@@ -10,6 +10,9 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from itertools import starmap
+from operator import mul
 
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes
@@ -69,7 +72,11 @@ def normalise(raw: object) -> str:
         raw = str(int(raw)) if float(raw).is_integer() else str(raw)
     if raw is None:
         return ""
-    text = "".join(_plain(c) for c in unicodedata.normalize("NFKC", str(raw)))
+    text = str(raw)
+    if text.isascii() and text.isalnum():  # as nearly all are, and it takes a tenth of the time
+        text = text.upper()
+    else:
+        text = "".join(_plain(c) for c in unicodedata.normalize("NFKC", text))
     text = unicodedata.normalize("NFKC", text.lstrip(_QUOTES))
     if _SCIENTIFIC.fullmatch(text):
         raise BadNumber("scientific", _("证件号码变成了“{0}”这样的科学计数，后面的数字已经丢失。请照证件重新填写。").format(str(raw).strip()[:30]))
@@ -88,7 +95,7 @@ def _plain(char: str) -> str:
 
 def check_digit(body: str) -> str:
     """The 18th character for 17 digits (GB 11643: weighted sum mod 11)."""
-    return CHECKS[sum(int(c) * w for c, w in zip(body, WEIGHTS, strict=True)) % 11]
+    return CHECKS[sum(starmap(mul, zip(map(int, body), WEIGHTS, strict=True))) % 11]
 
 
 def long_form(number: str) -> str:
@@ -146,6 +153,7 @@ FORMS = (
 )
 
 
+@lru_cache(maxsize=16)  # a record's rules and what fills its empty fields ask of the same number one after the other
 def examine(number: str, id_kind: str = RESIDENT, *, today: date) -> Facts:
     """Check a normalised number against its kind of paper and tell what it says.
 

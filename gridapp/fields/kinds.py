@@ -37,8 +37,10 @@ def plain_text(raw: object) -> str:
         return ""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    kept = "".join(c for c in str(raw) if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\n\t")
-    return unicodedata.normalize("NFC", kept).strip()
+    text = str(raw)
+    if not text.isprintable():  # nearly all are: no such character in them
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\n\t")
+    return unicodedata.normalize("NFC", text).strip()
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,14 @@ DOT = "\u00b7"
 #: dots people type or fonts offer instead of U+00B7
 LOOK_ALIKES = "\u2022\u30fb\u2027\u22c5\u2219\uff65\u0387\u16eb\u25cf\u2024\u318d\u2e31\u2e33"
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_HAN_ONLY = re.compile("[\u4e00-\u9fff]+")
 _DOT_BETWEEN = re.compile(rf"(?<={_HAN})\s*[.\uff0e]\s*(?={_HAN})")
 
 
 def tidy(raw: str) -> str:
     """NFC, one kind of dot, half-width Latin; no blanks inside Chinese names, single ones inside Latin names."""
+    if _HAN_ONLY.fullmatch(raw):  # as 19 of 20 are: nothing to tidy
+        return raw
     text = "".join(c for c in re.sub(r"\s+", " ", raw) if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     text = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E and c != "\uff0e" else c for c in text)
     text = unicodedata.normalize("NFC", text).translate(dict.fromkeys(map(ord, LOOK_ALIKES), DOT))

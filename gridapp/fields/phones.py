@@ -16,6 +16,8 @@ def tidy(raw: object) -> str:
     """Half width, without blanks inside a number; several numbers are parted by one blank (short ones by a stroke)."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
+    if isinstance(raw, str) and raw.isascii() and _MOBILE.fullmatch(raw):
+        return raw
     text = unicodedata.normalize("NFKC", str(raw or "")).strip().strip("'")
     text = re.sub(r"[^0-9\-+,，、;；/ ]", "", text)
     parts = [p for p in re.split(r"[,，、;；/]+", text) if p.strip()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp.errors import Mark, Mistake
-from gridapp.fields.field import fields_of
+from gridapp.fields.field import Field, fields_of
 from gridapp.fields.ids import new_id
+from gridapp.fields.kinds import Kind
 from gridapp.ledger import capture, meanwhile
 from gridapp.ledger.capture import Taken
 from gridapp.records import Record
@@ -37,10 +39,16 @@ class Gone(Mistake):
         super().__init__(_("没有找到这条记录，可能已被撤销。请刷新列表后再试。"))
 
 
+@cache
+def _remarkable(entity: type[Record]) -> list[tuple[str, Field]]:
+    """The fields there may be something to say about: those that must be filled, and kinds with an opinion (8 of a person's 40)."""
+    return [(n, f) for n, f in fields_of(entity).items() if f.required or type(f.kind).remarks is not Kind.remarks]
+
+
 def marks_of(record: Record, today: date) -> list[Mark]:
     """Everything there is to say about a record before it is saved: missing fields, odd values, broken rules."""
     marks, loaded = [], record.__dict__
-    for name, told in fields_of(type(record)).items():
+    for name, told in _remarkable(type(record)):
         value = loaded[name] if name in loaded else getattr(record, name)
         if value is not None and value != "":
             marks += [Mark(name, m.level, m.code, m.text) for m in told.kind.remarks(value)]

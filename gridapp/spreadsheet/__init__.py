@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gridapp.ledger.resting import collector_rests
 from gridapp.spreadsheet.matching import understand
 from gridapp.spreadsheet.parsing import RowRead, rows
 from gridapp.spreadsheet.reading import Sheet, read
@@ -11,6 +12,7 @@ from gridapp.spreadsheet.writing import write_report, write_table
 from gridapp.work.weighing import STEP, Progress, tell
 
 
+@collector_rests()
 def read_rows(path: Path, progress: Progress | None = None) -> list[RowRead]:
     """Every row of every sheet that is a register of people or houses. Raises the Mistakes of reading and matching, Cancelled."""
     found = understand(path.name, read(path, progress))

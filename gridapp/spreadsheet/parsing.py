@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from gridapp.errors import Mark, Mistake
@@ -59,7 +60,8 @@ def _tells(cells: list[Cell], matched: Matched, words: dict[str, str]) -> bool:
     place = matched.columns[first]
     if place < len(cells) and words.get(squash(cells[place])) == first:
         return False
-    return sum(p < len(cells) and cells[p] not in (None, "") for p in matched.columns.values()) > 1
+    filled = (p for p in matched.columns.values() if p < len(cells) and cells[p] not in (None, ""))
+    return len(list(islice(filled, 2))) == 2
 
 
 def _is_notes(cells: list[Cell]) -> bool:
@@ -75,7 +77,7 @@ class _Cells:
         kinds = kinds_of(matched.kind)
         self.sheet, self.kind = matched.sheet.name, matched.kind
         self.columns = [(name, place, kinds[name]) for name, place in matched.columns.items()]
-        self.known: dict[tuple[str, type, Cell], Any] = {}
+        self.known: dict[tuple[str, type, Cell], tuple[str, Any]] = {}
 
     def row(self, number: int, cells: list[Cell]) -> RowRead:
         values: dict[str, Any] = {}
@@ -85,12 +87,12 @@ class _Cells:
             cell = cells[place] if place < len(cells) else None
             if cell is None or cell == "":
                 continue
-            raw[name] = _shown(cell)
             key = name, type(cell), cell
-            if key not in self.known:
-                self.known[key] = _parsed(name, kind, cell)
-            value = self.known[key]
-            if isinstance(value, Mark):
+            told = self.known.get(key)
+            if told is None:
+                told = self.known[key] = _shown(cell), _parsed(name, kind, cell)
+            raw[name], value = told
+            if type(value) is Mark:
                 marks.append(value)
             else:
                 values[name] = value
