@@ -20,7 +20,7 @@ from ui.jobs import Worker
 NAME = "gridapp"
 #: what Qt's own translation leaves in English (measured: the file dialog)
 LEFT_ENGLISH = {
-    "Look in:": "查找范围：", "Files of type:": "文件类型：", "File &name:": "文件名：", "Directory:": "文件夹：", "Folder": "文件夹",
+    "Look in:": "查找范围：", "&Look in:": "查找范围(&I)：", "Files of type:": "文件类型：", "Files of &type:": "文件类型(&T)：", "File &name:": "文件名：", "Directory:": "文件夹：", "Folder": "文件夹",
     "Computer": "计算机", "My Computer": "计算机", "Back": "后退", "Forward": "前进", "Parent Directory": "上级文件夹",
     "Create New Folder": "新建文件夹", "New Folder": "新建文件夹", "List View": "列表", "Detail View": "详细信息", "&Open": "打开",
     "&Save": "保存", "&Choose": "选择", "Cancel": "取消", "Name": "名称", "Size": "大小", "Type": "类型", "Date Modified": "修改日期",
@@ -29,14 +29,19 @@ LEFT_ENGLISH = {
     "%1 bytes": "%1 字节", "%1 KB": "%1 KB", "%1 MB": "%1 MB", "Drive": "磁盘", "File": "文件", "File Folder": "文件夹",
     "Undo": "撤销", "&Undo": "撤销", "&Redo": "重做", "Cu&t": "剪切", "&Copy": "复制", "&Paste": "粘贴", "Select All": "全选",
     "OK": "确定", "&OK": "确定", "&Cancel": "取消", "&Yes": "是", "&No": "否", "Close": "关闭", "&Print": "打印",
+    "Page &Set:": "奇偶页(&S)：", "Page &order:": "页面顺序(&O)：", "Pages &per sheet:": "每张纸的页数(&P)：",
 }
 
 
 class Rest(QTranslator):
-    """Answers for the few texts that qtbase_zh_CN does not know."""
+    """Answers for the few texts that qtbase_zh_CN does not know.
+
+    None means «ask the next one»; an empty string would be taken for a translation and blank every other text of Qt, names of
+    paper sizes among them (a printer without a page layout was how it was found).
+    """
 
     def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return LEFT_ENGLISH.get(text, "") if context.startswith("Q") else ""
+        return LEFT_ENGLISH.get(text) if context.startswith("Q") else None  # type: ignore[return-value]
 
     def isEmpty(self) -> bool:
         return False
@@ -76,9 +81,9 @@ def _set_up(app: QApplication) -> None:
     app.setApplicationDisplayName(_("平安网格"))
     app.setStyle(Calm(QStyleFactory.create("Fusion")))
     QLocale.setDefault(QLocale("zh_CN"))
-    translators = [QTranslator(app), Rest(app)]
-    translators[0].load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-    for translator in translators:
+    known = QTranslator(app)
+    known.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    for translator in (Rest(app), known):  # the last one is asked first
         app.installTranslator(translator)
     QFontDatabase.addApplicationFont(str(places.font("FormHei")))
     app.setWindowIcon(QIcon(str(places.resource("icons", "shield-check.svg"))))

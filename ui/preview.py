@@ -178,9 +178,10 @@ class Preview(QWidget):
 
     def draw_on(self, printer: Any) -> None:
         """Paint every page on a printer of Qt's; the paper's own size and orientation."""
-        from PySide6.QtGui import QPageLayout
+        from PySide6.QtGui import QPageLayout, QPageSize
 
         assert self._document is not None
+        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
         first = self._document.image(0, dpi=POINTS).size()
         wide = first.width() > first.height()
         printer.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
