@@ -78,7 +78,7 @@ class IntakePage(QWidget):
             from gridapp import spreadsheet
             from gridapp.work import intake
 
-            plan = ledger.ask(intake.weigh, spreadsheet.read_rows(path), progress)
+            plan = ledger.ask(intake.weigh, spreadsheet.read_rows(path, progress), progress)
             return plan, intake.outline(plan)
 
         self._ticket = self._desk.long(job, self._checked, self._step, self._failed)

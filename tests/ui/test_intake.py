@@ -58,6 +58,22 @@ def test_stopping_writes_nothing(office: Any, page: IntakePage) -> None:
     assert page.go.isEnabled(), "it can be started again"
 
 
+def test_stopping_while_the_file_is_read_weighs_nothing(office: Any, page: IntakePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed = list[Any]()
+    monkeypatch.setattr("gridapp.work.intake.weigh", lambda *told: weighed.append(told))
+    page.check(WORKBOOK)
+    page.stop()
+    office.settle()
+    assert "取消" in page.told.text() and not weighed and not page.go.isEnabled()
+
+
+def test_the_bar_only_says_busy_while_nobody_knows_how_much_there_is(page: IntakePage) -> None:
+    page._step(200, 5_000)
+    assert (page.progress.value(), page.progress.maximum()) == (200, 5_000)
+    page._step(0, 0)
+    assert page.progress.minimum() == page.progress.maximum() == 0
+
+
 def test_a_file_that_is_no_workbook_gets_a_sentence(office: Any, page: IntakePage, tmp_path: Path) -> None:
     (tmp_path / "名单.xlsx").write_bytes(b"not a workbook at all")
     page.check(tmp_path / "名单.xlsx")
