@@ -82,6 +82,29 @@ def test_one_key_registers_somebody_in_the_chosen_room(busy: Any, screen: Any) -
     assert people.isVisible() and people._new.form.slots["room"].editor.line.text() == "QHY0001 永康市古山镇青后叶村祠堂路1号 203"
 
 
+def test_who_comes_first_rents_the_room(busy: Any, screen: Any) -> None:
+    screen.open_card(screen.list.row.id)
+    busy.settle()
+    people = busy.show("people")
+    for lived_in, relation in ((False, "承租人"), (True, "同住")):
+        busy.show("houses")
+        door = next(d for d in screen.rooms.doors if bool(d.room.lodgers) is lived_in)
+        door.click()
+        busy.press(Qt.Key.Key_F3, widget=door)
+        assert people._new.form.slots["relation"].editor.text() == relation
+        people.back()
+
+
+def test_down_goes_to_the_door_below(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_N, CONTROL)
+    screen._new.form.slots["floors"].editor.target.clear()
+    busy.type(screen._new.form, address="永康市古山镇青后叶村祠堂路3号", owner_name="张浩", floors="2", per_floor="8")
+    busy.press(Qt.Key.Key_S, CONTROL)
+    doors = {d.room.room_no: d for d in screen.rooms.doors}
+    below = doors["201"].neighbours[Qt.Key.Key_Down]
+    assert below.x() == doors["201"].x() and below.y() > doors["201"].y() and below.room.room_no < "209"
+
+
 def test_a_room_found_by_the_search_box_is_chosen_in_its_house(busy: Any) -> None:
     hit = next(h for h in busy.desk.ledger.search("QHY0002 202", 20) if h.entity == "room")
     busy.window.open_record("room", hit.id)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QCheckBox, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
 from gridapp.ledger import Ledger
 from gridapp.store import vault
@@ -122,6 +122,26 @@ def test_a_list_has_the_keyboard_when_it_is_shown(busy: Any) -> None:
         assert hand(busy) is screen.list.table, key
 
 
+def test_every_form_begins_with_the_keyboard_in_a_field(busy: Any) -> None:
+    for entry in SCREENS:
+        screen = busy.show(entry.key)
+        if hasattr(screen, "register"):
+            screen.register()
+            busy.settle()
+            page = screen.currentWidget()
+            assert hand(busy) in [slot.editor.target for slot in page.form.slots.values()], entry.key
+            screen.back()
+        for action in getattr(screen, "offers", ()):
+            if screen.card is not None and action.when(screen.card):
+                action.run(screen.card)
+                busy.settle()
+                page = screen.currentWidget()
+                if screen.isVisible() and hasattr(page, "form"):
+                    assert hand(busy) in [slot.editor.target for slot in page.form.slots.values()], action.title
+                busy.show(entry.key)
+                screen.choose("")
+
+
 def test_an_act_from_a_record_leads_back_to_it(busy: Any) -> None:
     screen = busy.show("people")
     busy.press(Qt.Key.Key_Return)
@@ -162,6 +182,36 @@ def test_down_goes_on_where_somebody_left_the_list(busy: Any) -> None:
     assert screen.card.record.name == names[0] and screen.card.now is None and screen.list.row is None
     busy.press(Qt.Key.Key_Down)
     assert screen.card.record.name == names[1]
+
+
+def test_enter_leaves_a_remark_and_shift_enter_begins_a_line(busy: Any) -> None:
+    screen = busy.show("patrols")
+    busy.press(Qt.Key.Key_N, CONTROL)
+    form = screen._new.form
+    busy.type(form, remark="one")
+    busy.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    busy.press(Qt.Key.Key_Return)
+    assert form.editor("remark").text() == "one\n" and hand(busy) is form.editor("finding.0.place").target
+
+
+def test_a_list_of_rooms_is_typed_line_by_line(busy: Any) -> None:
+    screen = busy.show("houses")
+    busy.press(Qt.Key.Key_F6)
+    rooms = screen.currentWidget().form.editor("rooms")
+    for key in (Qt.Key.Key_1, Qt.Key.Key_Return, Qt.Key.Key_2):
+        busy.press(key)
+    assert rooms.text() == "1\n2" and hand(busy) is rooms.target
+
+
+def test_a_draft_is_taken_up_from_the_first_screen_without_asking_twice(busy: Any) -> None:
+    screen = busy.show("houses")
+    busy.press(Qt.Key.Key_N, CONTROL)
+    busy.type(screen._new.form, owner_name="Zhang")
+    busy.press(Qt.Key.Key_Escape)
+    today = busy.show("today")
+    next(b for b in today.findChildren(QPushButton) if b.text() == "继续填写" and b.isVisible()).setFocus()
+    busy.press(Qt.Key.Key_Return)
+    assert screen._new.isVisible() and screen._new.form.editor("owner_name").text() == "Zhang" and not screen._new.bar.isVisible()
 
 
 def test_enter_leaves_tick_boxes_too(busy: Any) -> None:

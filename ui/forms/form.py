@@ -146,7 +146,7 @@ class Form(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and is_enter(event):
-            if isinstance(watched, QPlainTextEdit):
+            if isinstance(watched, QPlainTextEdit) and watched.property("role") == "tall":
                 return False
             if isinstance(watched, QComboBox) and watched.view().isVisible():
                 return False

@@ -121,11 +121,13 @@ class NumberEditor(PlainEditor):
 
 
 class LongEditor(Editor):
-    """Several lines; Tab goes on."""
+    """Several lines. Enter goes on as everywhere and Shift+Enter begins a new line; in a tall one (a list) Enter begins a new line."""
 
     def build(self) -> QWidget:
         self.area = QPlainTextEdit(tabChangesFocus=True)
-        self.area.setProperty("role", "tall" if self.kind.longest > TALL_FROM else "")
+        tall = self.kind.longest >= TALL_FROM
+        self.area.setProperty("role", "tall" if tall else "")
+        self.area.setPlaceholderText(_("Enter 换行，Tab 到下一项") if tall else _("Shift+Enter 换行"))
         self.area.textChanged.connect(self.edited.emit)
         return self.area
 

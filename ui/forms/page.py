@@ -36,6 +36,8 @@ class FormPage(QWidget):
         self._save, self._before, self._agreed = save, before, False
         self._next = next_text
         self._hand: QWidget | None = None
+        #: fill the draft in without asking
+        self.wants_draft = False
         self._build()
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._timer.timeout.connect(self._keep)
@@ -102,7 +104,7 @@ class FormPage(QWidget):
         self.seen: bytes | None = getattr(record, "ver", None)
         self.bar.hide()
         self.pill.hide()
-        self._agreed = False
+        self._agreed = self.wants_draft = False
         self.form.fill(record if record is not None else {})
         self.form.focus_first()
         if drafts:
@@ -111,6 +113,9 @@ class FormPage(QWidget):
     def _offer(self, drafts: Sequence[Any]) -> None:
         found = next((d for d in drafts if d.form == self.key and d.values), None)
         if found is not None and not self.form.texts().keys() - found.values.keys():
+            if self.wants_draft:
+                self.form.fill_texts(found.values)
+                return
             when = show_time(found.at)
             self.say(_("有一份没有保存的草稿（{0}）。").format(when), _("继续填写"), lambda: self.form.fill_texts(found.values),
                      _("丢弃"), lambda: self.desk.drop_draft(self.key))

@@ -51,7 +51,7 @@ class HousesScreen(Listed):
         page = self.rooms = RoomsPage(actions)
         page.left.connect(self.back)
         page.opened.connect(lambda person: self.go.emit("people", "open", ("person", person)))
-        page.registering.connect(lambda room, place: self.go.emit("people", "register_in", (room, place)))
+        page.registering.connect(lambda *told: self.go.emit("people", "register_in", told))
         return page
 
     def show_on_page(self, card: Any) -> None:
@@ -84,6 +84,7 @@ class HousesScreen(Listed):
         """A new house with all its rooms in one go; its number is the next one in use."""
         self._new.begin(_("登记房屋"), {"registered_on": self.desk.today, "floors": 3})
         self.show_page(self._new)
+        self._new.form.focus("address")
         self.desk.ask(houses.next_number, then=self._new.form.offer_number)  # type: ignore[attr-defined]
 
     def _register(self, values: dict[str, Any], _next: bool) -> None:

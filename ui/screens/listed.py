@@ -156,6 +156,13 @@ class Listed(Pages):
 
     # -- forms
 
+    def resume(self) -> None:
+        """The form of something new with its draft: the officer has said so already."""
+        self.register()  # type: ignore[attr-defined]
+        page = self.currentWidget()
+        assert isinstance(page, FormPage)
+        page.wants_draft = True
+
     def saved(self, page: FormPage, then: Callable[[Any], None] | None = None) -> Callable[[Any], None]:
         """What to do after a form's act: forget its draft, go on with `then` or back to where it was opened."""
         def done(answer: Any) -> None:

@@ -58,7 +58,8 @@ class Pages(QStackedWidget):
         if self.indexOf(page) < 0:
             self.addWidget(page)
         self.setCurrentWidget(page)
-        page.setFocus()  # the keys of a page work while the keyboard is on it
+        # the keys of a page work while the keyboard is on it
+        page.form.focus_first() if isinstance(page, FormPage) else page.setFocus()
         if passing:
             self._passing = page
 

@@ -91,10 +91,10 @@ class PeopleScreen(Listed):
         """Another person in the room this one lives in."""
         self.register_in(card.now.room, card.now.place)
 
-    def register_in(self, room: UUID, place: str) -> None:
-        """Somebody new in this room."""
+    def register_in(self, room: UUID, place: str, lived_in: bool = True) -> None:
+        """Somebody new in this room: who comes first rents it, who comes to others lives with them."""
         self.register({"room": (room, place), "start": self.desk.today,
-                       "relation": codes.table("relation").find("同住")})
+                       "relation": codes.table("relation").find("同住" if lived_in else "承租人")})
 
     def _ask_known(self, number: str) -> None:
         self._new.bar.hide()

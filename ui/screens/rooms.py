@@ -55,8 +55,8 @@ class RoomsPage(QWidget):
     left = Signal()
     #: a person was chosen
     opened = Signal(object)
-    #: somebody is to be registered in this room (id, label)
-    registering = Signal(object, str)
+    #: somebody is to be registered in this room (id, label, whether somebody lives there already)
+    registering = Signal(object, str, bool)
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
@@ -112,14 +112,14 @@ class RoomsPage(QWidget):
         floors: dict[int | None, list[Any]] = {}
         for room in told.rooms:
             floors.setdefault(room.floor, []).append(room)
-        rows = [self._floor(floor, floors[floor]) for floor in sorted(floors, key=lambda f: -(f if f is not None else -99))]
+        rows = [row for floor in sorted(floors, key=lambda f: -(f if f is not None else -99)) for row in self._floor(floor, floors[floor])]
         self._floors.addStretch(1)
         self._join(rows)
         self._foot.show_buttons(self._actions.buttons(told))
         self._choose_again()
 
-    def _floor(self, floor: int | None, rooms: Sequence[Any]) -> list[Door]:
-        """One floor; returns its doors."""
+    def _floor(self, floor: int | None, rooms: Sequence[Any]) -> list[list[Door]]:
+        """One floor; returns its doors line by line."""
         self._floors.addWidget(label(_("{0} 层").format(floor) if floor is not None else _("未分层"), "label"))
         grid = QGridLayout()
         grid.setSpacing(theme.look.px(8))
@@ -134,11 +134,11 @@ class RoomsPage(QWidget):
         grid.setColumnStretch(across, 1)
         self._floors.addLayout(grid)
         self.doors += doors
-        return doors
+        return [doors[start:start + across] for start in range(0, len(doors), across)]
 
     @staticmethod
     def _join(rows: Sequence[Sequence[Door]]) -> None:
-        """Left and right along a floor, up and down between floors."""
+        """Left and right along a line, up and down between lines."""
         for above, here in zip([[], *rows], rows, strict=False):
             for place, door in enumerate(here):
                 if place:
@@ -194,4 +194,4 @@ class RoomsPage(QWidget):
     def _register_here(self) -> None:
         door = next((d for d in self.doors if d.room.id == self._chosen), None)
         if door is not None and self.add_button.isEnabled():
-            self.registering.emit(door.room.id, f"{self.card.record.label()} {door.room.room_no}")
+            self.registering.emit(door.room.id, f"{self.card.record.label()} {door.room.room_no}", bool(door.room.lodgers))

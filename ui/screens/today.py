@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gridapp.settings import Settings
@@ -28,8 +29,8 @@ REPORTED_TOGETHER = ("landlord_report_start", "landlord_report_end", "foreigner_
 SHOWN, HEAD_ROWS, ACROSS_FROM, LONGEST_NAME = 6, 3, 980, 14
 SCREEN_OF = {"tenancy": "people", "person": "people", "hazard": "hazards"}
 #: form of a draft → (words, screen, action)
-DRAFTS = {"person": ("登记租客", "people", "register"), "house": ("登记房屋", "houses", "register"),
-          "patrol": ("登记巡查", "patrols", "register"), "hazard": ("登记隐患", "hazards", "register")}
+DRAFTS = {"person": ("登记租客", "people", "resume"), "house": ("登记房屋", "houses", "resume"),
+          "patrol": ("登记巡查", "patrols", "resume"), "hazard": ("登记隐患", "hazards", "resume")}
 
 
 class TodayScreen(Pages):
@@ -62,6 +63,11 @@ class TodayScreen(Pages):
     def refresh(self) -> None:
         self.desk.ask(deadlines.figures, then=self._show_figures, lane="figures")
         self.desk.due(self._show_due)
+        self.desk.drafts(self._show_drafts)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A form left half-filled a moment ago is offered here at once (a draft is no act: nothing else tells)."""
+        super().showEvent(event)
         self.desk.drafts(self._show_drafts)
 
     def open(self, entity: str, record_id: Any) -> None:
