@@ -118,10 +118,17 @@ def test_every_person_is_living_left_or_closed(full: Ledger) -> None:
     assert names[people.ALL] - names[people.NEW] == names[people.ALL] - names[people.UNREPORTED] - {"赵小妹"} == {"老住户"}
 
 
+def test_who_was_registered_last_stands_first(full: Ledger) -> None:
+    told = [r.name for r in full.ask(people.list_people, people.ALL)]
+    assert told == [*(f"路人{n}" for n in range(11, 1, -1)), "无证件", "老住户", "赵小妹", "扎西·多吉", "王𬱟", "彭兵"]
+
+
 def test_every_house_is_let_or_closed(full: Ledger) -> None:
     numbers = {which: [r.house_no for r in full.ask(houses.list_houses, which)] for which in houses.FILTERS}
     assert numbers == {houses.OPEN: ["QHY0001", "QHY0002", "QHY0003"], houses.SEVERE: ["QHY0003"], houses.FULL: ["QHY0002"],
                        houses.CLOSED: ["QHY0004"], houses.ALL: ["QHY0001", "QHY0002", "QHY0003", "QHY0004"]}
+    full.do(houses.correct_house, full.ask(houses.by_number, "QHY0001").id, max_people=1)
+    assert full.ask(houses.count_houses)[houses.FULL] == 1, "as many as it is for is not too many"
     for row in full.ask(houses.list_houses, houses.ALL):
         card = full.ask(houses.house_card, row.id)
         assert (row.rooms, row.people) == (len(card.rooms), card.people)
