@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from gridapp.errors import Sorted
 from gridapp.texts import _
+from ui import files
 from ui.desk import Desk
 from ui.jobs import Ticket
 from ui.lists.browse import Browse
@@ -66,9 +67,9 @@ class IntakePage(QWidget):
     # -- checking
 
     def choose(self) -> None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("选择要导入的表格"), "", _("表格 (*.xlsx *.xls *.csv);;所有文件 (*)"))
-        if chosen:
-            self.check(Path(chosen))
+        chosen = files.to_read(self, _("选择要导入的表格"), _("表格 (*.xlsx *.xls *.csv);;所有文件 (*)"))
+        if chosen is not None:
+            self.check(chosen)
 
     def check(self, path: Path) -> None:
         """The dry run: nothing is written."""
@@ -127,9 +128,9 @@ class IntakePage(QWidget):
         self.keep.setEnabled(True)
 
     def _keep(self) -> None:
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("保存检查结果"), _("导入检查结果.xlsx"), "Excel (*.xlsx)")
-        if chosen:
-            self.save_report(Path(chosen))
+        chosen = files.to_write(self, _("保存检查结果"), _("导入检查结果.xlsx"), "Excel (*.xlsx)")
+        if chosen is not None:
+            self.save_report(chosen)
 
     def save_report(self, path: Path) -> None:
         """The dry run as a workbook for whoever keeps the original."""

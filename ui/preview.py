@@ -8,11 +8,11 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QSpinBox, QWidget
 
 from gridapp.errors import Sorted
 from gridapp.texts import _
-from ui import theme
+from ui import files, theme
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.jobs import Ticket
@@ -153,9 +153,9 @@ class Preview(QWidget):
     # -- leaving it
 
     def _save_as(self) -> None:
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("保存为 PDF"), f"{self._name}.pdf", "PDF (*.pdf)")
-        if chosen and self._document is not None:
-            self.save(Path(chosen))
+        chosen = files.to_write(self, _("保存为 PDF"), f"{self._name}.pdf", "PDF (*.pdf)")
+        if chosen is not None and self._document is not None:
+            self.save(chosen)
 
     def save(self, path: Path) -> None:
         """Write the very bytes that are shown."""

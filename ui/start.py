@@ -8,12 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.texts import _
-from ui import theme
+from ui import files, theme
 from ui.desk import Desk
 from ui.widgets import answer, button, card, entry, label, page, row_of, say
 
@@ -131,9 +131,9 @@ class StartPage(QWidget):
         self._begin_at.setFocus()
 
     def _choose(self) -> None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("打开台账"), str(places.data_dir()), _("台账 (*.grid);;所有文件 (*)"))
-        if chosen:
-            self.path = Path(chosen)
+        chosen = files.to_read(self, _("打开台账"), _("台账 (*.grid);;所有文件 (*)"), places.data_dir())
+        if chosen is not None:
+            self.path = chosen
             self._open_alert.hide()
             self._show_known()
 

@@ -43,6 +43,14 @@ def test_the_number_fills_the_rest(busy: Any, screen: Any) -> None:
     assert form.slots["birth"].editor.text() == "" and not form.slots["birth"].still
 
 
+def test_nobody_is_born_tomorrow(busy: Any, screen: Any) -> None:
+    form = begin(busy, screen)
+    for birth, age in (("2026-11-25", ""), ("2026-11-24", "0 岁")):
+        form.editor("birth").target.clear()
+        busy.type(form, birth=birth)
+        assert form.slots["age"].editor.text() == age
+
+
 def test_one_wrong_digit_is_said_beside_the_field_and_not_saved(busy: Any, screen: Any) -> None:
     form = begin(busy, screen)
     busy.type(form, id_no="510185199205173628", name="李晓梅", room="QHY0002 103")

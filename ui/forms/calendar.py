@@ -27,6 +27,7 @@ class Calendar(QFrame):
         self.days = QCalendarWidget()
         self.days.setLocale(QLocale("zh_CN"))
         self.days.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.days.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)  # '周一' is cut to '…'
         self.days.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.days.setSelectedDate(QDate(shown.year, shown.month, shown.day))
         self.days.clicked.connect(self._take)

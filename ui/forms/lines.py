@@ -235,13 +235,18 @@ class LinkEditor(Editor):
 
     def _picked(self, label: str) -> None:
         self.chosen = next((one for one in self.found if one[1] == label), None)
-        self.line.setText(label)
+        self._write(label)
         self.edited.emit()
+
+    def _write(self, label: str) -> None:
+        """A narrow field shows the beginning, where the number is."""
+        self.line.setText(label)
+        self.line.setCursorPosition(0)
 
     def choose(self, record_id: Any, label: str) -> None:
         """Fill it in by code: the room somebody is registered from."""
         self.chosen = (record_id, label)
-        self.line.setText(label)
+        self._write(label)
 
     def text(self) -> str:
         return f"{self.chosen[0]} {self.chosen[1]}" if self.chosen else self.line.text()

@@ -134,7 +134,7 @@ class PersonForm(Form):
             birth = self.editor("birth").value()
         except Mistake:
             birth = None
-        self.editor("age").set_text(_("{0} 岁").format(idnumber.age(birth, self._today)) if birth else "")
+        self.editor("age").set_text(_("{0} 岁").format(idnumber.age(birth, self._today)) if birth and birth <= self._today else "")
 
     # -- values
 

@@ -20,7 +20,7 @@ from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.screens.listed import Listed, Subject, Way
+from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.pages import days_word, told_day, told_text
 
 NOTICE, RECTIFY_DAYS = "F09", 7
@@ -54,7 +54,7 @@ class HazardsScreen(Listed):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(
             columns(desk), hazards.count_hazards, hazards.list_hazards, hazards.hazard_card, lambda card: facts(card, desk.today),
-            _("{0} {1:,} 处"), hazards.FILTERS, lambda card: [(_("隐患"), all_fields(card.record))]), self._actions(),
+            _("{0} {1:,} 处"), hazards.FILTERS, groups), self._actions(),
             [Way("plus", _("登记隐患（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
         self._new: FormPage | None = None
 
@@ -152,6 +152,12 @@ class HazardsScreen(Listed):
         self.task(_("误报撤销"), told, [[Cell("reason")]],
                   lambda v, then, fail: self.desk.do(hazards.cancel_hazard, card.record.id, v["reason"], then=then, fail=fail),
                   words=f"{card.record.place}：{card.record.content}")
+
+
+def groups(card: Any) -> Groups:
+    """The further cards of a hazard's page."""
+    house = [(_("房屋"), card.house.label())] if card.house is not None else []
+    return [(_("隐患"), house + all_fields(card.record))]
 
 
 def facts(card: Any, today: Any) -> Facts:

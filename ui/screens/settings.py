@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from gridapp import __version__, places
 from gridapp.errors import Mistake, Sorted
@@ -18,7 +18,7 @@ from gridapp.records import Village
 from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import village
-from ui import theme
+from ui import files, theme
 from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.lists.record import show_time
@@ -132,9 +132,9 @@ class SettingsScreen(Pages):
         return made
 
     def choose_holidays(self) -> None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("选择节假日文件"), "", _("节假日 (*.tsv *.txt);;所有文件 (*)"))
-        if chosen:
-            self.take_holidays(Path(chosen))
+        chosen = files.to_read(self, _("选择节假日文件"), _("节假日 (*.tsv *.txt);;所有文件 (*)"))
+        if chosen is not None:
+            self.take_holidays(chosen)
 
     def take_holidays(self, path: Path) -> None:
         """Read the file as a whole first; only a good one replaces what is there."""
