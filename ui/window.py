@@ -266,7 +266,7 @@ class Window(QMainWindow):
             way.setToolButtonStyle(under if slim else beside)
             way.setIconSize(theme.look.size(QSize(20, 20) if slim else QSize(28, 20)))
             way.setIcon(theme.icon(entry.icon, "nav_text", 20, gap=not slim))
-            way.setFixedWidth(theme.look.px(72 if slim else 160))
+            way.setFixedWidth(theme.look.px(64 if slim else 160))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for screen in self.screens.values():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
 from gridapp.ledger import Ledger
 from gridapp.records import ENTITIES
@@ -115,3 +115,37 @@ def test_dark_and_large_at_once_from_the_settings(busy: Any) -> None:
     assert after.pixelColor(after.width() - 5, after.height() - 5).lightness() < 60 < before.pixelColor(
         before.width() - 5, before.height() - 5).lightness()
     assert busy.show("people").list.table.rowHeight(0) == round(46 * 1.5)
+
+
+def too_wide(root: QWidget) -> list[str]:
+    """Pages that are wider than what shows them: their right edge cannot be reached."""
+    return [f"{area.widget().width()} in {area.viewport().width()}" for area in root.findChildren(QScrollArea)
+            if area.isVisible() and area.widget() is not None and area.widget().width() > area.viewport().width()]
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.5])
+def test_a_window_made_small_loses_nothing(open_office: Callable[..., Any], village: Ledger, factor: float) -> None:
+    office = open_office(village, factor=factor)
+    lost = {}
+    for entry in SCREENS:
+        office.window.resize(SIZES[-1])
+        screen = office.show(entry.key)
+        for begin in (lambda: None, getattr(screen, "register", lambda: None)):
+            begin()
+            office.settle()
+            office.window.resize(SIZES[0])
+            office.settle()
+            lost[entry.key] = too_wide(office.window) + clipped(office.window)
+    assert {key: words for key, words in lost.items() if words} == {}
+
+
+def test_chosen_words_fit_into_their_fields(open_office: Callable[..., Any], village: Ledger) -> None:
+    for size, factor in ((SIZES[0], 1.0), (SIZES[-1], 1.5)):
+        office = open_office(village, factor=factor, size=size)
+        form = office.show("people")._new.form
+        office.window.screens["people"].register()
+        office.settle()
+        box = form.editor("id_kind").target
+        assert box.fontMetrics().horizontalAdvance(box.currentText()) <= box.lineEdit().width()
+        office.desk.ledger = None  # the ledger goes on to the next window
+        office.close()

@@ -8,18 +8,20 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gridapp.errors import Level, Mark, Mistake
 from gridapp.texts import _
 from ui import theme
 from ui.forms.editors import editor_for
 from ui.forms.lines import Editor
-from ui.widgets import card, column, is_enter, label, page
+from ui.widgets import GAP, card, column, is_enter, label, page
 
 #: how much of the form stays in view above and below the field that has the keyboard
 MARGIN_ABOVE = 90
+#: below this width (design pixels) a line holds so many fields at most
+NARROW, MOST_WHEN_NARROW = 860, 3
 SIGNS: dict[str, str] = {"ok": "✓ ", "warn": "! ", "block": "✕ ", "note": ""}
 
 
@@ -93,6 +95,32 @@ class Slot(QWidget):
         theme.restyle(self.editor.target, "mark", shown)
 
 
+class Row(QVBoxLayout):
+    """Fields side by side; many of them in two lines where the window is narrow, so that none is too short for its words."""
+
+    def __init__(self, slots: Sequence[tuple[Slot, int]]) -> None:
+        super().__init__()
+        self._slots, self._halved = slots, False
+        self._lines = QHBoxLayout(), QHBoxLayout()
+        self.setSpacing(0)
+        for line in self._lines:
+            line.setSpacing(theme.look.px(14))
+            self.addLayout(line)
+        for slot, width in slots:
+            self._lines[0].addWidget(slot, width)
+
+    def fit(self, narrow: bool) -> None:
+        """One line or two."""
+        if len(self._slots) <= MOST_WHEN_NARROW or narrow == self._halved:
+            return
+        self._halved = narrow
+        self.setSpacing(theme.look.px(GAP) if narrow else 0)
+        for place, (slot, width) in enumerate(self._slots):
+            for line in self._lines:
+                line.removeWidget(slot)
+            self._lines[int(narrow and place >= MOST_WHEN_NARROW)].addWidget(slot, width)
+
+
 class Form(QScrollArea):
     """Fields on cards. It knows no ledger: a screen fills it, hears `edited`, and collects what was typed."""
 
@@ -103,6 +131,7 @@ class Form(QScrollArea):
     def __init__(self, fields: Mapping[str, Told], outline: Sequence[Section], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.slots: dict[str, Slot] = {}
+        self._rows_of_slots: list[Row] = []
         self.on_edit: Callable[[str], None] | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -118,12 +147,20 @@ class Form(QScrollArea):
     def _card(self, fields: Mapping[str, Told], section: Section) -> QFrame:
         made, inside = card(section.title)
         for row in section.rows:
-            line = QHBoxLayout()
-            line.setSpacing(theme.look.px(14))
-            for cell in row:
-                line.addWidget(self._slot(fields[cell.field], cell.still), cell.width)
-            inside.addLayout(line)
+            inside.addLayout(self.row([(self._slot(fields[cell.field], cell.still), cell.width) for cell in row]))
         return made
+
+    def row(self, slots: Sequence[tuple[Slot, int]]) -> Row:
+        """Fields (and how wide each is) that stand side by side while there is room."""
+        made = Row(slots)
+        made.fit(self.width() < theme.look.px(NARROW))
+        self._rows_of_slots.append(made)
+        return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for row in self._rows_of_slots:
+            row.fit(event.size().width() < theme.look.px(NARROW))
 
     def _slot(self, told: Told, still: bool) -> Slot:
         slot = self.slots[told.name] = Slot(told, still)

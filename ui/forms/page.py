@@ -13,6 +13,7 @@ from gridapp.errors import Mark, Sorted
 from gridapp.ledger.meanwhile import ChangedMeanwhile
 from gridapp.texts import _
 from ui.desk import Desk
+from ui.flow import Flow
 from ui.forms.form import Form
 from ui.lists.record import show_time
 from ui.widgets import bar, button, column, label, page, pill
@@ -69,13 +70,12 @@ class FormPage(QWidget):
     def _footer(self) -> QFrame:
         self.cancel_button = button(_("取消（Esc）"), self.cancel, key="Esc")
         footer, row = bar("footer", self.cancel_button)
-        row.addStretch(1)
         if self._next:
             self.next_button = button(self._next, lambda: self.save(True), key="Ctrl+Return")
-            row.addWidget(self.next_button)
         self.save_button = button(_("保存（Ctrl+S）"), lambda: self.save(False), icon="check", role="primary", key="Ctrl+S")
-        row.addWidget(self.save_button)
-        self._busy_parts = [self.form, self.save_button, *([self.next_button] if self._next else [])]
+        saving = [*([self.next_button] if self._next else []), self.save_button]
+        row.addLayout(Flow(*saving, to_right=True), 1)
+        self._busy_parts = [self.form, *saving]
         return footer
 
     # -- the bar: questions without a box

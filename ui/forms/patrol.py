@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QVBoxLayout
 
 from gridapp.errors import Mark
 from gridapp.fields import codes
@@ -64,13 +64,12 @@ class PatrolForm(Form):
         if number >= MOST_FINDINGS:
             return number - 1
         self._lines.append(number)
-        row = QHBoxLayout()
-        row.setSpacing(theme.look.px(10))
+        slots = []
         for name, told in sorted(told_finding().items(), key=lambda item: list(PARTS).index(item[0])):
             slot = self._slot(Told(f"finding.{number}.{name}", told.kind, told.label, False, told.hint), still=False)
-            row.addWidget(slot, PARTS[name])
+            slots.append((slot, PARTS[name]))
         suggest_phrases(self._line_of(number, "problem").editor.target)  # type: ignore[arg-type]
-        self._rows.addLayout(row)
+        self._rows.addLayout(self.row(slots))
         self.prepare(number)
         return number
 

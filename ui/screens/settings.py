@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from gridapp import __version__, places
@@ -25,7 +26,7 @@ from ui.lists.record import show_time
 from ui.screens.pages import Pages, told_text
 from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, line, page, row_of, say, scrolled
 
-ACTS_SHOWN = 12
+ACTS_SHOWN, TWO_ACROSS_FROM = 12, 640
 LOOKS = ((False, "浅色"), (True, "深色"))
 TYPE_SIZES = ((1.0, "标准"), (1.25, "大字"), (1.5, "特大字"))
 
@@ -44,13 +45,27 @@ class SettingsScreen(Pages):
         gap = theme.look.px(PAGE_MARGIN)
         grid.setContentsMargins(gap, gap, gap, gap)
         grid.setSpacing(gap)
-        for place, made in enumerate((self._look_card(), self._village_card(), self._password_card(), self._holidays_card(),
-                                      self._proof_card(), self._about_card())):
-            grid.addWidget(made, place // 2, place % 2)
-        grid.addWidget(self._acts_card(), 3, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        self._grid, self._across = grid, 0
+        self._cards = [self._look_card(), self._village_card(), self._password_card(), self._holidays_card(), self._proof_card(),
+                       self._about_card()]
+        self._last_card = self._acts_card()
+        self._lay(2)
         self.set_home(scrolled(inside))
+
+    def _lay(self, across: int) -> None:
+        """Two cards side by side, or one where the window is narrow."""
+        if across == self._across:
+            return
+        self._across = across
+        for place, made in enumerate(self._cards):
+            self._grid.addWidget(made, place // across, place % across)
+        self._grid.addWidget(self._last_card, len(self._cards), 0, 1, across)
+        for column in range(2):
+            self._grid.setColumnStretch(column, int(column < across))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay(2 if event.size().width() >= theme.look.px(TWO_ACROSS_FROM) else 1)
 
     # -- look
 
@@ -103,6 +118,9 @@ class SettingsScreen(Pages):
         self.old, self.new, self.again = (entry(words, secret=True) for words in (_("现在的密码"), _("新密码，至少 8 个字符"), _("再输一遍新密码")))
         for field in (self.old, self.new, self.again):
             inside.addWidget(field)
+        self.old.returnPressed.connect(self.new.setFocus)
+        self.new.returnPressed.connect(self.again.setFocus)
+        self.again.returnPressed.connect(self.change_password)
         self._password_told = answer()
         inside.addWidget(self._password_told)
         inside.addLayout(row_of(button(_("修改密码"), self.change_password, icon="key-round", role="tight")))

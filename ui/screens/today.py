@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gridapp.settings import Settings
@@ -26,7 +26,7 @@ FIGURES = {"people": ("在住流动人口", "people", "living"), "houses": ("在
            "patrols": ("巡查次数", "patrols", "all")}
 #: rules whose things are handed to the police in one batch
 REPORTED_TOGETHER = ("landlord_report_start", "landlord_report_end", "foreigner_24h")
-SHOWN, HEAD_ROWS, ACROSS_FROM, LONGEST_NAME = 6, 3, 980, 14
+SHOWN, HEAD_ROWS, ACROSS_FROM, LONGEST_NAME, LONGEST_WHEN_NARROW = 6, 3, 980, 14, 9
 SCREEN_OF = {"tenancy": "people", "person": "people", "hazard": "hazards"}
 #: form of a draft → (words, screen, action)
 DRAFTS = {"person": ("登记租客", "people", "resume"), "house": ("登记房屋", "houses", "resume"),
@@ -38,6 +38,9 @@ class TodayScreen(Pages):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._told: Any = None
+        self._due: Sequence[Any] = ()
+        self._wide = False
         inside = page()
         whole = column(inside, PAGE_MARGIN, PAGE_MARGIN)
         whole.addLayout(Flow(*self._ways_in()))
@@ -76,9 +79,17 @@ class TodayScreen(Pages):
 
     # -- showing
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may mean another number of columns."""
+        super().resizeEvent(event)
+        if self._wide != (self.width() >= theme.look.px(ACROSS_FROM)) and self._told:
+            self._show_figures(self._told)
+            self._show_due(self._due)
+
     def _show_figures(self, told: Any) -> None:
         empty(self._figures)
-        across = 6 if self.width() >= theme.look.px(ACROSS_FROM) else 3
+        self._told, self._wide = told, self.width() >= theme.look.px(ACROSS_FROM)
+        across = 6 if self._wide else 3
         for place, (name, (words, screen, which)) in enumerate(FIGURES.items()):
             tile = button("", partial(self.go.emit, screen, "choose", (which,)), role="figure")
             tile.setAccessibleName(f"{_(words)} {getattr(told, name)}")
@@ -98,7 +109,9 @@ class TodayScreen(Pages):
 
     def _show_due(self, groups: Sequence[Any]) -> None:
         empty(self._groups)
-        across = 2 if self.width() >= theme.look.px(ACROSS_FROM) and len(groups) > 1 else 1
+        self._due = groups
+        self._wide = self.width() >= theme.look.px(ACROSS_FROM)
+        across = 2 if self._wide and len(groups) > 1 else 1
         sides = [QVBoxLayout() for _side in range(across)]
         heights = [0] * across
         for side in sides:
@@ -122,11 +135,11 @@ class TodayScreen(Pages):
         pills = [pill(_("{0:,} 项").format(group.count), "blue")]
         if group.late:
             pills.append(pill(_("{0:,} 项逾期").format(group.late), "red"))
-        head = row_of(label(_(group.title), "subtitle"), *pills)
+        head = Flow(label(_(group.title), "subtitle"), *pills)
         if group.rule in REPORTED_TOGETHER:
             head.addWidget(button(_("标记已报送…"), lambda: self._report(group), icon="check", role="tight"))
         inside.addLayout(head)
-        inside.addWidget(label(_(group.basis), "muted"))
+        inside.addWidget(label(_(group.basis), "muted", wrap=True))
         for due in group.first[:SHOWN]:
             inside.addWidget(line())
             inside.addLayout(self._row(due))
@@ -135,8 +148,9 @@ class TodayScreen(Pages):
         return frame
 
     def _row(self, due: Any) -> QHBoxLayout:
-        name = due.label if len(due.label) <= LONGEST_NAME else due.label[:LONGEST_NAME] + "…"
-        row = row_of(button(name, lambda: self.open(due.entity, due.id), role="link"), stretch=False)
+        longest = LONGEST_NAME if self._wide else LONGEST_WHEN_NARROW
+        name = due.label if len(due.label) <= longest else due.label[:longest] + "…"
+        row = row_of(button(name, lambda: self.open(due.entity, due.id), role="link", name=due.label), stretch=False)
         place = label(self.desk.short(due.place), "muted")
         place.setMinimumWidth(theme.look.px(60))
         row.addWidget(place, 1)
