@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def test_no_invented_number_was_ever_given_to_anybody(ledger: Ledger) -> None:
         county = codes.division(number[:6])
         assert facts.birth == birth and county is not None and county.start_year is not None
         assert birth.year < county.start_year
+
+
+def test_a_number_is_older_than_its_county_however_young_its_owner_may_be() -> None:
+    chance = random.Random(3)
+    for _ in range(500):
+        county = chance.choice(invent._counties())
+        _number, birth = invent.number(chance, county, ledgers.TODAY)
+        assert county.start_year is not None and birth.year < county.start_year
 
 
 def test_an_invented_village_can_grow_without_twins(ledger: Ledger) -> None:
