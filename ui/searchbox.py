@@ -36,7 +36,7 @@ class SearchBox(QLineEdit):
         self.answers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.answers.itemClicked.connect(self._take)
         self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.answers.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.answers.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # a long address: the room stands at its end
         # a child of the window, not a window of its own: those cannot be raised everywhere
         self.panel = QFrame(self)
         self.panel.hide()

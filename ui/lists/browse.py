@@ -17,7 +17,7 @@ from ui.flow import Flow
 from ui.lists.model import PILL, STRONG, Column, Fetch, PagedModel
 from ui.widgets import PAGE_MARGIN, button, card, label, row_of
 
-ROW_HEIGHT, DETAIL_WIDTH, WIDE = 46, 330, 1000
+ROW_HEIGHT, DETAIL_WIDTH, WIDE = 46, 350, 1000
 
 
 class Painter(QStyledItemDelegate):

@@ -41,7 +41,8 @@ class PagedModel(QAbstractTableModel):
         self.columns = columns
         self._total = 0
         self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
-        self._asked: set[int] = set()
+        #: the page on its way among the even ones and among the odd ones; whoever fetches may drop an older one (see Listed._rows)
+        self._asked: dict[int, int] = {}
         self._fetch: Fetch | None = None
         self._turn = 0
 
@@ -96,9 +97,9 @@ class PagedModel(QAbstractTableModel):
                      if getattr(row, "id", None) == record_id), None)
 
     def _ask(self, page: int) -> None:
-        if self._fetch is None or page in self._asked:
+        if self._fetch is None or self._asked.get(page % 2) == page:
             return
-        self._asked.add(page)
+        self._asked[page % 2] = page
         turn = self._turn
 
         def came(rows: Sequence[Any]) -> None:
@@ -108,7 +109,8 @@ class PagedModel(QAbstractTableModel):
         self._fetch(page * PAGE, PAGE, came)
 
     def _keep(self, page: int, rows: Sequence[Any]) -> None:
-        self._asked.discard(page)
+        if self._asked.get(page % 2) == page:
+            del self._asked[page % 2]
         self._pages[page] = rows
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)

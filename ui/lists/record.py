@@ -14,7 +14,7 @@ from gridapp.texts import _
 from ui import theme
 from ui.flow import Flow
 from ui.lists.facts import Action, Actions, Facts, Row, rows_grid
-from ui.widgets import GAP, PAGE_MARGIN, back, card, column, empty, label, line, page, pill, scrolled
+from ui.widgets import GAP, PAGE_MARGIN, answer, back, card, column, empty, label, line, page, pill, scrolled
 
 TWO_COLUMNS_FROM = 800
 #: longer values get the whole width
@@ -36,14 +36,19 @@ class Heading(QFrame):
         words.setSpacing(theme.look.px(4))
         self.title = label("", "title", wrap=True)
         self._states = Flow()
+        self._under = answer()
         words.addWidget(self.title)
+        words.addWidget(self._under)
         words.addLayout(self._states)
         row.addLayout(words, 1)
 
     def show_facts(self, facts: Facts) -> None:
         self.title.setText(facts.title)
         empty(self._states)
-        if facts.under and len(facts.under) <= LONGEST_SHORT:
+        long = len(facts.under) > LONGEST_SHORT and facts.under != facts.title
+        self._under.setText(facts.under)
+        self._under.setVisible(long)
+        if facts.under and not long:
             self._states.addWidget(label(facts.under, "muted"))
         for words, colour in facts.pills:
             self._states.addWidget(pill(words, colour))

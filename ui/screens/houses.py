@@ -153,7 +153,7 @@ def facts(card: Any) -> Facts:
         pills.append((_("超过限住 {0} 人").format(h.max_people), "red"))
     have = [known[n].label for n in ("smoke_alarm", "extinguisher", "guarantee", "safe_exit", "fire_exit") if getattr(h, n)]
     lack = [known[n].label for n in ("smoke_alarm", "extinguisher", "guarantee", "safe_exit", "fire_exit") if getattr(h, n) is False]
-    rows: list[Row] = [(_("坐落"), h.address), (_("房主"), f"{h.owner_name or ''}  {phones.mask(h.owner_phone or '')}"),
+    rows: list[Row] = [(_("房主"), f"{h.owner_name or ''}  {phones.mask(h.owner_phone or '')}"),
                        (_("管理人"), f"{h.manager_name or ''}  {phones.mask(h.manager_phone or '')}".strip()),
                        (_("房间"), _("{0} 间，住 {1} 人").format(len(card.rooms), card.people)),
                        (_("限住人数"), str(h.max_people or "")), (_("出租用途"), known["rent_use"].kind.show(h.rent_use)),

@@ -100,7 +100,8 @@ class Listed(Pages):
         self.desk.ask(self.subject.count, then=counted, lane=f"count {id(self)}")
 
     def _rows(self, which: str, offset: int, limit: int, then: Callable[[Sequence[Any]], None]) -> None:
-        self.desk.ask(self.subject.rows, which, offset, limit, then=then)
+        """Two pages may be seen at once, an even and an odd one; while the bar is dragged, older questions are dropped."""
+        self.desk.ask(self.subject.rows, which, offset, limit, then=then, lane=f"rows {id(self)} {offset // limit % 2}")
 
     def choose(self, which: str) -> None:
         """Show the list with this filter."""

@@ -17,7 +17,7 @@ from ui.lists.facts import Action, Actions, Facts
 from ui.lists.record import Foot, Heading
 from ui.widgets import PAGE_MARGIN, button, card, column, empty, is_enter, label, line, page, scrolled, shortcut
 
-TILE_WIDTH, SIDE_WIDTH, NAMES = 150, 320, 3
+TILE_WIDTH, TILE_PADDING, SIDE_WIDTH, NAMES = 150, 26, 320, 3
 
 
 class Door(QPushButton):
@@ -28,8 +28,11 @@ class Door(QPushButton):
 
     def __init__(self, room: Any) -> None:
         names = "、".join(who.name for who in room.lodgers[:NAMES]) + ("…" if len(room.lodgers) > NAMES else "")
-        super().__init__(f"{room.room_no}   {_('{0} 人').format(len(room.lodgers)) if room.lodgers else _('空')}\n{names}")
+        super().__init__()
         self.room = room
+        shown = self.fontMetrics().elidedText(names, Qt.TextElideMode.ElideRight, theme.look.px(TILE_WIDTH - TILE_PADDING))
+        self.setText(f"{room.room_no}   {_('{0} 人').format(len(room.lodgers)) if room.lodgers else _('空')}\n{shown}")
+        self.setToolTip(names)
         self.setProperty("role", "room")
         self.setProperty("taken", bool(room.lodgers))
         self.setCheckable(True)
