@@ -99,6 +99,7 @@ class Preview(QWidget):
         self._name = f"{number} {title}"
         self._title.setText(title)
         self._ready(False)
+        self._of.clear()
         self._told.hide()
         self._progress.setRange(0, 0)
         self._progress.setFormat(_("正在排版 %p%"))

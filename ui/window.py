@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gridapp.fields.kinds import BEIJING
 from gridapp.settings import Settings
@@ -167,7 +167,7 @@ class Window(QMainWindow):
         if hasattr(screen, "go"):
             screen.go.connect(self.go)
         if hasattr(screen, "look_changed"):
-            screen.look_changed.connect(self._restyle)
+            screen.look_changed.connect(self._restyle, Qt.ConnectionType.QueuedConnection)  # the button pressed is made anew
 
     def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
         """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''."""
@@ -230,12 +230,17 @@ class Window(QMainWindow):
         theme.apply(app, self.settings.dark, self.settings.factor)
         self.settings.save()
         shown = self._shown_key() or SCREENS[0].key
+        hand = self.focusWidget()
+        words = hand.text() if isinstance(hand, QPushButton) else ""
         for screen in self.screens.values():
             self.stack.removeWidget(screen)
             screen.deleteLater()
         self.screens.clear()
         self._build_again()
-        self.show_screen(shown)
+        screen = self.show_screen(shown)
+        again = next((b for b in screen.findChildren(QPushButton) if words and b.text() == words), None)
+        if again is not None:  # everything is made anew; the keyboard goes to what it had chosen
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build_again(self) -> None:
         old = self._outer.currentWidget()

@@ -116,6 +116,16 @@ def test_a_day_is_picked_by_keyboard(busy: Any) -> None:
     assert screen.currentWidget() is screen._new, "Esc closed the calendar only"
 
 
+def test_the_look_is_chosen_by_keyboard(busy: Any) -> None:
+    screen = busy.show("settings")
+    busy.press(Qt.Key.Key_Tab)
+    assert hand(busy).text() == "浅色"
+    busy.press(Qt.Key.Key_Return)
+    assert busy.window.screens["settings"] is screen, "nothing is made anew for what is chosen already"
+    busy.press(Qt.Key.Key_Right)
+    assert busy.window.settings.dark and busy.window.screens["settings"] is not screen and hand(busy).text() == "深色"
+
+
 def test_a_list_has_the_keyboard_when_it_is_shown(busy: Any) -> None:
     for key in ("people", "houses", "patrols", "hazards", "people"):
         screen = busy.show(key)

@@ -8,7 +8,7 @@ from typing import Any
 from gridapp.fields import codes, phones
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import LongText
-from gridapp.records import House
+from gridapp.records import House, Room
 from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import houses
@@ -51,6 +51,7 @@ class HousesScreen(Listed):
         page = self.rooms = RoomsPage(actions)
         page.left.connect(self.back)
         page.opened.connect(lambda person: self.go.emit("people", "open", ("person", person)))
+        page.correcting.connect(lambda room: self.desk.ask(houses.room_record, room, then=self.correct_room))
         page.registering.connect(lambda *told: self.go.emit("people", "register_in", told))
         return page
 
@@ -105,6 +106,13 @@ class HousesScreen(Listed):
         page = self._old
         assert page is not None and self.card is not None
         self.desk.do(houses.correct_house, self.card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+
+    def correct_room(self, room: Room) -> None:
+        """Number, floor, size and how many may live in a room: the crowding warnings (2 人/居室, 6 ㎡/人) come from here."""
+        page = self.task(_("修改房间 {0}").format(room.room_no), fields_of_form(Room, "room_no", "floor", "area", "max_people", "rent", "remark"),
+                         [[Cell("room_no"), Cell("floor"), Cell("area"), Cell("max_people"), Cell("rent")], [Cell("remark")]],
+                         lambda v, then, fail: self.desk.do(houses.correct_room, room.id, then=then, fail=fail, seen=page.seen, **v),
+                         given=room, words=self.card.record.label() if self.card else "")
 
     def add_rooms(self, card: Any) -> None:
         told = {"rooms": Told("rooms", LongText(2000), _("房号"), True, _("一行一层，房号用空格隔开，如 301 302 303"))}

@@ -56,6 +56,8 @@ class RoomsPage(QWidget):
     """The page of one house."""
 
     left = Signal()
+    #: a room is to be corrected
+    correcting = Signal(object)
     #: a person was chosen
     opened = Signal(object)
     #: somebody is to be registered in this room (id, label, whether somebody lives there already)
@@ -97,7 +99,9 @@ class RoomsPage(QWidget):
         self._lodgers = column(people, 0, 8)
         inside.addWidget(scrolled(people, on_card=True), 1)
         self.add_button = button(_("本室登记一人（F3）"), self._register_here, icon="user-plus", role="primary")
+        self.correct_button = button(_("修改本室（Ctrl+E）"), self._correct_here, icon="pencil", role="tight", key="Ctrl+E")
         inside.addWidget(self.add_button)
+        inside.addWidget(self.correct_button)
         return side
 
     # -- showing
@@ -157,6 +161,7 @@ class RoomsPage(QWidget):
         if door is None:
             empty(self._lodgers)
             self.add_button.setEnabled(False)
+            self.correct_button.setEnabled(False)
             return
         self._choose(door)
         door.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -168,6 +173,7 @@ class RoomsPage(QWidget):
             other.setChecked(other is door)
             other.setFocusPolicy(Qt.FocusPolicy.StrongFocus if other is door else Qt.FocusPolicy.ClickFocus)
         self.add_button.setEnabled(self.card.record.closed_on is None)
+        self.correct_button.setEnabled(True)
         empty(self._lodgers)
         self._ways: list[QPushButton] = []
         self._lodgers.addWidget(label(_("{0} 室").format(door.room.room_no), "subtitle"))
@@ -193,6 +199,10 @@ class RoomsPage(QWidget):
     def _go_in(self) -> None:
         """The keyboard goes to the first who lives here; to registering somebody where nobody does."""
         next(iter(self._ways), self.add_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _correct_here(self) -> None:
+        if self._chosen is not None:
+            self.correcting.emit(self._chosen)
 
     def _register_here(self) -> None:
         door = next((d for d in self.doors if d.room.id == self._chosen), None)

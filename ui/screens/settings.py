@@ -87,9 +87,11 @@ class SettingsScreen(Pages):
         return row_of(label(title, "label"), *chips)
 
     def _change_look(self, **changes: Any) -> None:
-        for name, value in changes.items():
-            setattr(self.settings, name, value)
-        self.look_changed.emit()
+        changed = [name for name, value in changes.items() if getattr(self.settings, name) != value]
+        for name in changed:
+            setattr(self.settings, name, changes[name])
+        if changed:
+            self.look_changed.emit()
 
     # -- village
 
