@@ -277,6 +277,11 @@ def houses_matching(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID
     return [(r.id, f"{r.house_no} {r.address}") for r in read.rows(asked)]
 
 
+def room_record(read: Reader, room_id: UUID) -> Room:
+    """A room to be corrected, detached. Raises Gone."""
+    return read.get(Room, room_id)
+
+
 def room_label(read: Reader, room_id: UUID) -> tuple[UUID, str]:
     """(house id, 'QHY0011 … 207') of a room. Raises Gone."""
     room = read.get(Room, room_id)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from gridapp.work import houses
+from gridapp.work import houses, people, tenancies
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -137,3 +137,19 @@ def test_more_rooms_and_a_full_house_is_seen(busy: Any, screen: Any) -> None:
     assert len(screen.card.rooms) == 8
     screen.choose("all")
     assert busy.desk.ledger.ask(houses.count_houses)["full"] == 0
+
+
+def test_a_room_gets_its_size_and_a_crowd_is_warned_of(busy: Any, screen: Any) -> None:
+    screen.open_card(screen.list.row.id)
+    busy.settle()
+    next(d for d in screen.rooms.doors if d.room.room_no == "102").click()
+    busy.press(Qt.Key.Key_E, CONTROL)
+    task = screen.currentWidget()
+    busy.type(task.form, area="8.5", max_people="1")
+    busy.press(Qt.Key.Key_S, CONTROL)
+    room = next(r for r in screen.card.rooms if r.room_no == "102")
+    kept = busy.desk.ledger.ask(houses.room_record, room.id)
+    assert (kept.area, kept.max_people) == (850, 1)
+    done = busy.desk.ledger.do(people.register_person, name="李晓梅", id_no="510185199205173627")
+    marks = busy.desk.ledger.do(tenancies.move_in, done.result, room.id, busy.desk.today).marks
+    assert [m.code for m in marks if m.level == "warn"] == ["crowded"]

@@ -14,6 +14,7 @@ from gridapp.texts import _
 from gridapp.work import houses
 from ui.desk import Desk
 from ui.forms.form import Cell, Told
+from ui.forms.form import fields_of as told_of
 from ui.forms.house import HouseForm, rooms_typed
 from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
@@ -109,7 +110,7 @@ class HousesScreen(Listed):
 
     def correct_room(self, room: Room) -> None:
         """Number, floor, size and how many may live in a room: the crowding warnings (2 人/居室, 6 ㎡/人) come from here."""
-        page = self.task(_("修改房间 {0}").format(room.room_no), fields_of_form(Room, "room_no", "floor", "area", "max_people", "rent", "remark"),
+        page = self.task(_("修改房间 {0}").format(room.room_no), told_of(Room, "room_no", "floor", "area", "max_people", "rent", "remark"),
                          [[Cell("room_no"), Cell("floor"), Cell("area"), Cell("max_people"), Cell("rent")], [Cell("remark")]],
                          lambda v, then, fail: self.desk.do(houses.correct_room, room.id, then=then, fail=fail, seen=page.seen, **v),
                          given=room, words=self.card.record.label() if self.card else "")

@@ -97,7 +97,7 @@ class Pages(QStackedWidget):
     # -- pages every screen may show
 
     def task(self, title: str, told: Mapping[str, Told], rows: Sequence[Sequence[Any]], run: Run, *,
-             given: Mapping[str, Any] | None = None, words: str = "", then: Callable[[Any], None] | None = None) -> FormPage:
+             given: Any = None, words: str = "", then: Callable[[Any], None] | None = None) -> FormPage:
         """A short form for one verb (a day, a reason); `run(values, then, fail)` starts the act, `words` say what it is about."""
         def save(values: dict[str, Any], _next: bool) -> None:
             def done(answer: Any) -> None:
