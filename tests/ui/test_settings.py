@@ -51,11 +51,12 @@ def test_another_password(busy: Any, screen: Any, monkeypatch: pytest.MonkeyPatc
 
 
 def test_holidays_of_another_year_from_a_file(busy: Any, screen: Any, tmp_path: Path) -> None:
+    assert "2027 年的还没有" in screen._covered.text()
     file = tmp_path / "2027.tsv"
     file.write_text("2027-01-01\t休\t元旦\n2027-01-03\t班\t调休\n", "utf-8")
     screen.take_holidays(file)
     busy.settle()
-    assert "2027" in screen._covered.text() and places.own_holidays().exists()
+    assert "2027" in screen._covered.text() and "还没有" not in screen._covered.text() and places.own_holidays().exists()
     file.write_text("nonsense\n", "utf-8")
     screen.take_holidays(file)
     assert "第 1 行" in screen._covered.text() and "元旦" in places.own_holidays().read_text("utf-8"), "the good table stays"

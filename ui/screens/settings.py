@@ -177,7 +177,11 @@ class SettingsScreen(Pages):
             self._covered.setText(mistake.text)
             return
         years = [y for y in range(self.desk.today.year - 1, self.desk.today.year + 3) if calendar.covers(y)]
-        self._covered.setText(_("已有 {0} 年的安排。").format("、".join(map(str, years))) if years else _("还没有近年的安排，只按周末计算。"))
+        words = _("已有 {0} 年的安排。").format("、".join(map(str, years))) if years else ""
+        lacking = [y for y in (self.desk.today.year, self.desk.today.year + 1) if y not in years]
+        if lacking:
+            words += _("{0} 年的还没有，先只按周末计算；国务院公布后请更新。").format("、".join(map(str, lacking)))
+        self._covered.setText(words)
 
     # -- proof
 
