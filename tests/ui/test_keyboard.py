@@ -111,7 +111,7 @@ def test_a_day_is_picked_by_keyboard(busy: Any) -> None:
     QTest.keyClick(days.focusWidget() or days, Qt.Key.Key_Return)
     assert form.editor("start").text() == "2026-11-21" and QApplication.activePopupWidget() is None
     busy.press(Qt.Key.Key_F4)
-    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(QApplication.activePopupWidget().focusWidget(), Qt.Key.Key_Escape)
     assert form.editor("start").text() == "2026-11-21" and QApplication.activePopupWidget() is None
     assert screen.currentWidget() is screen._new, "Esc closed the calendar only"
 
@@ -228,8 +228,7 @@ def test_enter_leaves_tick_boxes_too(busy: Any) -> None:
     screen = busy.show("patrols")
     busy.press(Qt.Key.Key_N, CONTROL)
     form = screen._new.form
-    last = form.slots["contents"].editor.parts[-1]
-    assert isinstance(last, QCheckBox)
+    last = form.slots["contents"].findChildren(QCheckBox)[-1]
     last.setFocus()
     busy.press(Qt.Key.Key_Return)
     assert hand(busy) is form.editor("checked").target

@@ -147,5 +147,9 @@ def test_chosen_words_fit_into_their_fields(open_office: Callable[..., Any], vil
         office.settle()
         box = form.editor("id_kind").target
         assert box.fontMetrics().horizontalAdvance(box.currentText()) <= box.lineEdit().width()
+        assert form.slots["hukou_code"].y() > form.slots["id_kind"].y(), "in two lines"
+        office.window.resize(1366, 728)
+        office.settle()
+        assert factor > 1 or form.slots["hukou_code"].y() == form.slots["id_kind"].y(), "in one line where there is room"
         office.desk.ledger = None  # the ledger goes on to the next window
         office.close()

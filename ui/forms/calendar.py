@@ -9,7 +9,6 @@ from PySide6.QtCore import QDate, QLocale, QPoint, Qt
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QVBoxLayout, QWidget
 
 from gridapp.fields.kinds import BEIJING
-from ui.widgets import shortcut
 
 
 def today() -> date:
@@ -33,7 +32,6 @@ class Calendar(QFrame):
         self.days.clicked.connect(self._take)
         self.days.activated.connect(self._take)
         QVBoxLayout(self).addWidget(self.days)
-        shortcut(self, "Esc", self.close)
         self.setFocusProxy(self.days)
         self._place()
         self.days.setFocus()
