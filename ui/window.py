@@ -217,10 +217,19 @@ class Window(QMainWindow):
             QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
 
     def _undo(self) -> None:
-        self.desk.undo()
+        if not self._filling():
+            self.desk.undo()
 
     def _redo(self) -> None:
-        self.desk.redo()
+        if not self._filling():
+            self.desk.redo()
+
+    def _filling(self) -> bool:
+        """In a half-filled form Ctrl+Z is meant for the typing, not for what was saved before: nothing is undone unseen."""
+        filling = bool(getattr(self.stack.currentWidget(), "filling", False))
+        if filling:
+            self.pill.setText(_("请先保存或取消这张表"))
+        return filling
 
     # -- size and look
 

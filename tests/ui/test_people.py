@@ -227,3 +227,16 @@ def test_somebody_who_left_is_moved_in_again_as_the_same_person(busy: Any, scree
     card = busy.desk.ledger.ask(people.person_card, person)
     assert card.now.place.endswith("祠堂路1号 201") and len(card.stays) == 2
     assert busy.desk.ledger.ask(tenancies.person_of, card.now.id) == person
+
+
+def test_undo_waits_while_a_form_is_filled_in(busy: Any, screen: Any) -> None:
+    """With a tick box or a button focused Ctrl+Z would reach the ledger: what was saved last is not undone unseen."""
+    before = busy.desk.ledger.digest()
+    begin(busy, screen)
+    busy.press(Qt.Key.Key_Z, CONTROL, widget=screen._new.save_button)
+    busy.window.undo_button.click()
+    busy.settle()
+    assert busy.desk.ledger.digest() == before and "先保存或取消" in busy.window.pill.text()
+    busy.press(Qt.Key.Key_Escape)
+    busy.press(Qt.Key.Key_Z, CONTROL, widget=screen.list.table)
+    assert busy.desk.ledger.digest() != before

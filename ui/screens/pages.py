@@ -86,6 +86,11 @@ class Pages(QStackedWidget):
             self._begun = True
             (inside if inside is not None and inside is not page else page).setFocus(reason)
 
+    @property
+    def filling(self) -> bool:
+        """Whether a form is in front."""
+        return isinstance(self.currentWidget(), FormPage)
+
     def keep_now(self) -> None:
         """The window closes: half-filled forms become drafts."""
         for page in self.findChildren(FormPage):
