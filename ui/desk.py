@@ -33,7 +33,6 @@ class Desk(QObject):
         super().__init__(parent)
         self.worker, self._tell = worker, tell
         self.ledger: Ledger | None = None
-        self._long: set[Ticket] = set()
         #: the village, grid and officer of the open ledger (gridapp.work.village.Desk)
         self.where: Any = None
 
@@ -66,8 +65,6 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Close the ledger after everything queued is done (long work stops at its next step), and end the worker."""
-        for ticket in self._long:
-            ticket.cancel()
         ledger, self.ledger = self.ledger, None
         if ledger is not None:
             self.worker.submit(ledger.close)
@@ -188,14 +185,11 @@ class Desk(QObject):
         ledger = self._open
 
         def done(answer: Any) -> None:
-            self._long.discard(ticket)
             if acts:
                 self.touched.emit(frozenset({("*", None)}))
             then(answer)
 
-        ticket = self.worker.submit(lambda progress: job(ledger, progress), done, fail or self._tell, steps=steps)
-        self._long.add(ticket)
-        return ticket
+        return self.worker.submit(lambda progress: job(ledger, progress), done, fail or self._tell, steps=steps)
 
     # -- drafts
 

@@ -41,6 +41,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._queue: SimpleQueue[tuple[Ticket, Callable[..., Any], bool] | None] = SimpleQueue()
         self._newest: dict[str, Ticket] = {}
+        self._long: set[Ticket] = set()
         self._open, self._stopped = 0, False
         self._came.connect(self._deliver)
         self._stepped.connect(self._step)
@@ -59,6 +60,8 @@ class Worker(QObject):
             if older is not None:
                 older.cancel()
             self._newest[lane] = ticket
+        if steps is not None:
+            self._long.add(ticket)
         self._open += 1
         self.busy.emit(True)
         self._queue.put((ticket, job, steps is not None))
@@ -90,6 +93,7 @@ class Worker(QObject):
 
     @Slot(object, object, object)
     def _deliver(self, ticket: Ticket, answer: Any, failure: object) -> None:
+        self._long.discard(ticket)
         if self._stopped:
             return
         self._open -= 1
@@ -109,7 +113,9 @@ class Worker(QObject):
         return self._open == 0
 
     def stop(self) -> None:
-        """Finish what is queued and end the thread; answers that come now are for nobody."""
+        """Finish what is queued (long work ends at its next step) and end the thread; answers that come now are for nobody."""
+        for ticket in self._long:
+            ticket.cancel()
         self._stopped = True
         self._queue.put(None)
         self._thread.join()

@@ -1,6 +1,6 @@
 """How the window looks: colours for light and dark, type size, style sheet, tinted icons.
 
-Conventions for screens (see resources/style/app.qss, where @icon(name, token) is a tinted icon): QPushButton[role=primary|chip|nav|quiet|danger], QLabel[role=title|subtitle|label|
+Conventions for screens (see resources/style/app.qss, where @icon(name, token) is a tinted icon): QPushButton[role=primary|tight|chip|quiet|link|figure|room], QLabel[role=title|subtitle|label|
 muted|alert|big], QLabel[pill=green|yellow|red|blue|grey], QFrame[role=card], editors carry [mark=ok|warn|block].
 """
 

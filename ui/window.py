@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -21,6 +21,9 @@ from ui.screens import SCREENS, Entry
 from ui.searchbox import SearchBox
 from ui.start import StartPage
 from ui.widgets import button, column, frame, is_enter, label, pill, scrolled
+
+if TYPE_CHECKING:
+    from ui.screens.pages import Pages
 
 SLIM_BELOW, SMALLEST = 1000, QSize(800, 560)
 NAV_WIDE, NAV_SLIM = 180, 92
@@ -43,7 +46,7 @@ class Window(QMainWindow):
     def __init__(self, desk: Desk, settings: Settings, ledger: Path | None) -> None:
         super().__init__()
         self.desk, self.settings = desk, settings
-        self.screens: dict[str, QWidget] = {}
+        self.screens: dict[str, Pages] = {}
         self.stale: set[str] = set()
         self.setWindowTitle(_("平安网格"))
         self.setMinimumSize(SMALLEST)
@@ -143,7 +146,7 @@ class Window(QMainWindow):
 
     # -- screens
 
-    def show_screen(self, key: str) -> QWidget:
+    def show_screen(self, key: str) -> Pages:
         """Show a screen, building it the first time and refreshing it when records were touched since."""
         entry = next(e for e in SCREENS if e.key == key)
         screen = self.screens.get(key)
@@ -152,20 +155,19 @@ class Window(QMainWindow):
             self.stack.addWidget(screen)
             self._connect(screen)
             self.stale.add(key)
-        screen.came_from = ""  # type: ignore[attr-defined]
+        screen.came_from = ""
         self.title.setText(_(entry.title))
         self._nav_buttons[key].setChecked(True)
         self.stack.setCurrentWidget(screen)
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
         if key in self.stale:
             self.stale.discard(key)
-            screen.refresh()  # type: ignore[attr-defined]
+            screen.refresh()
         return screen
 
-    def _connect(self, screen: QWidget) -> None:
+    def _connect(self, screen: Pages) -> None:
         """A screen may ask for another one, and 设置 for another look."""
-        if hasattr(screen, "go"):
-            screen.go.connect(self.go)
+        screen.go.connect(self.go)
         if hasattr(screen, "look_changed"):
             screen.look_changed.connect(self._restyle, Qt.ConnectionType.QueuedConnection)  # the button pressed is made anew
 
@@ -178,10 +180,10 @@ class Window(QMainWindow):
             getattr(screen, action)(*told)
 
     @staticmethod
-    def _sent(screen: QWidget, key: str, before: str) -> None:
+    def _sent(screen: Pages, key: str, before: str) -> None:
         """Leaving what another screen opened leads back there."""
         if before != key:
-            screen.came_from = before  # type: ignore[attr-defined]
+            screen.came_from = before
 
     def _shown_key(self) -> str:
         return next((k for k, s in self.screens.items() if s is self.stack.currentWidget()), "")
@@ -193,7 +195,7 @@ class Window(QMainWindow):
             before = self._shown_key()
             screen = self.show_screen(entry.key)
             self._sent(screen, entry.key, before)
-            screen.open(entity, record_id)  # type: ignore[attr-defined]
+            screen.open(entity, record_id)
 
     def _touched(self, _records: object) -> None:
         self.stale = set(self.screens)
@@ -203,7 +205,7 @@ class Window(QMainWindow):
         key = self._shown_key()
         if key:
             self.stale.discard(key)
-            self.screens[key].refresh()  # type: ignore[attr-defined]
+            self.screens[key].refresh()
 
     # -- status
 
@@ -284,6 +286,6 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for screen in self.screens.values():
-            screen.keep_now()  # type: ignore[attr-defined]
+            screen.keep_now()
         QApplication.restoreOverrideCursor()
         super().closeEvent(event)

@@ -127,9 +127,6 @@ class Section:
         assert isinstance(value, (int, float))
         return float(value)
 
-    def flag(self, key: str) -> bool:
-        return bool(self._take(key, (bool,), False))
-
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._take(key, (list,), [])
         assert isinstance(value, list)

@@ -84,6 +84,21 @@ def test_long_work_reports_and_stops_at_its_next_step(qtbot: Any) -> None:
     assert ended == [False] and steps == [(1, 9)]
 
 
+def test_closing_ends_long_work_at_its_next_step(qtbot: Any) -> None:
+    worker, begun, answers = Worker(), threading.Event(), list[bool]()
+
+    def job(progress: Any) -> None:
+        begun.set()
+        while progress(1, 2):
+            pass
+        answers.append(True)
+
+    worker.submit(job, steps=lambda _done, _total: None)
+    qtbot.waitUntil(begun.is_set)
+    worker.stop()
+    assert answers == [True]
+
+
 def test_a_list_of_a_hundred_thousand_asks_for_the_pages_it_shows(qtbot: Any) -> None:
     asked: list[tuple[int, int]] = []
 

@@ -7,28 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
-
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from gridapp.settings import Settings
 from gridapp.texts import N_
 from ui.desk import Desk
 
-
-class Screen(Protocol):
-    """What the window asks of a screen (a QWidget)."""
-
-    def refresh(self) -> None:
-        """Ask the desk anew; called when the screen is shown and when records were touched."""
-
-    def open(self, entity: str, record_id: object) -> None:
-        """Show one record (from the search box or another screen)."""
+if TYPE_CHECKING:
+    from ui.screens.pages import Pages
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation: `module` is imported on first use and must have `build(desk, settings) -> QWidget`."""
+    """One line of the navigation: `module` is imported on first use and must have `build(desk, settings) -> Pages`."""
 
     key: str
     title: str
@@ -36,8 +27,8 @@ class Entry:
     module: str
     entities: tuple[str, ...] = ()
 
-    def build(self, desk: Desk, settings: Settings) -> QWidget:
-        built: QWidget = import_module(self.module).build(desk, settings)
+    def build(self, desk: Desk, settings: Settings) -> Pages:
+        built: Pages = import_module(self.module).build(desk, settings)
         return built
 
 

@@ -97,7 +97,10 @@ class Pages(QStackedWidget):
             page.keep_now()
 
     def refresh(self) -> None:
-        """Ask the desk anew."""
+        """Ask the desk anew; called when the screen is shown and when records were touched."""
+
+    def open(self, _entity: str, _record_id: Any) -> None:
+        """Show one record (from the search box or another screen)."""
 
     # -- pages every screen may show
 
