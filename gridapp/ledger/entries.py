@@ -9,6 +9,7 @@ import os
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ import cbor2
 from gridapp.fields.kinds import Cbor
 
 WRITE = 0
+ERASE = 2
 SCHEMA = 1
 #: the place inside an act is told up to here (16 bits in the header); an act itself may be longer
 MOST_TXB = 65_535
@@ -106,3 +108,17 @@ class SealHead:
         told = [self.scope, self.device, sorted(self.parents), sorted([s, i] for s, i in self.seen),
                 self.n, self.h0, self.h1, self.root, self.schema]
         return blake2b(_SEAL + cbor2.dumps(told), digest_size=32).digest()
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A closed seal with what it holds; `values[i]` are the decoded values of `entries[i]`, None once erased or when it is no WRITE."""
+
+    head: SealHead
+    sig: bytes
+    entries: Sequence[Entry]
+    values: Sequence[dict[int, Cbor] | None]
+
+    @cached_property
+    def id(self) -> bytes:
+        return self.head.id()
