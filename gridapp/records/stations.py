@@ -22,7 +22,7 @@ class Station(Record):
 
     name: Mapped[str] = field(1, Text(50), "站点名称", required=True)
     role: Mapped[str] = field(2, Code("station_role"), "级别", required=True)
-    device: Mapped[str] = field(3, Text(64), "设备公钥", required=True, index=True)
+    device: Mapped[str | None] = field(3, Text(64), "设备公钥", index=True, hint="应急密钥没有设备")
     age: Mapped[str] = field(4, Text(120), "收件公钥", required=True)
     scopes: Mapped[str | None] = field(5, LongText(2000), "范围")
     serial: Mapped[int | None] = field(6, Whole(1, 999_999_999), "证书编号")
