@@ -83,12 +83,26 @@ def stamp() -> str:
     return hashlib.sha256(made_from).hexdigest()
 
 
-def requirements() -> list[str]:
-    """What setup.cfg asks for, the test tools included."""
+def requirements(extra: str = "") -> list[str]:
+    """What setup.cfg asks for, the test tools included; or what one of its extras adds."""
     config = ConfigParser(interpolation=None)
     config.read(ROOT / "setup.cfg", encoding="utf-8")
-    asked = config["options"]["install_requires"], config["options.extras_require"]["test"]
+    extras = config["options.extras_require"]
+    asked = [extras[extra]] if extra else [config["options"]["install_requires"], extras["test"]]
     return [line for line in "\n".join(asked).splitlines() if line]
+
+
+def add_peers() -> None:
+    """What only measuring needs; a peer that cannot be had is left out of the figures."""
+    now, mine = stamp(), VENV / "ready-bench"
+    if mine.exists() and mine.read_text() == now:
+        return
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--only-binary", ":all:", *source(), "-c", str(PINS)]
+    lost = [peer for peer in requirements("bench") if subprocess.call([*pip, peer], stdout=sys.stderr)]
+    if lost:
+        say(f"没能装好用来比较的组件（{'、'.join(lost)}），这次不和它们比。")
+    else:
+        mine.write_text(now)
 
 
 def source() -> list[str]:
@@ -179,6 +193,8 @@ def main(arguments: list[str]) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         kind, given = "offscreen", [*given, "--demo"]
     set_up(kind)
+    if verb == "bench":
+        add_peers()
     if verb in AT_HOME:
         os.chdir(ROOT)
     hand_over([str(PYTHON), *given, *rest])

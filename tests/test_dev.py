@@ -75,7 +75,7 @@ def test_an_old_c_library_gets_an_older_qt(machine: str, glibc: tuple[int, ...],
 
 
 def test_every_pin_file_names_every_requirement_once_and_a_qt_that_spares_none() -> None:
-    wanted = {re.split("[<>=; ]", line)[0].lower() for line in dev.requirements()}
+    wanted = {re.split(r"[<>=; \[]", line)[0].lower() for line in dev.requirements()}
     assert {"pyside6-essentials", "sqlcipher3", "pytest"} <= wanted
     for file in sorted(ROOT.glob("constraints*.txt")):
         pinned = [line.partition(" ;")[0] for line in file.read_text().splitlines() if not line.startswith("#")]
@@ -295,6 +295,22 @@ def test_the_windowless_door_keeps_the_users_folder_and_arguments(handed: list[l
 def test_tests_run_in_the_tree(handed: list[list[str]]) -> None:
     dev.main(["test", "-x"])
     assert handed == [["offscreen"], ["cd", str(ROOT)], [str(dev.PYTHON), "-m", "pytest", "-x"]]
+
+
+def test_measuring_adds_what_it_compares_with_once(tree: Path, calls: list[list[str]], handed: list[list[str]]) -> None:
+    for _time in range(2):
+        dev.main(["bench", "exchange"])
+    assert [call[-1].partition("==")[0] for call in calls] == ["apsw-sqlite3mc", "pygeodiff"]
+    assert handed[3:] == [["offscreen"], ["cd", str(tree)], [str(dev.PYTHON), "-m", "tests.bench", "exchange"]]
+
+
+def test_measuring_goes_on_without_a_peer_that_cannot_be_had(
+        tree: Path, handed: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(subprocess, "call", lambda command, **_named: int("geodiff" in command[-1]))
+    dev.main(["bench"])
+    assert "pygeodiff==2.3.2" in capsys.readouterr().err
+    assert handed[-1] == [str(dev.PYTHON), "-m", "tests.bench"]
+    assert not (tree / ".venv" / "ready-bench").exists()
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"]])
