@@ -81,6 +81,13 @@ def _forget(session: Session, place: int, entity: type[Record], where: sa.Column
                                              [(rank << SHIFT | seq,) for rank in _ranks(place) for seq in seqs])
 
 
+def forget(session: Session, code: int, ids: Sequence[UUID]) -> None:
+    """Take records that will not be there any more out of the index."""
+    for place, sought in enumerate(SOUGHT):
+        if sought.entity.CODE == code:
+            _forget(session, place, sought.entity, bulk.among(sought.entity.id, ids))
+
+
 def _write(session: Session, place: int, sought: Findable, where: sa.ColumnElement[bool]) -> None:
     here, gone = _ranks(place)
     bags: dict[int, set[str]] = {}
