@@ -35,6 +35,7 @@ ARGON2 = {"t": 3, "m": 65536, "p": 4}
 COSTLIEST = {"t": 64, "m": 2_097_152, "p": 64}
 SHORTEST = 8
 PASSWORD = "password"
+NONCE_BYTES, TAG_BYTES = 12, 16
 
 
 class WrongPassword(Mistake):
@@ -76,7 +77,7 @@ class Slot:
         """Wrap `key` under a password; suite, costs and salt are stored, never assumed. Raises WeakPassword."""
         if len(_plain(password)) < SHORTEST:
             raise WeakPassword
-        salt, nonce = os.urandom(16), os.urandom(12)
+        salt, nonce = os.urandom(16), os.urandom(NONCE_BYTES)
         told = {"id": str(uuid4()), "kind": PASSWORD, "label": label, "suite": SUITE,
                 "kdf": {"name": "argon2id", "salt": _written(salt)} | cost}
         wrapped = AESGCM(_stretch(password, salt, **cost)).encrypt(nonce, key, _bound(told, ledger))
@@ -228,6 +229,20 @@ class Vault:
         slot = self.slots[place]
         self.slots[place] = Slot.made(key, self.ledger, new, slot.told["label"], slot.cost)
         self.save()
+
+
+def sealed(key: bytes, data: bytes, bound: bytes) -> bytes:
+    """`data` in AES-256-GCM under a 32-byte key: nonce, ciphertext, tag; opens only together with the same `bound`."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, data, bound)
+
+
+def unsealed(key: bytes, box: bytes, bound: bytes) -> bytes | None:
+    """What `sealed` was given, None when a bit of it, the key or `bound` is another."""
+    try:
+        return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound)
+    except (InvalidTag, ValueError):
+        return None
 
 
 class Signer:
