@@ -249,7 +249,7 @@ def house_card(read: Reader, house_id: UUID) -> HouseCard:
     asked = (sa.select(Tenancy.room, Tenancy.id, Person.id.label("person"), Person.name, Tenancy.relation, Tenancy.start)
              .join(Person, Person.id == Tenancy.person)
              .where(Tenancy.room.in_([r.id for r in rooms]), Tenancy.end.is_(None), Tenancy.deleted.is_not(True))
-             .order_by(Tenancy.relation, Tenancy.seq))
+             .order_by(Tenancy.relation.nulls_first(), Tenancy.seq))
     lodgers: dict[UUID, list[Lodger]] = {}
     for row in read.rows(asked):
         lodgers.setdefault(row.room, []).append(Lodger(row.id, row.person, row.name, row.relation, row.start))
@@ -260,8 +260,8 @@ def house_card(read: Reader, house_id: UUID) -> HouseCard:
 def rooms_matching(read: Reader, text: str, limit: int = 30) -> list[tuple[UUID, str]]:
     """(room id, 'QHY0011 … 207') for the room picker: house number, part of the address, room number at the end."""
     condition = sa.and_(sa.true(), *[sa.or_(
-        House.house_no.contains(w.upper(), autoescape=True), House.address.contains(w, autoescape=True),
-        Room.room_no.startswith(w, autoescape=True)) for w in text.split()])
+        House.house_no.icontains(w, autoescape=True), House.address.icontains(w, autoescape=True),
+        Room.room_no.istartswith(w, autoescape=True)) for w in text.split()])
     asked = (sa.select(Room.id, House.house_no, House.address, Room.room_no).join(House, House.id == Room.house)
              .where(condition, Room.deleted.is_not(True), House.deleted.is_not(True), House.closed_on.is_(None))
              .order_by(House.house_no, *doors()).limit(limit))
@@ -271,7 +271,7 @@ def rooms_matching(read: Reader, text: str, limit: int = 30) -> list[tuple[UUID,
 def houses_matching(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID, str]]:
     """(house id, 'QHY0011 …') for the house picker: number or part of the address."""
     asked = (sa.select(House.id, House.house_no, House.address)
-             .where(sa.or_(House.house_no.contains(text.upper(), autoescape=True), House.address.contains(text, autoescape=True)),
+             .where(sa.or_(House.house_no.icontains(text, autoescape=True), House.address.icontains(text, autoescape=True)),
                     House.deleted.is_not(True))
              .order_by(House.house_no, House.seq).limit(limit))
     return [(r.id, f"{r.house_no} {r.address}") for r in read.rows(asked)]

@@ -182,7 +182,7 @@ def person_card(read: Reader, person_id: UUID) -> PersonCard:
     """Everything about one person. Raises Gone."""
     asked = (sa.select(Tenancy, Room, House).join(Room, Room.id == Tenancy.room).join(House, House.id == Room.house)
              .where(Tenancy.person == person_id, Tenancy.deleted.is_not(True))
-             .order_by(Tenancy.start.desc(), Tenancy.seq.desc()))
+             .order_by(Tenancy.start.desc().nulls_last(), Tenancy.seq.desc()))
     stays = tuple(Stay(t.id, r.id, h.id, f"{h.address} {r.room_no}", t.start, t.end, t.relation, t.reported_on, t.end_reported_on,
                        f"{h.owner_name or ''} {phones.mask(h.owner_phone or '')}".strip()) for t, r, h in read.rows(asked))
     return PersonCard(read.get(Person, person_id), stays)
