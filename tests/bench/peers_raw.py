@@ -4,7 +4,7 @@ COPY into PostgreSQL; nothing is read, unpacked, checked or folded."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ class Writes:
 
 def driver_of(ledger: Ledger) -> Any:
     """The driver's connection to the encrypted file."""
-    return ledger._engine.raw_connection().driver_connection
+    return ledger.home.engine.raw_connection().driver_connection
 
 
 def columns_of(driver: Any, table: str) -> list[str]:
@@ -70,8 +70,8 @@ def everything(ledger: Ledger) -> Writes:
     return Writes(told)
 
 
-def later(ledger: Ledger, sid: int, ids: Sequence[UUID], fields: Callable[[bytes], str]) -> Writes:
-    """What came after seal `sid`: its entries, acts and seals as they are, and one field (`fields` of the id) and `ver` of each corrected person."""
+def later(ledger: Ledger, sid: int, corrected: Sequence[tuple[UUID, dict[str, str]]]) -> Writes:
+    """What came after seal `sid`: its entries, acts and seals as they are, and of each corrected person the field and the version."""
     driver, told = driver_of(ledger), list[tuple[str, Rows]]()
     for table in JOURNAL:
         rows = driver.execute(f"SELECT * FROM {table} WHERE sid > ? ORDER BY sid", (sid,)).fetchall()
@@ -79,9 +79,9 @@ def later(ledger: Ledger, sid: int, ids: Sequence[UUID], fields: Callable[[bytes
     asked = "SELECT * FROM act WHERE id IN (SELECT eid FROM entry WHERE sid > ? AND ent = 1) ORDER BY seq"
     told.append((_insert("act", len(columns_of(driver, "act"))), driver.execute(asked, (sid,)).fetchall()))
     by_field: dict[str, list[tuple[Any, ...]]] = {}
-    for eid in (i.bytes for i in ids):
-        name = fields(eid)
-        by_field.setdefault(name, []).append(driver.execute(f"SELECT {name}, ver, id FROM person WHERE id = ?", (eid,)).fetchone())
+    for eid, values in corrected:
+        (name,) = values
+        by_field.setdefault(name, []).append(driver.execute(f"SELECT {name}, ver, id FROM person WHERE id = ?", (eid.bytes,)).fetchone())
     told += [(f"UPDATE person SET {name} = ?, ver = ? WHERE id = ?", rows) for name, rows in sorted(by_field.items())]
     return Writes(told)
 
@@ -117,7 +117,7 @@ def plain(path: Path, ledger: Ledger, writes: Writes) -> float:
 def typed(ledger: Ledger) -> list[tuple[sa.Table, list[tuple[Any, ...]]]]:
     """All rows of records and journal as PostgreSQL is given them: days are days, ids are ids."""
     found = []
-    with ledger._engine.connect() as connection:
+    with ledger.home.engine.connect() as connection:
         for name in TABLES:
             table = Table.metadata.tables[name]
             rows = [tuple(row) for row in connection.execute(sa.select(table))]

@@ -1,0 +1,185 @@
+"""What a hand-over costs: bytes in the file, making it, looking at it, taking it in; beside it the same rows through other formats and
+the bare rows into SQLite and PostgreSQL, all in one run."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridapp.ledger import Ledger
+from tests import ledgers
+from tests.bench import handing, peers, peers_raw, sample
+from tests.bench.figures import Figure, spent
+from tests.bench.handing import Made, Stations
+
+RUNS = 3
+#: people of the measurements that are done several times; `--people` is for the first load of a new PC
+MOST = 100_000
+CHANGED, FEW = 10_000, 1_000
+MILLION = 1_000_000
+
+
+def exchange(folder: Path, told: argparse.Namespace) -> list[Figure]:
+    count, who = min(told.people, MOST), handing.stations()
+    run = _Run(folder, count, who)
+    return [*run.first_load(), *run.corrections(), *run.beside(), *run.linear(), *(_million(folder, told.people, who) if told.people > MOST else [])]
+
+
+def _usual(times: list[float]) -> float:
+    return statistics.median(times)
+
+
+@dataclass
+class _Run:
+    """One village that hands over to an office, again and again."""
+
+    folder: Path
+    count: int
+    who: Stations
+
+    # -- everything, into a ledger that holds nothing ------------------------------------------------------
+
+    def first_load(self) -> list[Figure]:
+        sample.filled(self.folder / "village.grid", self.count).close()
+        made, taken, looked, bare, plain, copies = (list[float]() for _list in range(6))
+        with ledgers.reopen(self.folder / "village.grid") as village:
+            for run in range(RUNS):
+                self.parcel = handing.make(village, self.folder / f"first{run}.wsb", (), self.who)
+                made.append(self.parcel.seconds)
+            writes, digest, self.known = peers_raw.everything(village), village.digest(), handing.heads(village)
+            for run in range(RUNS):
+                gc.collect()
+                with sample.empty(self.folder / f"office{run}.grid") as office:
+                    looked.append(handing.preview(office, self.parcel, self.who))
+                    taken.append(handing.take(office, self.parcel, self.who))
+                    assert office.digest() == digest, "what was taken in is not what was handed over"
+                bare.append(peers_raw.encrypted(self.folder / f"bare{run}.grid", writes))
+                plain.append(peers_raw.plain(self.folder / f"plain{run}.db", village, writes))
+            costs = handing.costs(self.parcel, self.who)
+        whole, least = _usual(taken), _usual(bare)
+        people = f"{self.count:,} people"
+        return [
+            Figure("exchange: a person in the file, signed and encrypted", f"{self.parcel.size / self.count:.1f} bytes ({people} × 15 fields)",
+                   "", "≤ 55 bytes"),
+            Figure(f"exchange: file of {people}", f"{_usual(made):.2f} s = {self.count / _usual(made):,.0f} people/s"),
+            Figure(f"exchange: preview of {people}", f"{_usual(looked):.2f} s"),
+            Figure(f"exchange: {people} taken in, index and all",
+                   f"{whole:.2f} s = {whole / least:.2f} × the bare rows, {whole / _usual(plain):.2f} × unencrypted ones",
+                   f"bare rows and journal rows, encrypted engine {least:.2f} s, plain sqlite3 {_usual(plain):.2f} s", "≤ 2.5 × the bare rows"),
+            Figure("exchange: cryptography of it", f"{costs.cryptography() / whole:.1%} (file hash {costs.file:.2f} s, age {costs.age:.2f} s,"
+                   f" signatures {costs.signatures:.3f} s)", f"hash chain of the entries {costs.chain / whole:.1%}, unpacking {costs.unpacking / whole:.1%}",
+                   "≤ 3 %"),
+        ]
+
+    # -- corrections of what both hold ---------------------------------------------------------------------
+
+    def corrections(self) -> list[Figure]:
+        changed = min(CHANGED, self.count // 2)
+        office = self.folder / "office0.grid"
+        with _again(self.folder / "village.grid", self.folder / "changed.grid") as village:
+            sample.correct_some(village, changed)
+            made = [handing.make(village, self.folder / f"edits{run}.wsb", self.known, self.who) for run in range(RUNS)]
+            told, digest = sample.corrections(sample.ids(village, changed), 3), village.digest()
+        looked, taken, bare = (list[float]() for _list in range(3))
+        for run in range(RUNS):
+            gc.collect()
+            with _again(office, self.folder / f"merged{run}.grid") as merging:
+                sid = _last_sid(merging)
+                looked.append(handing.preview(merging, made[0], self.who))
+                taken.append(handing.take(merging, made[0], self.who))
+                assert merging.digest() == digest, "what was taken in is not what was handed over"
+                writes = peers_raw.later(merging, sid, told)
+            bare.append(peers_raw.encrypted_over(office, self.folder / f"over{run}.grid", writes))
+        whole, least = _usual(taken), _usual(bare)
+        among = f"{changed:,} corrections among {self.count:,} people"
+        return [
+            Figure("exchange: a correction in the file", f"{made[0].size / changed:.1f} bytes ({sample.A_ROUND} an act)", "", "≤ 25 bytes"),
+            Figure(f"exchange: file of {among}", f"{_usual([m.seconds for m in made]):.2f} s", "", "≤ 2 s"),
+            Figure(f"exchange: preview of {among}", f"{_usual(looked):.2f} s", "", "≤ 3 s"),
+            Figure(f"exchange: {among} taken in", f"{whole:.2f} s = {whole / least:.2f} × the bare rows",
+                   f"bare rows and journal rows {least:.2f} s", "≤ 8 s; ≤ 2.5 × the bare rows"),
+            self._both_changed(made[0], changed),
+        ]
+
+    def _both_changed(self, made: Made, changed: int) -> Figure:
+        """The same into a ledger that corrected as many people meanwhile: tables folded where both wrote."""
+        with _again(self.folder / "office0.grid", self.folder / "both.grid") as both:
+            sample.correct_some(both, changed, seed=4)
+            taken = handing.take(both, made, self.who)
+            clashes = both.ask(_clashes)
+        return Figure(f"exchange: {changed:,} taken in where as many were corrected meanwhile", f"{taken:.2f} s, {clashes:,} people with a clash",
+                      "", "≤ 8 s")
+
+    # -- the same rows through what others offer -----------------------------------------------------------
+
+    def beside(self) -> list[Figure]:
+        rows = list(sample.people(self.count))
+        changed = min(CHANGED, self.count // 2)
+        changes = [(eid.bytes, name, value) for eid, values in sample.corrections([row["id"] for row in rows[::self.count // changed]][:changed])
+                   for name, value in values.items()]
+        figures = []
+        for name, both in peers.sent(self.folder, [sample.journal_row(row) for row in rows], changes).items():
+            for what, sent, count in zip(("person", "correction"), both, (self.count, changed), strict=True):
+                figures.append(Figure(f"{name}: a {what}, neither signed nor encrypted, no journal",
+                                      f"{sent.packed / count:.1f} bytes packed, {sent.raw / count:.1f} raw",
+                                      f"made in {sent.made:.2f} s, taken in {sent.taken:.2f} s ({count:,}, plain SQLite)"))
+        return figures
+
+    # -- what exists must not matter -----------------------------------------------------------------------
+
+    def linear(self) -> list[Figure]:
+        """As many corrections, each an act of its own, in a small village and in a big one."""
+        return [self._few(count) for count in dict.fromkeys((min(self.count, MOST // 10), self.count))]
+
+    def _few(self, count: int) -> Figure:
+        base = self.folder / f"few{count}.grid"
+        sample.filled(base, count).close()
+        made, looked, taken = (list[float]() for _list in range(3))
+        few, size = min(FEW, count // 2), 0
+        for run in range(RUNS):
+            with _again(base, self.folder / f"few{count}-{run}.grid") as village:
+                known = handing.heads(village)
+                village.close()
+            with _again(self.folder / f"few{count}-{run}.grid", self.folder / f"few{count}-{run}-changed.grid") as village:
+                sample.correct_some(village, few, together=1)
+                parcel = handing.make(village, self.folder / f"few{count}-{run}.wsb", known, self.who)
+                made.append(parcel.seconds)
+                size = parcel.size
+            with ledgers.reopen(self.folder / f"few{count}-{run}.grid") as office:
+                looked.append(handing.preview(office, parcel, self.who))
+                taken.append(handing.take(office, parcel, self.who))
+        return Figure(f"exchange: {few:,} corrections, one an act, among {count:,} people",
+                      f"file {_usual(made):.2f} s, preview {_usual(looked):.2f} s, taken in {_usual(taken):.2f} s; {size / few:.1f} bytes each",
+                      "", "as long in a small village as in a big one")
+
+
+def _again(source: Path, target: Path) -> Ledger:
+    return ledgers.reopen(ledgers.copy(source, target))
+
+
+def _last_sid(ledger: Ledger) -> int:
+    found: int = peers_raw.driver_of(ledger).execute("SELECT max(sid) FROM seal").fetchone()[0]
+    return found
+
+
+def _clashes(read: object) -> int:
+    import sqlalchemy as sa
+
+    from gridapp.records import Person
+
+    found: int = read.scalar(sa.select(sa.func.count()).select_from(Person).where(Person.nconf > 0))  # type: ignore[attr-defined]
+    return found
+
+
+def _million(folder: Path, people: int, who: Stations) -> list[Figure]:
+    """The first load of a new PC as big as asked, once."""
+    with sample.filled(folder / "big.grid", people) as village:
+        made = handing.make(village, folder / "big.wsb", (), who)
+    with sample.empty(folder / "big-office.grid") as office:
+        taken = handing.take(office, made, who)
+    return [Figure(f"exchange: first load of a new PC, {people:,} people", f"file {made.seconds:.0f} s, taken in {taken:.0f} s,"
+                   f" {made.size / 1e6:.0f} MB", "", "≤ 5 min")]

@@ -1,0 +1,133 @@
+"""Our own side of the bench: a parcel made, looked at and taken in, and what of that is cryptography."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from gridapp.exchange import envelope, parcel
+from gridapp.ledger import Ledger
+from gridapp.ledger import entries as bytes_
+from gridapp.ledger.entries import Seal
+from gridapp.store.vault import Signer, signed_by
+from tests import ledgers
+from tests.bench.figures import spent
+from tests.bench.sample import SCOPE
+
+#: 64 bytes before the ciphertext, hash and mark after it (sync.md 4.2)
+HEAD, TAIL = 64, 40
+
+
+@dataclass(frozen=True)
+class Stations:
+    """Keys of a receiver and of the town's escrow, to whom every parcel is readable; and who signs."""
+
+    secret: str
+    recipients: tuple[str, ...]
+    signer: Signer = field(default_factory=Signer)
+
+
+def stations() -> Stations:
+    secret, public = envelope.new_identity()
+    return Stations(secret, (public, envelope.new_identity()[1]))
+
+
+@dataclass(frozen=True)
+class Made:
+    """A parcel on the disk."""
+
+    path: Path
+    seconds: float
+    size: int
+
+
+def heads(ledger: Ledger) -> list[bytes]:
+    """What a ledger holds of the village, its open seal closed."""
+    ledger.close_seals()
+    return ledger.heads([SCOPE])[SCOPE]
+
+
+def make(ledger: Ledger, path: Path, known: Sequence[bytes], who: Stations, level: int = 3) -> Made:
+    """Everything the receiver is not known to hold, from the ledger to the flushed file."""
+    def pack() -> None:
+        held = {SCOPE: heads(ledger)}
+        parcel.write(path, ledger.seals(ledger.missing([SCOPE], known).sids), signer=who.signer, recipients=who.recipients, heads=held,
+                     made_at=ledgers.NOON, level=level)
+
+    return Made(path, spent(pack), path.stat().st_size)
+
+
+def preview(ledger: Ledger, made: Made, who: Stations) -> float:
+    """Seconds from the file to what would change; nothing is written."""
+    return spent(lambda: ledger.weigh(_opened(made, who)))
+
+
+def take(ledger: Ledger, made: Made, who: Stations) -> float:
+    """Seconds from the file to flushed tables: damage looked for, opened, every hash and signature checked, folded, indexed."""
+    return spent(lambda: ledger.admit(_opened(made, who)))
+
+
+def _opened(made: Made, who: Stations) -> list[Seal]:
+    with parcel.open_parcel([made.path], who.secret) as opened:
+        return list(opened.seals())
+
+
+# ---------------------------------------------------------------- what of it is cryptography
+
+@dataclass(frozen=True)
+class Costs:
+    """Seconds for all of one parcel: hash over the file, age, signatures; salted hashes and chain of the entries; unpacking to entries."""
+
+    file: float
+    age: float
+    signatures: float
+    chain: float
+    unpacking: float
+
+    def cryptography(self) -> float:
+        return self.file + self.age + self.signatures
+
+
+def costs(made: Made, who: Stations) -> Costs:
+    data = made.path.read_bytes()
+    file = spent(lambda: blake2b(data[:-TAIL], digest_size=32).digest())
+    age = spent(lambda: envelope.decrypt(io.BytesIO(data[HEAD:-TAIL]), io.BytesIO(), who.secret))
+    seals = list[Seal]()
+    unpacking = spent(lambda: seals.extend(_opened(made, who)))
+    signatures = spent(lambda: [signed_by(seal.head.device, seal.head.id(), seal.sig) for seal in seals])
+    return Costs(file, age, signatures, spent(lambda: [_chained(seal) for seal in seals]), unpacking)
+
+
+def _chained(seal: Seal) -> None:
+    assert bytes_.root_of(seal.entries) == seal.head.root
+    for entry in seal.entries:
+        assert entry.payload is not None and bytes_.payload_hash(entry.payload) == entry.phash
+
+
+# ---------------------------------------------------------------- where taking in spends its time
+
+@contextmanager
+def statements(ledger: Ledger) -> Iterator[dict[str, float]]:
+    """Seconds the database itself works, by the first words of the statement."""
+    import sqlalchemy as sa
+
+    told, begun = dict[str, float](), list[float]()
+
+    def before(*_call: Any) -> None:
+        begun.append(time.perf_counter())
+
+    def after(_connection: Any, _cursor: Any, statement: str, *_call: Any) -> None:
+        name = " ".join(statement.split()[:3])
+        told[name] = told.get(name, 0) + time.perf_counter() - begun.pop()
+
+    for name, listener in (("before_cursor_execute", before), ("after_cursor_execute", after)):
+        sa.event.listen(ledger.home.engine, name, listener)
+    yield told
+    for name, listener in (("before_cursor_execute", before), ("after_cursor_execute", after)):
+        sa.event.remove(ledger.home.engine, name, listener)
