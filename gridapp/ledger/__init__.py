@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gridapp.ledger.admission import Admitted, BadSeal, Seen, Weighed
 from gridapp.ledger.ledger import Done, Ledger
 from gridapp.ledger.meanwhile import ChangedMeanwhile
 from gridapp.ledger.proof import Report
@@ -9,4 +10,4 @@ from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.search import Hit
 from gridapp.ledger.verbs import VERBS, verb
 
-__all__ = ["VERBS", "Acting", "ChangedMeanwhile", "Done", "Hit", "Ledger", "Reader", "Report", "verb"]
+__all__ = ["VERBS", "Acting", "Admitted", "BadSeal", "ChangedMeanwhile", "Done", "Hit", "Ledger", "Reader", "Report", "Seen", "Weighed", "verb"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -17,10 +18,11 @@ from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Cbor, Kind
 from gridapp.ledger import bulk
 from gridapp.ledger import entries as bytes_
-from gridapp.ledger.entries import MOST_TXB, WRITE, Entry
+from gridapp.ledger.entries import ERASE, MOST_TXB, WRITE, Entry
+from gridapp.ledger.graph import Graph, Stamp
+from gridapp.ledger.journal import OpenSeal, Scope
+from gridapp.ledger.registers import Registers
 from gridapp.records import ENTITIES, Record
-
-Stamp = tuple[int, int]
 
 
 class Bypassed(RuntimeError):
@@ -28,12 +30,22 @@ class Bypassed(RuntimeError):
 
 
 class Taken:
-    """The entries of one act while it runs. Place 0 is the act itself, written when it ends."""
+    """The entries of one act in one scope while it runs. Place 0 is the act itself, written when it ends."""
 
-    def __init__(self, sid: int, first_pos: int, first_hlc: int, officer: int) -> None:
-        self.sid, self.first_pos, self.first_hlc, self.officer = sid, first_pos, first_hlc, officer
+    def __init__(self, scope: Scope, seal: OpenSeal, officer: int, numbered: bool = False) -> None:
+        self.scope, self.officer, self.numbered = scope, officer, numbered
+        self.sid, self.first_pos, self.first_hlc = seal.sid, seal.n + 1, scope.clock.stamps()
         self.entries: list[Entry] = []
+        #: the act's own entry, when it ends
+        self.head: Entry
         self.touched: dict[tuple[int, UUID], None] = {}
+
+    def seq(self) -> int | None:
+        """The row number of the next birth; None where the database gives them (SQLite's rowid)."""
+        if not self.numbered:
+            return None
+        self.scope.seq += 1
+        return self.scope.seq
 
     def stamp(self, place: int) -> Stamp:
         return (self.first_hlc + place, self.sid)
@@ -45,9 +57,15 @@ class Taken:
         self.touched[entity.CODE, eid] = None
         return self.stamp(place)
 
-    def entry(self, place: int, entity: type[Record], eid: UUID, values: dict[int, Cbor]) -> Entry:
+    def erase(self, entity: type[Record], eid: UUID, basis: str) -> None:
+        """Append one ERASE; the legal ground is all it says."""
+        place = len(self.entries) + 1
+        self.entries.append(self.entry(place, entity, eid, {1: basis}, ERASE))
+        self.touched[entity.CODE, eid] = None
+
+    def entry(self, place: int, entity: type[Record], eid: UUID, values: dict[int, Cbor], kind: int = WRITE) -> Entry:
         payload, phash = bytes_.sealed_payload(values)
-        return Entry(self.first_pos + place, self.first_hlc + place, WRITE, entity.CODE, min(place, MOST_TXB), self.officer,
+        return Entry(self.first_pos + place, self.first_hlc + place, kind, entity.CODE, min(place, MOST_TXB), self.officer,
                      eid.bytes, payload, phash)
 
 
@@ -56,10 +74,9 @@ def first_ver(stamp: Stamp) -> bytes:
     return cbor2.dumps([list(stamp), {}, {}])
 
 
-def later_ver(ver: bytes | None, tags: list[int], stamp: Stamp) -> bytes:
-    """The version after `tags` were written at `stamp`."""
-    told: list[Any] = cbor2.loads(ver) if ver else [list(stamp), {}, {}]
-    base, over, heads = told
+def later_ver(ver: bytes, tags: list[int], stamp: Stamp) -> bytes:
+    """The version after `tags` were written here at `stamp`, by somebody who saw everything that is in the row and no open question."""
+    base, over, heads = cbor2.loads(ver)
     return cbor2.dumps([base, dict(sorted((over | {tag: list(stamp) for tag in tags}).items())), heads])
 
 
@@ -103,13 +120,32 @@ def _before_flush(session: Session, _context: object, _instances: object) -> Non
         if taken is None:
             raise Bypassed("no act is open")
         values = birth_values(type(record), {n: getattr(record, n) for n in fields_of(type(record))})
-        record.ver = first_ver(taken.take(type(record), record.id, values))
+        record.ver, record.scope = first_ver(taken.take(type(record), record.id, values)), taken.scope.no
+        if taken.numbered:
+            record.seq = cast(int, taken.seq())
     for record in [r for r in session.dirty if isinstance(r, Record)]:
         values = _changed_values(record)
         if values and taken is None:
             raise Bypassed("no act is open")
         if values and taken is not None:
-            record.ver = later_ver(record.ver, list(values), taken.take(type(record), record.id, values))
+            _stamp(session, record, values, taken.take(type(record), record.id, values))
+
+
+def _stamp(session: Session, record: Record, values: dict[int, Cbor], stamp: Stamp) -> None:
+    assert record.ver is not None
+    if not record.nconf and not cbor2.loads(record.ver)[2]:
+        record.ver = later_ver(record.ver, list(values), stamp)
+        return
+    state = inspect(record)
+    kept = dict[int, Cbor]()
+    for name, known in fields_of(type(record)).items():
+        history = state.attrs[name].history
+        before = history.deleted[0] if history.deleted else getattr(record, name)
+        if before is not None:
+            kept[known.tag] = known.kind.dump(before)
+    graph, told = Graph(session), Registers.of(record.ver, kept)
+    told.write(stamp, values, graph)
+    record.ver, record.nconf = told.ver(), told.clashes(graph)
 
 
 def _guard(state: ORMExecuteState) -> None:
@@ -134,15 +170,26 @@ def bear_many(session: Session, taken: Taken, entity: type[Record], rows: list[d
     for row in rows:
         values = birth_values(entity, row)
         stamp = taken.take(entity, row["id"], values)
-        born.append((row["id"].bytes, *map(values.get, tags), first_ver(stamp), 0))
-    bulk.insert(session, cast(sa.Table, entity.__table__), ("id", *names, "ver", "nconf"), born)
+        born.append((row["id"].bytes, *map(values.get, tags), first_ver(stamp), 0, taken.scope.no, *((taken.seq(),) if taken.numbered else ())))
+    columns = ("id", *names, "ver", "nconf", "scope", *(("seq",) if taken.numbered else ()))
+    bulk.insert(session, cast(sa.Table, entity.__table__), columns, born)
 
 
-def change_many(session: Session, taken: Taken, entity: type[Record], changes: list[tuple[UUID, bytes | None, dict[int, Cbor]]]) -> None:
-    """Many changes of one entity past the session; `changes` are ids, versions as read, and the new journal values."""
+@dataclass(frozen=True)
+class Change:
+    """New journal values for a row, and the row as it is."""
+
+    eid: UUID
+    row: Registers
+    values: dict[int, Cbor]
+
+
+def change_many(session: Session, taken: Taken, entity: type[Record], changes: list[Change]) -> None:
+    """Many changes of one entity past the session."""
     names, by_tags = {f.tag: f.name for f in fields_of(entity).values()}, dict[tuple[int, ...], list[tuple[Cbor, ...]]]()
-    for eid, ver, values in changes:
-        later = later_ver(ver, list(values), taken.take(entity, eid, {t: clean(v) for t, v in values.items()}))
-        by_tags.setdefault(tuple(values), []).append((*values.values(), later, eid.bytes))
+    graph = Graph(session)
+    for told in changes:
+        told.row.write(taken.take(entity, told.eid, {t: clean(v) for t, v in told.values.items()}), told.values, graph)
+        by_tags.setdefault(tuple(told.values), []).append((*told.values.values(), told.row.ver(), told.row.clashes(graph), told.eid.bytes, taken.scope.no))
     for tags, rows in by_tags.items():
-        bulk.update(session, cast(sa.Table, entity.__table__), [*(names[t] for t in tags), "ver"], rows)
+        bulk.update(session, cast(sa.Table, entity.__table__), [*(names[t] for t in tags), "ver", "nconf"], rows)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import cbor2
@@ -14,76 +15,169 @@ from sqlalchemy.orm import Session
 
 from gridapp.fields.field import by_tag, fields_of
 from gridapp.fields.kinds import Cbor, Link
+from gridapp.ledger import bulk
 from gridapp.ledger import entries as bytes_
-from gridapp.ledger.capture import Stamp
-from gridapp.ledger.journal import entries_of
+from gridapp.ledger.graph import Graph, Stamp
+from gridapp.ledger.journal import SHIFT, entries_of
+from gridapp.ledger.registers import Registers, packed
+from gridapp.ledger.tables import FACT, SCOPE
 from gridapp.records import BY_NAME, ENTITIES, Act, Record
 
-Row = tuple[int, bytes, dict[int, Cbor], bytes]
 DELETED = 100
+#: (number of the scope, entity code, id)
+Key = tuple[int, int, bytes]
+Write = tuple[Stamp, dict[int, Cbor]]
 
 
-@dataclass
-class Folded:
-    """One record as the journal tells it: the last write of every field, and the stamps of the writes."""
+@dataclass(frozen=True)
+class Row:
+    """One record: its key, {tag: value} of what it shows, its version and open questions."""
 
-    base: Stamp
-    values: dict[int, Cbor] = field(default_factory=dict)
-    over: dict[int, Stamp] = field(default_factory=dict)
-
-    def write(self, stamp: Stamp, values: dict[int, Cbor]) -> None:
-        for tag, value in values.items():
-            if stamp > self.over.get(tag, self.base) or not self.values:
-                self.values[tag], self.over[tag] = value, stamp
-
-    def ver(self) -> bytes:
-        over = {tag: list(s) for tag, s in sorted(self.over.items()) if s != self.base}
-        return cbor2.dumps([list(self.base), over, {}])
+    key: Key
+    values: dict[int, Cbor]
+    ver: bytes
+    nconf: int
 
 
-def replay(session: Session) -> dict[tuple[int, bytes], Folded]:
-    """Fold the whole journal in memory."""
-    rows: dict[tuple[int, bytes], Folded] = {}
-    for sid, entry in entries_of(session):
-        if entry.kind != bytes_.WRITE or entry.payload is None:
-            continue
-        stamp, values = (entry.hlc, sid), bytes_.decode(entry.payload)
-        folded = rows.get((entry.ent, entry.eid))
-        if folded is None:
-            rows[entry.ent, entry.eid] = Folded(stamp, dict(values))
+class Fold:
+    """What the journal tells of some records, taken in write by write. A record with one write is kept as that write: most are."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.rows: dict[Key, Registers | Write] = {}
+
+    def write(self, key: Key, stamp: Stamp, values: dict[int, Cbor]) -> None:
+        """One more write of a record."""
+        if key in self.rows:
+            self.registers(key).write(stamp, values, self.graph)
         else:
-            folded.write(stamp, values)
-    return rows
+            self.rows[key] = (stamp, values)
+
+    def registers(self, key: Key) -> Registers:
+        """The record as registers."""
+        told = self.rows[key]
+        if isinstance(told, tuple):
+            stamp, values = told
+            told = self.rows[key] = Registers()
+            told.write(stamp, values, self.graph)
+        return told
+
+    def row(self, key: Key) -> Row:
+        told = self.rows[key]
+        if isinstance(told, tuple) and None not in told[1].values():
+            return Row(key, told[1], packed(told[0], {}, {}), 0)
+        told = self.registers(key)
+        shown: dict[int, Cbor] = {tag: value for tag, value in sorted(told.values.items()) if value is not None}
+        return Row(key, shown, told.ver(), told.clashes(self.graph))
+
+    def age(self, key: Key) -> Stamp:
+        """The stamp of its first write."""
+        told = self.rows[key]
+        return (told[0] if isinstance(told, tuple) else told.base) or (0, 0)
+
+
+def replay(session: Session, *where: sa.ColumnElement[bool]) -> Fold:
+    """Fold the journal, or the entries `where` says, in memory."""
+    told = Fold(Graph(session))
+    for sid, entry in entries_of(session, *where):
+        if entry.kind == bytes_.WRITE and entry.payload is not None and entry.ent in ENTITIES:
+            told.write((sid >> SHIFT, entry.ent, entry.eid), (entry.hlc, sid), readable(entry.ent, bytes_.decode(entry.payload)))
+    return told
+
+
+def readable(ent: int, values: dict[int, Cbor]) -> dict[int, Cbor]:
+    """The fields this program knows; those of a newer one stay in the journal and are folded after the upgrade (`newly_known`)."""
+    names = names_by_tag(ENTITIES[ent])
+    return values if values.keys() <= names.keys() else {tag: value for tag, value in values.items() if tag in names}
+
+
+def vocabulary() -> str:
+    """A fingerprint of the entities and fields this program knows."""
+    known = [[code, sorted(names_by_tag(entity))] for code, entity in sorted(ENTITIES.items())]
+    return blake2b(cbor2.dumps(known), digest_size=8).hexdigest()
+
+
+def note_unknown(session: Session) -> None:
+    """Something came that only a newer program understands."""
+    session.execute(sa.delete(FACT).where(FACT.c.name == "unknown"))
+    session.execute(sa.insert(FACT).values(name="unknown", value=vocabulary()))
+
+
+def newly_known(session: Session) -> bool:
+    """Whether the program has learnt words since something unknown came: the tables must be made again then."""
+    since = session.scalar(sa.select(FACT.c.value).where(FACT.c.name == "unknown"))
+    return since is not None and since != vocabulary()
 
 
 def from_journal(session: Session) -> list[Row]:
-    """(entity code, id, {tag: value}, ver) of every record, ordered, as the journal tells it."""
+    """Every record, ordered by entity, id and scope, as the journal tells it."""
     told = replay(session)
-    return [(ent, eid, {t: v for t, v in sorted(f.values.items()) if v is not None}, f.ver())
-            for (ent, eid), f in sorted(told.items())]
+    return [told.row(key) for key in sorted(told.rows, key=lambda key: (key[1], key[2], key[0]))]
 
 
-def from_tables(session: Session) -> Iterator[Row]:
-    """The same from the tables."""
+def from_tables(session: Session, scopes: Sequence[str] = ()) -> Iterator[Row]:
+    """The same from the tables; of some scopes only, if any are named."""
+    numbers = sa.select(SCOPE.c.no).where(SCOPE.c.name.in_(scopes)) if scopes else None
     for code, entity in sorted(ENTITIES.items()):
         known = fields_of(entity)
         table = cast(sa.Table, entity.__table__)
-        asked = sa.select(table).order_by(table.c.id).execution_options(yield_per=1000)
+        asked = sa.select(table).order_by(table.c.id, table.c.scope).execution_options(yield_per=1000)
+        if numbers is not None:
+            asked = asked.where(table.c.scope.in_(numbers))
         for row in session.execute(asked).mappings():
             values = {f.tag: f.kind.dump(row[n]) for n, f in known.items() if row[n] is not None}
-            yield code, row["id"].bytes, dict(sorted(values.items())), row["ver"]
+            yield Row((row["scope"], code, row["id"].bytes), dict(sorted(values.items())), row["ver"], row["nconf"])
 
 
-def digest(rows: Iterator[Row] | list[Row]) -> str:
+def digest(rows: Iterable[Row]) -> str:
     """One hash of what the register says now: acts, withdrawn births and stamps are left out (seal numbers are this file's own).
 
     Undo brings the hash of before back; two ledgers that hold the same have the same hash.
     """
     total = blake2b(b"gridapp-digest-1", digest_size=32)
-    for ent, eid, values, _ver in rows:
-        if ent != Act.CODE and not values.get(DELETED):
-            total.update(cbor2.dumps([ent, eid, values]))
+    for row in rows:
+        if row.key[1] != Act.CODE and not row.values.get(DELETED):
+            total.update(cbor2.dumps([row.key[1], row.key[2], row.values]))
     return total.hexdigest()
+
+
+@cache
+def names_by_tag(entity: type[Record]) -> dict[int, str]:
+    """Column by journal tag."""
+    return {f.tag: f.name for f in fields_of(entity).values()}
+
+
+def put(session: Session, born: Iterable[tuple[Row, int | None]], changed: Iterable[Row]) -> None:
+    """Write folded rows into their tables: new ones (with a row number where the database gives none), and those that are there."""
+    new: dict[int, list[tuple[Row, int | None]]] = {}
+    for row, seq in born:
+        new.setdefault(row.key[1], []).append((row, seq))
+    for ent, rows in new.items():
+        _insert(session, ENTITIES[ent], rows)
+    old: dict[int, list[Row]] = {}
+    for row in changed:
+        old.setdefault(row.key[1], []).append(row)
+    for ent, kept in old.items():
+        names = names_by_tag(ENTITIES[ent])
+        bulk.update(session, cast(sa.Table, ENTITIES[ent].__table__), [*names.values(), "ver", "nconf"],
+                    [(*map(row.values.get, names), row.ver, row.nconf, row.key[2], row.key[0]) for row in kept])
+
+
+def _insert(session: Session, entity: type[Record], rows: list[tuple[Row, int | None]]) -> None:
+    names, numbered = names_by_tag(entity), rows[0][1] is not None
+    columns = ("id", "scope", *names.values(), "ver", "nconf", *(("seq",) if numbered else ()))
+    bulk.insert(session, cast(sa.Table, entity.__table__), columns, [
+        (row.key[2], row.key[0], *map(row.values.get, names), row.ver, row.nconf, *((seq,) if numbered else ())) for row, seq in rows])
+
+
+def kept(session: Session, entity: type[Record], scope: int, ids: Iterable[UUID]) -> dict[bytes, Registers]:
+    """Registers of the rows that are there, by id."""
+    names = names_by_tag(entity)
+    found = {}
+    for eid, row in bulk.select(session, cast(sa.Table, entity.__table__), ["scope", "ver", *names.values()], ids).items():
+        if row[0] == scope:
+            found[eid] = Registers.of(cast(bytes, row[1]), {t: v for t, v in zip(names, row[2:], strict=True) if v is not None})
+    return found
 
 
 def rebuild(session: Session) -> int:
@@ -91,15 +185,9 @@ def rebuild(session: Session) -> int:
     told = replay(session)
     for entity in ENTITIES.values():
         session.execute(sa.delete(entity).execution_options(journalled=True))
-    for code, entity in ENTITIES.items():
-        tags = by_tag(entity)
-        blank: dict[str, Any] = dict.fromkeys(f.name for f in tags.values())
-        rows = [blank | {tags[t].name: tags[t].kind.load(v) for t, v in f.values.items() if t in tags}
-                | {"id": UUID(bytes=eid), "ver": f.ver(), "nconf": 0}
-                for (ent, eid), f in sorted(told.items(), key=lambda item: item[1].base) if ent == code]
-        if rows:
-            session.execute(sa.insert(cast(sa.Table, entity.__table__)).execution_options(journalled=True), rows)
-    return len(told)
+    put(session, ((told.row(key), None) for key in sorted(told.rows, key=told.age)), ())
+    session.execute(sa.delete(FACT).where(FACT.c.name == "unknown"))
+    return len(told.rows)
 
 
 def links(entity: type[Record]) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ class Step:
 def story(session: Session, record_id: UUID) -> list[Step]:
     """Every step of a record, oldest first; empty when no such record was ever written."""
     rows = session.execute(sa.select(ENTRY).where(
-        ENTRY.c.eid == record_id.bytes, ENTRY.c.ent.in_(list(ENTITIES))).order_by(ENTRY.c.sid, ENTRY.c.pos)).all()
+        ENTRY.c.eid == record_id.bytes, ENTRY.c.ent.in_(list(ENTITIES)), ENTRY.c.kind == bytes_.WRITE).order_by(ENTRY.c.hlc, ENTRY.c.sid, ENTRY.c.pos)).all()
     before: dict[int, Cbor] = {}
     steps = []
     for row in rows:

@@ -15,20 +15,25 @@ from sqlalchemy.orm import Session
 
 from gridapp.errors import Mark
 from gridapp.fields.ids import new_id
-from gridapp.ledger import beside, capture, drafts, fold, history, migrate, proof, search, undo
+from gridapp.ledger import beside, capture, drafts, erasure, fold, history, migrate, proof, search, undo
+from gridapp.ledger import entries as bytes_
+from gridapp.ledger.admission import Admitted
 from gridapp.ledger.beside import AlreadyThere
 from gridapp.ledger.capture import Taken
 from gridapp.ledger.clock import Wall, day_of, moment_of, wall_ms
 from gridapp.ledger.entries import Entry
 from gridapp.ledger.history import ActLine, Step
-from gridapp.ledger.journal import Journal, own_signer
+from gridapp.ledger.home import FileHome, Home
+from gridapp.ledger.journal import SHIFT, Journal, Scope
+from gridapp.ledger.meeting import Meeting
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.tables import FACT
+from gridapp.ledger.verbs import TAKEN_IN
 from gridapp.records import ENTITIES, Act
-from gridapp.store.database import Damaged, NoLedger, NotALedger, engine, sorted_failures
+from gridapp.store.database import Damaged, NoLedger, NotALedger, sorted_failures
 from gridapp.store.files import Lock, sorted_trouble
-from gridapp.store.vault import Vault
+from gridapp.store.vault import Signer, Vault
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,15 +51,40 @@ class Done(Generic[T]):
     act: UUID | None
 
 
-class Ledger:
-    """One open ledger file. Create it with `create`, open it with `open`, close it in the end."""
+class Ledger(Meeting):
+    """One open ledger. Create it with `create`, open it with `open`, close it in the end."""
 
-    def __init__(self, path: Path, key: bytes, lock: Lock, wall: Wall = wall_ms) -> None:
-        self.path, self._lock, self._wall = path, lock, wall
-        self._engine = engine(path, key)
-        self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
+    def __init__(self, home: Home, wall: Wall = wall_ms) -> None:
+        self.home, self._wall = home, wall
         self.officer = NOBODY
         self._journal: Journal | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file, or what stands for it."""
+        return self.home.path
+
+    @property
+    def scope(self) -> str:
+        """The register this ledger was begun with: 'v:330784108238'."""
+        assert self._journal is not None
+        return self._journal.home
+
+    @property
+    def device(self) -> bytes:
+        """The public key of this station (32 bytes)."""
+        assert self._journal is not None
+        return self._journal.signer.public
+
+    @property
+    def signer(self) -> Signer:
+        """The key of this station, for what it signs beside seals: parcels and the request of pairing."""
+        assert self._journal is not None
+        return self._journal.signer
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970 by the ledger's clock."""
+        return self._wall()
 
     # -- opening and closing ------------------------------------------------------------------------------
 
@@ -77,15 +107,15 @@ class Ledger:
             beside.sweep(half)
             with sorted_failures(path):
                 _vault, key = Vault.create(half, password, label, cost)
-                begun = cls(half, key, lock, wall)
+                begun = cls(FileHome(half, key, lock), wall)
                 try:
-                    migrate.bring_up(begun._engine)
+                    migrate.bring_up(begun.home.engine)
                     begun._begin_journal(scope)
                     found(begun)
                 finally:
-                    begun._engine.dispose()
+                    begun.home.engine.dispose()
                 beside.put_in_place(half, path)
-                ledger = cls(path, key, lock, wall)
+                ledger = cls(FileHome(path, key, lock), wall)
                 ledger._begin_journal(None)
                 return ledger
         except BaseException:
@@ -109,14 +139,15 @@ class Ledger:
                 raise Damaged(path)
         key = Vault.key_of(path, password)
         lock = Lock(path.with_name(path.name + ".lock"))
-        ledger = cls(path, key, lock, wall)
+        ledger = cls(FileHome(path, key, lock), wall)
         try:
             with sorted_failures(path):
-                if not migrate.is_begun(ledger._engine):
+                if not migrate.is_begun(ledger.home.engine):
                     raise Damaged(path)
-                migrate.bring_up(ledger._engine)
+                migrate.bring_up(ledger.home.engine)
                 ledger._begin_journal(None)
-                ledger._look_for_the_tip()
+                with Session(ledger.home.engine) as session:
+                    ledger.home.look_for_the_last(session)
                 return ledger
         except BaseException:
             ledger.close()
@@ -124,8 +155,7 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the file; nothing is pending, every act was flushed when it was told as saved."""
-        self._engine.dispose()
-        self._lock.release()
+        self.home.close()
 
     def __enter__(self) -> Ledger:
         return self
@@ -134,23 +164,19 @@ class Ledger:
         self.close()
 
     def _begin_journal(self, scope: str | None) -> None:
-        with Session(self._writer) as session, session.begin():
+        with Session(self.home.writer) as session, session.begin():
             if scope is not None:
                 session.execute(FACT.insert().values(name="scope", value=scope))
             found = session.scalar(sa.select(FACT.c.value).where(FACT.c.name == "scope"))
             if found is None:
                 raise Damaged(self.path)
-            self._journal = Journal(found, own_signer(session), self._wall)
+            self._journal = Journal(found, self.home.signer(session), self._wall, self.home.shared)
+            if scope is not None:
+                self._journal.reload(session)
+                self._journal.hold(session, scope)
+            if fold.newly_known(session):
+                fold.rebuild(session)
             search.keep_up(session)
-
-    def _look_for_the_tip(self) -> None:
-        tip = beside.read_tip(self.path)
-        if tip is None:
-            return
-        with Session(self._engine) as session:
-            if session.scalar(sa.select(Act.id).where(Act.id == tip.act)) is None:
-                beside.set_aside(self.path)
-                raise beside.ActsMissing(self.path, tip.at)
 
     # -- reading ------------------------------------------------------------------------------------------
 
@@ -162,7 +188,7 @@ class Ledger:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A consistent view; what it hands out is detached afterwards."""
-        with sorted_failures(self.path), Session(self._engine, expire_on_commit=False) as session:
+        with self.home.sorted(), Session(self.home.engine, expire_on_commit=False) as session:
             yield Reader(session, self.today, self.officer)
             session.expunge_all()
 
@@ -173,37 +199,43 @@ class Ledger:
 
     def search(self, text: str, limit: int = 20) -> list[search.Hit]:
         """What the search box finds, best first."""
-        with sorted_failures(self.path), Session(self._engine) as session:
+        with self.home.sorted(), Session(self.home.engine) as session:
             return search.search(session, text, limit)
 
     def history(self, record_id: UUID) -> list[Step]:
         """The story of one record, oldest step first."""
-        with sorted_failures(self.path), Session(self._engine) as session:
+        with self.home.sorted(), Session(self.home.engine) as session:
             return history.story(session, record_id)
 
     def acts(self, limit: int = 50) -> list[ActLine]:
         """The newest acts first."""
-        with sorted_failures(self.path), Session(self._engine) as session:
+        with self.home.sorted(), Session(self.home.engine) as session:
             return history.recent(session, limit)
 
     # -- acting -------------------------------------------------------------------------------------------
 
     def do(self, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
         """Let the officer do something: one transaction, one line of the story, one step of undo; all of it or nothing."""
-        with self._act(getattr(verb, "__name__", "act")) as (act, done):
+        return self.do_in(self.scope, verb, *args, **kwargs)
+
+    def do_in(self, scope: str, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
+        """The same in another scope this ledger holds (a village's register at the town, the configuration)."""
+        with self._act(getattr(verb, "__name__", "act"), scope) as (act, done):
             done.append(verb(act, *args, **kwargs))
         return self._told(act, done)
 
     def undo(self, act_id: UUID | None = None) -> Done[UUID]:
-        """Take an act back, the newest one by default. Raises NothingToUndo, AlreadyUndone, ChangedSince, UsedSince."""
-        return self._reverse("undo", lambda s: undo.chosen_undo(s, act_id) if act_id else undo.next_undo(s))
+        """Take an act back, the newest one of this station by default. Raises NothingToUndo, AlreadyUndone, ChangedSince, UsedSince."""
+        return self._reverse("undo", lambda s: undo.chosen_undo(s, act_id) if act_id else undo.next_undo(s, self.device))
 
     def redo(self) -> Done[UUID]:
         """Do again what was undone last. Raises NothingToRedo."""
-        return self._reverse("redo", undo.next_redo)
+        return self._reverse("redo", lambda s: undo.next_redo(s, self.device))
 
     def _reverse(self, name: str, choose: Callable[[Session], Act]) -> Done[UUID]:
-        with self._act(name) as (act, done):
+        with self.home.sorted(), Session(self.home.engine) as session:
+            scope = undo.scope_of(session, choose(session))
+        with self._act(name, scope) as (act, done):
             undone = choose(act._session)
             undo.take_back(act._session, act._taken, undone)
             act.undoes = undone.id
@@ -211,12 +243,12 @@ class Ledger:
         return self._told(act, done)
 
     @contextmanager
-    def _act(self, name: str) -> Iterator[tuple[Acting, list[Any]]]:
+    def _act(self, name: str, scope: str) -> Iterator[tuple[Acting, list[Any]]]:
         done = list[Any]()
         with collector_rests(), self._writing() as (session, journal):
             capture.listen(session)
-            seal = journal.ready(session)
-            taken = Taken(seal.sid, seal.n + 1, journal.clock.stamps(), self.officer)
+            place = journal.lock(session, scope)
+            taken = Taken(place, journal.ready(session, place), self.officer, journal.shared)
             session.info["taken"] = taken
             act = Acting(session, self.today, self.officer, taken)
             yield act, done
@@ -225,14 +257,14 @@ class Ledger:
             if taken.entries:
                 self._finish(session, journal, act, name, at)
         if act.act_id is not None:
-            beside.write_tip(self.path, act.act_id, at)
+            self.home.saved(act.act_id, at)
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Session, Journal]]:
         """One transaction that writes: all of it reaches the disk or none, and the journal's memory follows."""
         assert self._journal is not None
         journal = self._journal
-        with sorted_failures(self.path), Session(self._writer, expire_on_commit=False) as session:
+        with self.home.sorted(), Session(self.home.writer, expire_on_commit=False) as session:
             try:
                 session.connection()
                 journal.recall(session)
@@ -246,14 +278,33 @@ class Ledger:
 
     def _finish(self, session: Session, journal: Journal, act: Acting, name: str, at: datetime) -> None:
         taken = act._taken
-        told: dict[str, Any] = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": act.undoes, "at": at,
-                "touched": len(taken.entries)}
-        head: Entry = taken.entry(0, Act, told["id"], capture.birth_values(Act, told))
-        session.execute(sa.insert(cast(sa.Table, Act.__table__)).execution_options(journalled=True),
-                        told | {"ver": capture.first_ver(taken.stamp(0)), "nconf": 0})
-        journal.append(session, [head, *taken.entries])
+        act.act_id = self._line(session, taken, name, at, undoes=act.undoes)
+        journal.append(session, taken.scope, [taken.head, *taken.entries])
+        erasures = [(taken.scope.no, entry, taken.sid) for entry in taken.entries if entry.kind == bytes_.ERASE]
+        erasure.wipe(session, erasure.note(session, erasures), SHIFT)
         search.index(session, taken.touched, act.on_indexed)
-        act.act_id = told["id"]
+
+    def _line(self, session: Session, taken: Taken, name: str, at: datetime, undoes: UUID | None = None) -> UUID:
+        """The act's own line of the story; its entry becomes the head of what was taken."""
+        told: dict[str, Any] = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": undoes, "at": at,
+                "touched": len(taken.entries)}
+        taken.head = taken.entry(0, Act, told["id"], capture.birth_values(Act, told))
+        row = told | {"ver": capture.first_ver(taken.stamp(0)), "nconf": 0, "scope": taken.scope.no}
+        seq = taken.seq()
+        session.execute(sa.insert(cast(sa.Table, Act.__table__)).execution_options(journalled=True),
+                        row if seq is None else row | {"seq": seq})
+        return cast(UUID, told["id"])
+
+    def _mark(self, session: Session, journal: Journal, told: Admitted) -> None:
+        at = moment_of(self._wall())
+        for scope in [s for s in journal.scopes.values() if s.no in told.sids and self._writes_in(s)]:
+            taken = Taken(scope, journal.ready(session, scope), self.officer, journal.shared)
+            told.acts[scope.no] = self._line(session, taken, TAKEN_IN, at)
+            journal.append(session, scope, [taken.head])
+
+    def _writes_in(self, scope: Scope) -> bool:
+        """A village station writes nothing into the configuration."""
+        return scope.name[:2] != "c:"
 
     def _told(self, act: Acting, done: list[Any]) -> Done[Any]:
         touched = frozenset((ENTITIES[code].__tablename__, eid) for code, eid in act._taken.touched)
@@ -271,19 +322,19 @@ class Ledger:
             drafts.drop(session, form)
 
     def drafts(self) -> list[drafts.Draft]:
-        with sorted_failures(self.path), Session(self._engine) as session:
+        with self.home.sorted(), Session(self.home.engine) as session:
             return drafts.kept(session)
 
     # -- proving ------------------------------------------------------------------------------------------
 
-    def digest(self) -> str:
-        """One hash of the whole state, equal on two ledgers that hold the same."""
-        with sorted_failures(self.path), Session(self._engine) as session:
-            return fold.digest(fold.from_tables(session))
+    def digest(self, *scopes: str) -> str:
+        """One hash of the whole state, or of some scopes', equal on two ledgers that hold the same."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            return fold.digest(fold.from_tables(session, scopes))
 
     def verify(self) -> proof.Report:
         """Check pages, hash chain, signatures, that the journal folds to the tables, and links."""
-        with sorted_failures(self.path), Session(self._engine) as session:
+        with self.home.sorted(), Session(self.home.engine) as session:
             return proof.examine(session)
 
     def rebuild(self) -> int:
@@ -294,6 +345,6 @@ class Ledger:
             return count
 
     def close_seal(self) -> bytes | None:
-        """Sign what was written since the last seal; before every hand-over and every taking-in."""
+        """Sign what was written in the own register since the last seal."""
         with self._writing() as (session, journal):
-            return journal.close_seal(session)
+            return journal.close_seal(session, journal.lock(session, self.scope))

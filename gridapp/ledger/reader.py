@@ -134,6 +134,12 @@ class Acting(Reader):
             raise Refused(record.TITLE, marks)
         self.marks += marks
 
+    def erase(self, record: Record, basis: str) -> None:
+        """Erase a record by law, here and wherever the journal goes; it cannot be taken back. `basis` is the legal ground."""
+        self._session.flush()
+        self._taken.erase(type(record), record.id, basis)
+        self._session.expunge(record)
+
     def add_many(self, entity: type[Record], rows: list[dict[str, Any]]) -> list[UUID]:
         """Register many records of one entity from field values already checked; returns their ids."""
         self._session.flush()

@@ -1,4 +1,4 @@
-"""Tables of the ledger that are no records: seals, entries, devices, drafts and a few facts about this file."""
+"""Tables of the ledger that are no records: scopes, seals, entries, devices, what is held and who was met, drafts and a few facts."""
 
 from __future__ import annotations
 
@@ -15,9 +15,21 @@ DEVICE = sa.Table(
     sa.Column("name", sa.Unicode),
     sa.Column("seed", sa.LargeBinary(32)),
 )
+#: what this ledger holds: one graph of seals each. `heads` and `tips` are CBOR: ids of seals without children; {chain: [device, pos]}
+SCOPE = sa.Table(
+    "scope", _meta,
+    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Unicode, nullable=False, unique=True),
+    sa.Column("heads", sa.LargeBinary, nullable=False),
+    sa.Column("tips", sa.LargeBinary, nullable=False),
+    sa.Column("last_sid", sa.BigInteger, nullable=False),
+    sa.Column("clock", sa.BigInteger, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+#: `chain`, `pos`: place in a linear run of one device's seals; `hv`: CBOR {chain: pos} of everything in its past, itself included
 SEAL = sa.Table(
     "seal", _meta,
-    sa.Column("sid", Serial, primary_key=True),
+    sa.Column("sid", Serial, primary_key=True, autoincrement=False),
     sa.Column("id", sa.LargeBinary(32), unique=True),
     sa.Column("scope", sa.Unicode, nullable=False),
     sa.Column("dev", sa.LargeBinary(32), nullable=False),
@@ -29,10 +41,13 @@ SEAL = sa.Table(
     sa.Column("root", sa.LargeBinary(32), nullable=False),
     sa.Column("schema", sa.Integer, nullable=False),
     sa.Column("sig", sa.LargeBinary(64)),
+    sa.Column("chain", sa.Integer, nullable=False),
+    sa.Column("pos", sa.Integer, nullable=False),
+    sa.Column("hv", sa.LargeBinary, nullable=False),
 )
 ENTRY = sa.Table(
     "entry", _meta,
-    sa.Column("sid", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sid", Serial, primary_key=True, autoincrement=False),
     sa.Column("pos", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("hlc", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.SmallInteger, nullable=False),
@@ -44,6 +59,49 @@ ENTRY = sa.Table(
     sa.Column("phash", sa.LargeBinary(32), nullable=False),
     sa.Index("ix_entry_ent_eid", "ent", "eid"),
     sqlite_with_rowid=False,
+)
+#: erased by law (个人信息保护法 Art. 47): whatever of it still arrives is wiped on arrival
+ERASED = sa.Table(
+    "erased", _meta,
+    sa.Column("scope", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("ent", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("eid", sa.LargeBinary(16), primary_key=True),
+    sa.Column("sid", Serial, nullable=False),
+)
+#: 暂存: seals that came and may not be taken in yet; `body` is the seal with its entries, so that the stick need not come back
+HELD = sa.Table(
+    "held", _meta,
+    sa.Column("id", sa.LargeBinary(32), primary_key=True),
+    sa.Column("scope", sa.Unicode, nullable=False),
+    sa.Column("dev", sa.LargeBinary(32), nullable=False),
+    sa.Column("reason", sa.Unicode, nullable=False),
+    sa.Column("missing", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("parcel", sa.LargeBinary(16)),
+    sa.Column("since", sa.BigInteger, nullable=False),
+)
+#: what another station was last heard to hold: CBOR {scope: [seal ids]}
+PEER = sa.Table(
+    "peer", _meta,
+    sa.Column("dev", sa.LargeBinary(32), primary_key=True),
+    sa.Column("heads", sa.LargeBinary, nullable=False),
+    sa.Column("heard_at", sa.BigInteger, nullable=False),
+    sa.Column("made_at", sa.BigInteger, nullable=False),
+    sa.Column("told", sa.Unicode, nullable=False),
+)
+#: 交接包 that went out or came in; `taken` CBOR [[first sid, last sid] per scope] of what a parcel brought, `act` the act that took it in
+PARCEL = sa.Table(
+    "parcel", _meta,
+    sa.Column("id", sa.LargeBinary(16), primary_key=True),
+    sa.Column("way", sa.Unicode, primary_key=True),
+    sa.Column("peer", sa.LargeBinary(32), nullable=False),
+    sa.Column("state", sa.Unicode, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("counts", sa.Unicode, nullable=False),
+    sa.Column("heads", sa.LargeBinary, nullable=False),
+    sa.Column("taken", sa.LargeBinary, nullable=False),
+    sa.Column("act", sa.LargeBinary(16)),
 )
 DRAFT = sa.Table(
     "draft", _meta,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from itertools import islice
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from gridapp.errors import Mistake
 from gridapp.fields.field import by_tag
 from gridapp.fields.kinds import Cbor
-from gridapp.ledger import bulk, capture, fold
-from gridapp.ledger import entries as bytes_
-from gridapp.ledger.capture import Taken
-from gridapp.ledger.tables import ENTRY
+from gridapp.ledger import bulk, capture, dealings, fold
+from gridapp.ledger.capture import Change, Taken
+from gridapp.ledger.journal import SHIFT
+from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
 from gridapp.records import ENTITIES, Act, Record
 from gridapp.texts import _
 
@@ -71,6 +71,17 @@ class Reversal:
         return UNDOES_BIRTH if self.born else {tag: self.before.get(tag) for tag in self.written}
 
 
+def scope_of(session: Session, act: Act) -> str:
+    """The scope an act was done in: it is taken back there."""
+    return str(session.scalar(sa.select(SCOPE.c.name).where(SCOPE.c.no == act.scope)))
+
+
+def _own(session: Session, acts: Sequence[Act], device: bytes) -> set[UUID]:
+    """Those of these acts that were done at this station."""
+    return {UUID(bytes=eid) for eid in session.scalars(sa.select(ENTRY.c.eid).join(SEAL, SEAL.c.sid == ENTRY.c.sid).where(
+        ENTRY.c.ent == Act.CODE, bulk.among(ENTRY.c.eid, [act.id for act in acts]), SEAL.c.dev == device))}
+
+
 def newest_first(session: Session) -> Iterator[tuple[Act, bool]]:
     """Every act with whether it stands: it falls with a standing act that undoes it. Read only as far as somebody looks."""
     fallen, last = set[UUID](), None
@@ -86,17 +97,25 @@ def newest_first(session: Session) -> Iterator[tuple[Act, bool]]:
         last = page[-1].seq
 
 
-def next_undo(session: Session) -> Act:
-    """The newest act that is neither an undo nor undone. Raises NothingToUndo."""
-    for act, stands in newest_first(session):
+def _own_newest_first(session: Session, device: bytes) -> Iterator[tuple[Act, bool]]:
+    """The same without what came from other stations: nobody takes back a colleague's work by a key."""
+    told = newest_first(session)
+    while page := list(islice(told, PAGE)):
+        own = _own(session, [act for act, _stands in page], device)
+        yield from ((act, stands) for act, stands in page if act.id in own)
+
+
+def next_undo(session: Session, device: bytes) -> Act:
+    """The newest act of this station that is neither an undo nor undone. Raises NothingToUndo."""
+    for act, stands in _own_newest_first(session, device):
         if act.undoes is None and stands:
             return act
     raise NothingToUndo
 
 
-def next_redo(session: Session) -> Act:
-    """The newest standing undo with no new act after it. Raises NothingToRedo."""
-    for act, stands in newest_first(session):
+def next_redo(session: Session, device: bytes) -> Act:
+    """The newest standing undo of this station with no new act after it. Raises NothingToRedo."""
+    for act, stands in _own_newest_first(session, device):
         if act.undoes is None:  # a new act ends redoing, though it was itself undone and came back
             break
         if stands and _is_undo(session, act):
@@ -127,31 +146,35 @@ def _is_undo(session: Session, act: Act) -> bool:
 
 def reversals(session: Session, act: Act) -> list[Reversal]:
     """What would have to be written to take the act back, record by record."""
+    where, before = _written_by(session, act)
+    if where is None:
+        return []
+    done = fold.replay(session, where)
+    ids: dict[int, list[UUID]] = {}
+    for _no, ent, raw in done.rows:
+        ids.setdefault(ent, []).append(UUID(bytes=raw))
+    found = list[Reversal]()
+    for ent, eids in ids.items():
+        earlier = fold.replay(session, ENTRY.c.ent == ent, bulk.among(ENTRY.c.eid, eids), before)
+        for eid in eids:
+            key = (act.scope, ent, eid.bytes)
+            stood = earlier.registers(key).values if key in earlier.rows else {}
+            found.append(Reversal(ENTITIES[ent], eid, done.registers(key).values, stood, born=key not in earlier.rows))
+    return [r for r in found if r.entity is not Act]
+
+
+def _written_by(session: Session, act: Act) -> tuple[sa.ColumnElement[bool] | None, sa.ColumnElement[bool]]:
+    """Which entries the act wrote (for an act of taking in: those that came), and which of its scope were there before."""
+    here = ENTRY.c.sid >= act.scope << SHIFT
+    merged = dealings.merged_by(session, act.id)
+    if merged is not None:
+        return ENTRY.c.sid.between(*merged), sa.and_(here, ENTRY.c.sid < merged[0])
     head = session.execute(sa.select(ENTRY.c.sid, ENTRY.c.pos).where(
         ENTRY.c.ent == Act.CODE, ENTRY.c.eid == act.id.bytes).order_by(ENTRY.c.sid, ENTRY.c.pos)).first()
     if head is None or not act.touched:
-        return []
-    found: dict[tuple[int, bytes], Reversal] = {}
-    for ent, eid, payload in _written(session, sa.and_(
-            ENTRY.c.sid == head.sid, ENTRY.c.pos.between(head.pos + 1, head.pos + act.touched))):
-        if (ent, eid) not in found:
-            found[ent, eid] = Reversal(ENTITIES[ent], UUID(bytes=eid), {}, {}, born=True)
-        found[ent, eid].written |= bytes_.decode(payload)
+        return None, sa.false()
     before = sa.tuple_(ENTRY.c.sid, ENTRY.c.pos) < sa.tuple_(sa.literal(head.sid), sa.literal(head.pos))
-    for ent in {ent for ent, _eid in found}:
-        ids = [told.eid for told in found.values() if told.entity.CODE == ent]
-        for _ent, eid, payload in _written(session, sa.and_(ENTRY.c.ent == ent, bulk.among(ENTRY.c.eid, ids), before)):
-            found[ent, eid].before |= bytes_.decode(payload)
-            found[ent, eid].born = False
-    return list(found.values())
-
-
-def _written(session: Session, where: sa.ColumnElement[bool]) -> Iterator[tuple[int, bytes, bytes]]:
-    """Entity, record and payload of entries in journal order, without what was erased."""
-    for ent, eid, payload in session.connection().execute(
-            sa.select(ENTRY.c.ent, ENTRY.c.eid, ENTRY.c.payload).where(where).order_by(ENTRY.c.sid, ENTRY.c.pos)):
-        if payload is not None:
-            yield ent, eid, payload
+    return sa.and_(ENTRY.c.sid == head.sid, ENTRY.c.pos.between(head.pos + 1, head.pos + act.touched)), sa.and_(here, before)
 
 
 def take_back(session: Session, taken: Taken, act: Act) -> None:
@@ -179,14 +202,13 @@ def _refuse_if_used(session: Session, entity: type[Record], many: list[Reversal]
 
 def _write_back(session: Session, taken: Taken, entity: type[Record], many: list[Reversal]) -> None:
     tags = by_tag(entity)
-    rows = bulk.select(session, cast(sa.Table, entity.__table__), ["ver", *(f.name for f in tags.values())], [m.eid for m in many])
-    places = {tag: place for place, tag in enumerate(tags, 1)}
-    changes = list[tuple[UUID, bytes | None, dict[int, Cbor]]]()
+    rows = fold.kept(session, entity, taken.scope.no, [m.eid for m in many])
+    changes = list[Change]()
     for told in many:
         row = rows[told.eid.bytes]
         for tag, value in told.written.items():
-            if row[places[tag]] != value:
+            if row.values.get(tag) != value:
                 raise ChangedSince(session.scalars(sa.select(entity).where(entity.id == told.eid)).one().label(), tags[tag].label)
-        changes.append((told.eid, cast("bytes | None", row[0]), told.back()))
+        changes.append(Change(told.eid, row, told.back()))
     capture.change_many(session, taken, entity, changes)
     session.expunge_all()

@@ -10,7 +10,9 @@ from gridapp.texts import N_, _
 #: a function whose first parameter is the act (gridapp.ledger.reader.Acting)
 V = TypeVar("V", bound=Callable[..., Any])
 
-VERBS: dict[str, str] = {"undo": N_("撤销"), "redo": N_("重做")}
+#: the act of taking another station's seals in
+TAKEN_IN = "merge_parcel"
+VERBS: dict[str, str] = {"undo": N_("撤销"), "redo": N_("重做"), TAKEN_IN: N_("接收交接包")}
 
 
 def verb(title: str) -> Callable[[V], V]:

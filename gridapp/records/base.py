@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from gridapp.errors import Mark
 from gridapp.fields.columns import Serial
@@ -37,7 +37,9 @@ class Record(Table):
     TITLE: ClassVar[str]
 
     seq: Mapped[int] = mapped_column(Serial, primary_key=True)
-    id: Mapped[UUID] = mapped_column(Guid, unique=True)
+    id: Mapped[UUID] = mapped_column(Guid)
+    #: number of the scope the record belongs to (table `scope`): 0 is the register this ledger was begun with
+    scope: Mapped[int] = mapped_column(default=0, server_default="0")
     ver: Mapped[bytes | None] = mapped_column(LargeBinary)
     nconf: Mapped[int] = mapped_column(default=0)
     deleted: Mapped[bool | None] = field(100, Yes(), "已撤销", hint="登记被撤回后不再显示")
@@ -48,9 +50,14 @@ class Record(Table):
     reported_on: Mapped[date | None] = field(110, Day(), "已报送公安日期")
     reported_batch: Mapped[str | None] = field(111, Text(40), "报送批次")
 
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[UniqueConstraint, ...]:
+        return (UniqueConstraint("id", "scope"),)
+
     def __init__(self, **values: Any) -> None:
         values.setdefault("id", new_id())
         values.setdefault("nconf", 0)
+        values.setdefault("scope", 0)
         super().__init__(**values)
 
     def check(self, today: date) -> Iterable[Mark]:

@@ -65,7 +65,7 @@ def _new(path: Path) -> Ledger:
 
 def _raw(ledger: Ledger, writes: Writes) -> float:
     """Seconds for the same rows in one transaction, with nothing around them."""
-    raw = ledger._engine.raw_connection()
+    raw = ledger.home.engine.raw_connection()
     driver: Any = raw.driver_connection
     begun = time.perf_counter()
     driver.execute("BEGIN IMMEDIATE")
@@ -95,6 +95,6 @@ def _written(ledger: Ledger) -> Iterator[Writes]:
         if many and statement.startswith("INSERT"):
             writes.append((statement, rows))
 
-    sa.event.listen(ledger._engine, "before_cursor_execute", look)
+    sa.event.listen(ledger.home.engine, "before_cursor_execute", look)
     yield writes
-    sa.event.remove(ledger._engine, "before_cursor_execute", look)
+    sa.event.remove(ledger.home.engine, "before_cursor_execute", look)

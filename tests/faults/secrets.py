@@ -82,7 +82,7 @@ def failures(ledger: Ledger) -> None:
                     lambda s: s.execute(sa.text("INSERT INTO person(seq, name, nconf) VALUES (1, :n, 0)"), {"n": TENANT}),
                     lambda s: int(f"{TENANT} {ledgers.NUMBERS[0]}")):
         try:
-            with Session(ledger._engine) as session:
+            with Session(ledger.home.engine) as session:
                 failing(session)
         except (sa.exc.SQLAlchemyError, ValueError) as error:
             crash.report(error, error.__traceback__)

@@ -195,10 +195,10 @@ def test_a_ledger_open_in_another_program_is_not_opened_twice(ledger: Ledger) ->
 
 def test_a_file_held_by_a_backup_program_is_told_and_nothing_is_written(ledger: Ledger) -> None:
     digest = ledger.digest()
-    with ledger._engine.connect() as held:
+    with ledger.home.engine.connect() as held:
         held.execution_options(sqlite_begin="IMMEDIATE")
         held.exec_driver_sql("SELECT 1")
-        with ledger._engine.connect() as impatient:
+        with ledger.home.engine.connect() as impatient:
             impatient.exec_driver_sql("PRAGMA busy_timeout = 0")
         with pytest.raises(InUse):
             ledgers.a_person(ledger)

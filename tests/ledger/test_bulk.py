@@ -60,7 +60,7 @@ def test_the_journal_holds_what_the_column_keeps(ledger: Ledger, entity: type[Re
     with ledger.read() as read:
         found = read.get(entity, told)
         assert {n: getattr(found, n) for n in values} == values
-    with Session(ledger._engine) as session:
+    with Session(ledger.home.engine) as session:
         names = list(values)
         dumps = [fields_of(entity)[n].kind.dump(values[n]) for n in names]
         assert bulk.select(session, cast(sa.Table, entity.__table__), names, [told]) == {told.bytes: tuple(dumps)}

@@ -37,7 +37,7 @@ def test_todays_program_opens_it_and_tells_the_same(revision: str, tmp_path: Pat
 def test_migrated_it_has_todays_tables(revision: str, tmp_path: Path) -> None:
     """Also what tells that a record was given a field without a migration."""
     with ledgers.reopen(ledgers.copy(golden.HERE / revision / golden.NAME, tmp_path / golden.NAME)) as ledger:
-        with ledger._engine.connect() as connection:
+        with ledger.home.engine.connect() as connection:
             ours = {"include_object": lambda _thing, name, kind, *_rest: not (kind == "table" and name.startswith("find"))}
             assert compare_metadata(MigrationContext.configure(connection, opts=ours), Table.metadata) == []
 

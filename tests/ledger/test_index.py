@@ -24,9 +24,9 @@ def watched(ledger: Ledger) -> Iterator[dict[str, list[list[int]]]]:
         if statement.startswith(("INSERT INTO find(", "DELETE FROM find ")):
             seen[statement[:6]].append([row[0] for row in rows])
 
-    sa.event.listen(ledger._engine, "before_cursor_execute", look)
+    sa.event.listen(ledger.home.engine, "before_cursor_execute", look)
     yield seen
-    sa.event.remove(ledger._engine, "before_cursor_execute", look)
+    sa.event.remove(ledger.home.engine, "before_cursor_execute", look)
 
 
 def settle(act: Acting, room: UUID, people: int) -> None:

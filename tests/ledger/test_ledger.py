@@ -113,7 +113,7 @@ def test_a_flipped_byte_is_noticed_and_the_file_left_alone(ledger: Ledger, place
 
 
 def test_a_newer_ledger_is_not_guessed_at(ledger: Ledger) -> None:
-    with ledger._writer.begin() as connection:
+    with ledger.home.writer.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     ledger.close()
     with pytest.raises(NewerLedger):
@@ -152,8 +152,8 @@ def test_a_missing_name_blocks_and_is_marked(ledger: Ledger) -> None:
 def test_drafts_outlive_a_crash(ledger: Ledger) -> None:
     ledger.keep_draft("person", {"name": "未写完"})
     ledger.keep_draft("person", {"name": "未写完的"})
-    ledger._engine.dispose()
-    ledger._lock.release()
+    ledger.home.engine.dispose()
+    ledger.home._lock.release()
     with ledgers.reopen(ledger.path) as again:
         assert [d.values for d in again.drafts()] == [{"name": "未写完的"}]
         again.drop_draft("person")
@@ -161,7 +161,7 @@ def test_drafts_outlive_a_crash(ledger: Ledger) -> None:
 
 
 def test_every_connection_flushes_to_the_disk(ledger: Ledger) -> None:
-    with ledger._engine.connect() as one, ledger._engine.connect() as two:
+    with ledger.home.engine.connect() as one, ledger.home.engine.connect() as two:
         for connection in (one, two):
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

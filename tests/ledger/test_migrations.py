@@ -73,5 +73,5 @@ def test_a_file_of_today_is_left_alone(built: sa.Engine) -> None:
 
 
 def test_a_real_ledger_is_built_the_same_way(ledger: Ledger) -> None:
-    with ledger._engine.connect() as connection:
+    with ledger.home.engine.connect() as connection:
         assert differences(connection) == [] and migrate.version_of(connection) == migrate.REVISIONS[-1]

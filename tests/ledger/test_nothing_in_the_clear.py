@@ -50,7 +50,7 @@ def test_a_secret_on_the_disk_would_be_found(tmp_path: Path) -> None:
 
 
 def test_what_the_database_sets_aside_stays_in_memory(ledger: Ledger) -> None:
-    with ledger._engine.connect() as connection:
+    with ledger.home.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA temp_store").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
-    assert ledger._engine.hide_parameters
+    assert ledger.home.engine.hide_parameters

@@ -113,7 +113,7 @@ def test_whatever_is_typed_is_answered(village: Ledger, text: str) -> None:
 @pytest.mark.parametrize("text", ["彭" * 10_000, "彭 " * 5_000, "q1彭" * 3_000, "彭" * 10_000 + " 兵"])
 def test_a_pasted_page_is_asked_as_a_short_question(village: Ledger, text: str) -> None:
     asked: list[str] = []
-    sa.event.listen(village._engine, "before_cursor_execute", lambda *told: asked.append(str(told[3])))
+    sa.event.listen(village.home.engine, "before_cursor_execute", lambda *told: asked.append(str(told[3])))
     village.search(text)
     matches = [parameters for parameters in asked if "彭" in parameters]
     assert matches and max(map(len, matches)) < 5_000
@@ -294,7 +294,7 @@ def test_a_token_never_holds_an_operator() -> None:
 
 def test_an_index_of_other_tokens_is_made_again(village: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     before = village.search("彭兵")
-    with village._writer.begin() as connection:
+    with village.home.writer.begin() as connection:
         connection.exec_driver_sql("INSERT INTO find(find) VALUES ('delete-all')")
     village.close()
     with ledgers.reopen(village.path) as same:
@@ -315,7 +315,7 @@ def test_tokens_do_not_change_unnoticed() -> None:
 
 
 def _in_index(ledger: Ledger) -> int:
-    with Session(ledger._engine) as session:
+    with Session(ledger.home.engine) as session:
         return session.connection().exec_driver_sql("SELECT count(*) FROM find_docsize").scalar_one()
 
 

@@ -25,7 +25,7 @@ def test_the_window_never_touches_the_ledger_itself(busy: Any) -> None:
     def heard(*_args: object) -> None:
         threads.add(threading.current_thread().name)
 
-    sa.event.listen(busy.desk.ledger._engine, "before_cursor_execute", heard)
+    sa.event.listen(busy.desk.ledger.home.engine, "before_cursor_execute", heard)
     for entry in SCREENS:
         screen = busy.show(entry.key)
         if hasattr(screen, "list"):

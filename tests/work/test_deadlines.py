@@ -126,7 +126,7 @@ def test_a_long_list_is_cut_and_counted_whole_and_each_rule_is_one_question(ledg
     ledger.do(invent.invent, 400)
     asked: list[str] = []
     with ledger.read() as read:
-        sa.event.listen(ledger._engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: asked.append(statement))
+        sa.event.listen(ledger.home.engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: asked.append(statement))
         found = {g.rule: g for g in deadlines.due(read, each=5)}
         whole = {g.rule: g for g in deadlines.due(read, each=10_000)}
     assert sum(a.startswith("SELECT") for a in asked) == 2 * len(deadlines.TRIGGERS)

@@ -1,0 +1,91 @@
+"""Where a ledger lives: an encrypted file of this PC, or the town's database; what is different about them is told here and nowhere else."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from gridapp.ledger import beside
+from gridapp.ledger.tables import FACT
+from gridapp.records import Act
+from gridapp.store.database import engine, sorted_failures
+from gridapp.store.files import Lock
+from gridapp.store.vault import Signer
+
+
+class Home(Protocol):
+    """What a ledger asks of the place it lives in."""
+
+    #: how sentences name it
+    path: Path
+    #: for questions
+    engine: sa.Engine
+    #: for acts
+    writer: sa.Engine
+    #: whether other stations write here at the same time
+    shared: bool
+
+    def sorted(self) -> AbstractContextManager[None]:
+        """Turn the database's failures into Trouble and Mistake with a sentence."""
+
+    def signer(self, session: Session) -> Signer:
+        """This station's signing key; made when there is none yet."""
+
+    def secret(self, session: Session, name: str) -> str | None:
+        """What this station keeps to itself under a name."""
+
+    def keep_secret(self, session: Session, name: str, value: str) -> None: ...
+
+    def saved(self, act: UUID, at: datetime) -> None:
+        """An act is safe on the disk."""
+
+    def look_for_the_last(self, session: Session) -> None:
+        """Raises ActsMissing when an act told as saved is not there."""
+
+    def close(self) -> None: ...
+
+
+class FileHome:
+    """An encrypted file under a lock of this program's."""
+
+    shared = False
+
+    def __init__(self, path: Path, key: bytes, lock: Lock) -> None:
+        self.path, self._lock = path, lock
+        self.engine = engine(path, key)
+        self.writer: sa.Engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+
+    def sorted(self) -> AbstractContextManager[None]:
+        return sorted_failures(self.path)
+
+    def signer(self, session: Session) -> Signer:
+        from gridapp.ledger.journal import own_signer
+
+        return own_signer(session)
+
+    def secret(self, session: Session, name: str) -> str | None:
+        found: str | None = session.scalar(sa.select(FACT.c.value).where(FACT.c.name == f"secret {name}"))
+        return found
+
+    def keep_secret(self, session: Session, name: str, value: str) -> None:
+        session.execute(sa.delete(FACT).where(FACT.c.name == f"secret {name}"))
+        session.execute(sa.insert(FACT).values(name=f"secret {name}", value=value))
+
+    def saved(self, act: UUID, at: datetime) -> None:
+        beside.write_tip(self.path, act, at)
+
+    def look_for_the_last(self, session: Session) -> None:
+        tip = beside.read_tip(self.path)
+        if tip is not None and session.scalar(sa.select(Act.id).where(Act.id == tip.act)) is None:
+            beside.set_aside(self.path)
+            raise beside.ActsMissing(self.path, tip.at)
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self._lock.release()

@@ -1,0 +1,179 @@
+"""What a ledger does when it meets another: says what it holds, gives what is missing there, looks at what comes, takes it in."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+import cbor2
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from gridapp.ledger import admission, bulk, search
+from gridapp.ledger import entries as bytes_
+from gridapp.ledger.admission import Admitted, Weighed
+from gridapp.ledger.entries import Entry, Seal, SealHead
+from gridapp.ledger.home import Home
+from gridapp.ledger.journal import Journal, entries_of
+from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Seals another ledger has not been heard to hold, parents first: their numbers, and how many entries they have."""
+
+    sids: list[int]
+    entries: int
+
+
+class Meeting(ABC):
+    """The half of a ledger that deals with others; `Ledger` is the other half."""
+
+    home: Home
+    _journal: Journal | None
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[tuple[Session, Journal]]:
+        """One transaction that writes."""
+
+    # -- what it holds
+
+    def scopes(self) -> list[str]:
+        """Names of the scopes this ledger holds, its own register first."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            return list(session.scalars(sa.select(SCOPE.c.name).order_by(SCOPE.c.no)))
+
+    def hold_scopes(self, names: Iterable[str]) -> None:
+        """Begin to hold scopes (after pairing); those held already stay as they are."""
+        with self._writing() as (session, journal):
+            for name in names:
+                journal.hold(session, name)
+
+    def close_seals(self) -> None:
+        """Sign what was written since the last seals; before every hand-over and every taking-in."""
+        with self._writing() as (session, journal):
+            for name in list(journal.scopes):
+                journal.close_seal(session, journal.lock(session, name))
+
+    def heads(self, scopes: Iterable[str] | None = None) -> dict[str, list[bytes]]:
+        """{scope: ids of the closed seals nothing follows}: what this ledger holds, told in a few bytes."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            wanted = None if scopes is None else set(scopes)
+            return {row.name: cbor2.loads(row.heads) for row in session.execute(sa.select(SCOPE).order_by(SCOPE.c.no))
+                    if wanted is None or row.name in wanted}
+
+    def has(self, ids: Iterable[bytes]) -> set[bytes]:
+        """Which of these closed seals are here."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            return set(admission.ends(session, ids))
+
+    def behind(self, older: bytes, newer: Iterable[bytes]) -> bool:
+        """Whether a seal is one of `newer` or in the past of one of them; False for what is not here."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            assert self._journal is not None
+            places = {p.id: p for _sid, p in self._journal.parents(session, [older, *newer])}
+            return older in places and any(places[n].holds(places[older]) for n in newer if n in places)
+
+    # -- giving
+
+    def missing(self, scopes: Iterable[str], known: Iterable[bytes]) -> Lot:
+        """Closed seals of these scopes that are not in the past of what the other is known to hold. Ids we do not know say nothing."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            assert self._journal is not None
+            wanted, have = list(scopes), dict[str, dict[int, int]]()
+            for sid, place in self._journal.parents(session, list(known)):
+                name = session.scalar(sa.select(SEAL.c.scope).where(SEAL.c.sid == sid))
+                past = have.setdefault(str(name), {})
+                for chain, pos in place.past.items():
+                    past[chain] = max(past.get(chain, 0), pos)
+            sids, count = list[int](), 0
+            for name in wanted:
+                past = have.get(name, {})
+                where = [SEAL.c.scope == name, SEAL.c.id.is_not(None), *(
+                    sa.or_(SEAL.c.chain != chain, SEAL.c.pos > pos) for chain, pos in past.items())]
+                for row in session.execute(sa.select(SEAL.c.sid, SEAL.c.n).where(*where).order_by(SEAL.c.sid)):
+                    sids.append(row.sid)
+                    count += row.n
+            return Lot(sids, count)
+
+    def seals(self, sids: Sequence[int]) -> Iterator[Seal]:
+        """The seals with their entries, one after another."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            for start in range(0, len(sids), bulk.SOME):
+                some = sids[start:start + bulk.SOME]
+                heads = {row.sid: row for row in session.execute(sa.select(SEAL).where(SEAL.c.sid.in_(some)))}
+                for sid in some:
+                    entries = [entry for _sid, entry in entries_of(session, ENTRY.c.sid == sid)]
+                    yield Seal(_head(heads[sid]), heads[sid].sig, entries, [_values(entry) for entry in entries])
+
+    # -- taking
+
+    def weigh(self, seals: Sequence[Seal]) -> Weighed:
+        """What taking these in would do; nothing is written and nobody is kept waiting. Raises BadSeal."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            assert self._journal is not None
+            own = Journal(self._journal.home, self._journal.signer, self._journal.wall)
+            own.reload(session)
+            return admission.weigh(session, own, seals)
+
+    def admit(self, seals: Sequence[Seal], note: Callable[[Session, Admitted], None] = lambda _session, _told: None) -> Admitted:
+        """Take seals in, in one transaction: all that can be, or nothing. `note` may write its own lines into it.
+
+        Every scope something came into and this station writes in gets an act of its own, which undo takes back.
+        Raises BadSeal; what `note` raises.
+        """
+        with self._writing() as (session, journal):
+            for name in sorted({s.head.scope for s in seals} & journal.scopes.keys()):
+                journal.close_seal(session, journal.lock(session, name))
+            told = admission.admit(session, journal, [s for s in seals if s.head.scope in journal.scopes])
+            self._mark(session, journal, told)
+            note(session, told)
+        if told.touched:
+            self.catch_up(told.touched)
+        return told
+
+    @abstractmethod
+    def _mark(self, session: Session, journal: Journal, told: Admitted) -> None:
+        """Write the acts of a taking-in."""
+
+    def catch_up(self, touched: Iterable[tuple[int, UUID]]) -> None:
+        """Bring the search index up to what was taken in."""
+        with self._writing() as (session, _journal):
+            search.index(session, touched)
+
+    # -- books
+
+    def note(self, write: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one of `dealings`' writing functions."""
+        with self._writing() as (session, _journal):
+            return write(session, *args, **kwargs)
+
+    def look(self, read: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one of `dealings`' reading functions."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            return read(session, *args, **kwargs)
+
+    def secret(self, name: str) -> str | None:
+        """What this station keeps to itself, inside the encrypted ledger."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            return self.home.secret(session, name)
+
+    def keep_secret(self, name: str, value: str) -> None:
+        with self._writing() as (session, _journal):
+            self.home.keep_secret(session, name, value)
+
+
+def _head(row: Any) -> SealHead:
+    return SealHead(row.scope, row.dev, cbor2.loads(row.parents), [(s, i) for s, i in cbor2.loads(row.seen)],
+                    row.n, row.h0, row.h1, row.root, row.schema)
+
+
+def _values(entry: Entry) -> Any:
+    return bytes_.decode(entry.payload) if entry.kind == bytes_.WRITE and entry.payload is not None else None
