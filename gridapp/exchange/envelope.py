@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import IO, BinaryIO, Protocol, Self, cast
+from typing import IO, Any, BinaryIO, Protocol, Self, cast
 
 import pyrage
 from cryptography.exceptions import InvalidTag
@@ -88,25 +88,35 @@ def encrypt(source: Source, target: Target, recipients: Sequence[str]) -> None:
     """Encrypt all of `source` so that each of the recipients can read it. Raises NoAddress, and what source and target raise."""
     if not recipients:
         raise NoAddress("nobody")
-    watched = _Watched(source)
-    try:
-        pyrage.encrypt_io(cast(BinaryIO, watched), cast(BinaryIO, target), [_recipient(r) for r in recipients])
-    except (pyrage.EncryptError, OSError) as error:
-        raise watched.failure or error from error
+    locks = [_recipient(r) for r in recipients]
+    failure, said = _run(pyrage.encrypt_io, source, target, locks)
+    if failure is not None:
+        raise failure from said
+    if said is not None:
+        raise said
 
 
 def decrypt(source: Source, target: Target, secret: str) -> None:
     """Decrypt all of `source`. Raises NotOurs, Torn, and what source and target raise; the target holds nothing of use then."""
-    watched, kept = _Watched(source), _Kept(target)
-    try:
-        pyrage.decrypt_io(cast(BinaryIO, watched), cast(BinaryIO, kept), [_identity(secret)])
-    except (pyrage.DecryptError, OSError) as error:
-        failure = watched.failure or kept.failure
-        if failure is not None:
-            raise failure from error
+    failure, said = _run(pyrage.decrypt_io, source, target, [_identity(secret)])
+    if failure is not None:
+        raise failure from said
+    if said is not None:
         # rage says "No matching keys found", or speaks of the header ("Header is invalid", "Incomplete header")
-        others = isinstance(error, pyrage.DecryptError) and "keys" in str(error)
-        raise NotOurs("no key") if others else Torn(str(error)) from error
+        others = isinstance(said, pyrage.DecryptError) and "keys" in str(said)
+        raise NotOurs("no key") if others else Torn(str(said)) from said
+
+
+def _run(work: Callable[..., None], source: Source, target: Target, keys: Sequence[object]) -> tuple[BaseException | None, Exception | None]:
+    """(what source or target raised, what pyrage made of it). It gives only the words of a failure on, and of one while the last chunk
+    is written not even those: such a file would be short and nobody would know."""
+    read, kept = _Watched(source), _Watched(target)
+    said: Exception | None = None
+    try:
+        work(cast(BinaryIO, read), cast(BinaryIO, kept), keys)
+    except (pyrage.EncryptError, pyrage.DecryptError, OSError) as error:
+        said = error
+    return read.failure or kept.failure, said
 
 
 def length_of(head: int, plain: int) -> int:
@@ -122,36 +132,28 @@ def head_of(begun: bytes) -> int | None:
 
 
 class _Watched:
-    """Remembers what the source raised: pyrage gives only its words on."""
+    """Remembers what the thing read from or written to raised: pyrage gives only its words on."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self.failure: OSError | None = None
+    def __init__(self, thing: Any) -> None:
+        """Any: a Source or a Target, of which only what it is is called."""
+        self._thing = thing
+        self.failure: BaseException | None = None
 
     def read(self, size: int = -1, /) -> bytes:
-        try:
-            return self._source.read(size)
-        except OSError as error:
-            self.failure = error
-            raise
-
-
-class _Kept:
-    """The same for the target."""
-
-    def __init__(self, target: Target) -> None:
-        self._target = target
-        self.failure: OSError | None = None
+        return cast(bytes, self._asked(self._thing.read, size))
 
     def write(self, data: bytes, /) -> int:
-        try:
-            return self._target.write(data)
-        except OSError as error:
-            self.failure = error
-            raise
+        return cast(int, self._asked(self._thing.write, data))
 
     def flush(self) -> None:
-        self._target.flush()
+        self._asked(self._thing.flush)
+
+    def _asked(self, call: Callable[..., object], *given: object) -> object:
+        try:
+            return call(*given)
+        except BaseException as error:
+            self.failure = error
+            raise
 
 
 class Lining:
