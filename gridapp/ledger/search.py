@@ -1,10 +1,7 @@
 """The search box: one index of tokens over people, houses, rooms and hazards; best matches first, each saying why.
 
-The row number in the index is the rank: who is here before who left, people before houses before rooms before hazards. So the index
+The place in the index begins with the rank: who is here before who left, people before houses before rooms before hazards. So the index
 itself answers in the right order, and the first rows of a question are the best ones however many there are.
-
-Row numbers are always written in order: FTS5 puts a segment on the disk at every one that is smaller than the last (an import's share of
-it: 0.29 s out of order, 0.07 s in order).
 """
 
 from __future__ import annotations
@@ -16,15 +13,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from gridapp.ledger import bulk, tokens
+from gridapp.ledger import bags, bulk, tokens
+from gridapp.ledger.bags import Place, match
 from gridapp.ledger.findable import SOUGHT, Face, Findable
 from gridapp.ledger.tables import FACT
 from gridapp.ledger.tokens import Tier
 from gridapp.records import Act, House, Person, Record, Room, Tenancy
 
 CHUNK = 500
-#: row number of the index = rank << SHIFT | row number of the record
-SHIFT = 40
 #: words beyond this many are left out: each is a part of one FTS expression
 MOST_WORDS = 8
 Touched = Iterable[tuple[int, UUID]]
@@ -75,10 +71,7 @@ def index(session: Session, touched: Touched, done: Callable[[int], None] = lamb
 
 
 def _forget(session: Session, place: int, entity: type[Record], where: sa.ColumnElement[bool]) -> None:
-    seqs = sorted(session.connection().scalars(sa.select(entity.seq).where(where)))
-    if seqs:  # none when a stay links to somebody who is not here (yet)
-        session.connection().exec_driver_sql("DELETE FROM find WHERE rowid = ?",
-                                             [(rank << SHIFT | seq,) for rank in _ranks(place) for seq in seqs])
+    bags.drop(session, _ranks(place), session.connection().scalars(sa.select(entity.seq).where(where)))
 
 
 def forget(session: Session, code: int, ids: Sequence[UUID]) -> None:
@@ -90,19 +83,17 @@ def forget(session: Session, code: int, ids: Sequence[UUID]) -> None:
 
 def _write(session: Session, place: int, sought: Findable, where: sa.ColumnElement[bool]) -> None:
     here, gone = _ranks(place)
-    bags: dict[int, set[str]] = {}
+    found: dict[Place, set[str]] = {}
     asked = sought.asked.where(where, sought.entity.deleted.is_not(True), sought.entity.into.is_(None))
     for row in session.connection().execute(asked):
         rank = here if sought.here(row) else gone
-        bags.setdefault(rank << SHIFT | row.seq, set()).update(*(face.tokens for face in sought.faces(row)))
-    if bags:
-        session.connection().exec_driver_sql("INSERT INTO find(rowid, t) VALUES (?, ?)",
-                                             [(rowid, " ".join(bag)) for rowid, bag in sorted(bags.items())])
+        found.setdefault((rank, row.seq), set()).update(*(face.tokens for face in sought.faces(row)))
+    bags.put(session, found)
 
 
 def index_all(session: Session) -> None:
     """Make the whole index again."""
-    session.connection().exec_driver_sql("INSERT INTO find(find) VALUES ('delete-all')")
+    bags.clear(session)
     for place, sought in enumerate(SOUGHT):
         _write(session, place, sought, sa.true())
 
@@ -120,45 +111,37 @@ def keep_up(session: Session) -> None:
 
 # ---------------------------------------------------------------- asking it
 
-def _match(tiers: Iterable[Tier]) -> str:
-    """Tiers as one FTS5 expression. Tokens hold letters, digits and non-ASCII only, so nothing in them is an operator."""
-    return " OR ".join("(" + " AND ".join(f'"{t}"{" *" if prefix else ""}' for t, prefix in way) + ")"
-                       for tier in tiers for way in tier.ways)
-
-
 def _questions(words: list[str]) -> Iterator[str]:
-    """FTS5 expressions from the sharpest to the widest; several words must all match, each at least as sharply as the grade says."""
+    """Expressions of the index from the sharpest to the widest; several words must all match, each at least as sharply as the grade says."""
     plans = [tokens.plan(word) for word in words]
     if len(plans) == 1:
-        yield from (_match([tier]) for tier in plans[0])
+        yield from (match([tier]) for tier in plans[0])
         return
-    yield _match([tokens.joined(words)])
+    yield match([tokens.joined(words)])
     for grade in (tokens.EXACT, tokens.HEAD, tokens.INSIDE):
-        yield " AND ".join("(" + _match(tier for tier in plan if tier.grade <= grade) + ")" for plan in plans)
+        yield " AND ".join("(" + match(tier for tier in plan if tier.grade <= grade) + ")" for plan in plans)
 
 
 def search(session: Session, text: str, limit: int = 20) -> list[Hit]:
     """Records matching `text`, at most `limit`: exact before beginning before inside, and in each, those here before those gone."""
     words = tokens.words(text)[:MOST_WORDS]
-    found: dict[int, None] = {}
+    found: dict[Place, None] = {}
     for question in _questions(words) if words else ():
-        rows = session.connection().exec_driver_sql(
-            "SELECT rowid FROM find WHERE find MATCH ? ORDER BY rowid LIMIT ?", (question, limit + len(found)))
-        found |= dict.fromkeys(row[0] for row in rows)
+        found |= dict.fromkeys(bags.places(session, question, limit + len(found)))
         if len(found) >= limit:
             break
     return _hits(session, list(found)[:limit], words)
 
 
-def _hits(session: Session, rowids: list[int], words: list[str]) -> list[Hit]:
-    told: dict[int, Hit] = {}
+def _hits(session: Session, places: list[Place], words: list[str]) -> list[Hit]:
+    told: dict[Place, Hit] = {}
     for place, sought in enumerate(SOUGHT):
-        mine = {rowid & (1 << SHIFT) - 1: rowid for rowid in rowids if (rowid >> SHIFT) % len(SOUGHT) == place}
+        mine = {seq: (rank, seq) for rank, seq in places if rank % len(SOUGHT) == place}
         if mine:
             for row in session.execute(sought.asked.where(sought.entity.seq.in_(list(mine)))):
                 why = _why(sought.faces(row), words)
                 told.setdefault(mine[row.seq], Hit(sought.entity.__tablename__, row.id, sought.label(row), why))
-    return [told[rowid] for rowid in rowids if rowid in told]
+    return [told[place] for place in places if place in told]
 
 
 def _why(faces: tuple[Face, ...], words: list[str]) -> str:

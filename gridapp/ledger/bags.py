@@ -1,0 +1,68 @@
+"""Where the bags of search tokens lie: an FTS5 table in the file, a column of tokens under a GIN index in the town's database.
+
+A bag's place is (rank, row number of its record); asked, both give the places in that order. FTS5 knows one number a row:
+rank << SHIFT | row number, always written in order, because it puts a segment on the disk at every one that is smaller than the last
+(an import's share of it: 0.29 s out of order, 0.07 s in order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from gridapp.ledger.bulk import on_hub
+from gridapp.ledger.tokens import Tier
+
+SHIFT = 40
+Place = tuple[int, int]
+
+
+def put(session: Session, bags: Mapping[Place, Iterable[str]]) -> None:
+    """Write new bags."""
+    ordered = sorted(bags.items())
+    if not ordered:
+        return
+    if on_hub(session):
+        from gridapp.ledger import hubbulk
+
+        hubbulk.put_bags(session, ordered)
+        return
+    session.connection().exec_driver_sql("INSERT INTO find(rowid, t) VALUES (?, ?)",
+                                         [(rank << SHIFT | seq, " ".join(bag)) for (rank, seq), bag in ordered])
+
+
+def drop(session: Session, ranks: Sequence[int], seqs: Iterable[int]) -> None:
+    """Take the bags of these records away, whichever of the ranks they have."""
+    ordered = sorted(seqs)
+    if not ordered:
+        return
+    if on_hub(session):
+        session.connection().exec_driver_sql("DELETE FROM find WHERE rank = ANY(%s) AND seq = ANY(%s)", (list(ranks), ordered))
+        return
+    session.connection().exec_driver_sql("DELETE FROM find WHERE rowid = ?", [(rank << SHIFT | seq,) for rank in ranks for seq in ordered])
+
+
+def clear(session: Session) -> None:
+    """Take all bags away."""
+    session.connection().exec_driver_sql("DELETE FROM find" if on_hub(session) else "INSERT INTO find(find) VALUES ('delete-all')")
+
+
+def match(tiers: Iterable[Tier]) -> str:
+    """Tiers as one FTS5 expression. Tokens hold letters, digits and non-ASCII only, so nothing in them is an operator."""
+    return " OR ".join("(" + " AND ".join(f'"{t}"{" *" if prefix else ""}' for t, prefix in way) + ")"
+                       for tier in tiers for way in tier.ways)
+
+
+def _as_tsquery(question: str) -> str:
+    """The same question in PostgreSQL's words."""
+    return question.replace('" *', "':*").replace('"', "'").replace(" AND ", " & ").replace(" OR ", " | ")
+
+
+def places(session: Session, question: str, limit: int) -> list[Place]:
+    """The first places whose bags answer to an FTS5 expression, in order."""
+    if on_hub(session):
+        asked = session.connection().exec_driver_sql("SELECT rank, seq FROM found(%s::tsquery, %s)", (_as_tsquery(question), limit))
+        return [(rank, seq) for rank, seq in asked]
+    rows = session.connection().exec_driver_sql("SELECT rowid FROM find WHERE find MATCH ? ORDER BY rowid LIMIT ?", (question, limit))
+    return [(rowid >> SHIFT, rowid & (1 << SHIFT) - 1) for (rowid,) in rows]

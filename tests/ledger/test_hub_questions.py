@@ -1,0 +1,168 @@
+"""Every question of the office has the same answer in the town's database as in the file it was copied from, in the same order."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from gridapp import work
+from gridapp.errors import Mistake
+from gridapp.fields.field import fields_of
+from gridapp.ledger import Acting, Ledger, Reader, search
+from gridapp.records import Finding, Hazard, House, Patrol, Person, Record, Room, Tenancy
+from gridapp.store import hub
+from gridapp.work import houses, invent
+from tests import hubs, ledgers
+from tests.hubs import Hub
+from tests.ledgers import NUMBERS, TODAY
+from tests.postgres import Server
+from tests.work.rows import a_house_row, a_row
+from tests.work.test_lists import _all_states
+
+VILLAGE = "v:330784108238"
+TEXTS = ("QHY0001", "qhy", "祠堂路", "祠堂路1号 101", "QHY0002 2", "10%", "", "号", "a座", "B1", "b1", "gs7")
+OFTEN = 12
+ROWS = [a_row(id_no=NUMBERS[0], name="彭兵", house_no="QHY0001", room_no="101"), a_house_row("QHY0009"),
+        a_row(name="无证件", house_no="QHY0002", room_no="101", start=TODAY), a_row(id_no=NUMBERS[3], name="赵小妹")]
+
+
+def _questions() -> dict[str, Callable[..., Any]]:
+    """Every public function of gridapp.work that takes a Reader first, by 'module.name'."""
+    found = {}
+    for told in pkgutil.iter_modules(work.__path__):
+        module = importlib.import_module(f"gridapp.work.{told.name}")
+        for name, made in vars(module).items():
+            if inspect.isfunction(made) and made.__module__ == module.__name__ and not name.startswith("_"):
+                first = next(iter(inspect.signature(made).parameters.values()), None)
+                if first is not None and first.annotation == "Reader":
+                    found[f"{told.name}.{name}"] = made
+    return found
+
+
+QUESTIONS = _questions()
+
+
+def _ids(read: Reader, entity: type[Record]) -> list[Any]:
+    """The oldest and the newest ones, and one that is not there."""
+    told = list(read.rows(sa.select(entity.id).order_by(entity.seq)))
+    return [row.id for row in (told if len(told) <= 2 * OFTEN else told[:OFTEN] + told[-OFTEN:])] + [NOBODY]
+
+
+NOBODY = invent.new_id()
+ENTITY_OF = {"hazard_id": Hazard, "house_id": House, "room_id": Room, "patrol_id": Patrol, "finding_id": Finding, "person_id": Person,
+             "tenancy_id": Tenancy}
+
+
+def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Parameter) -> list[Any]:
+    """What a question is asked with for one of its parameters."""
+    name = parameter.name
+    if name in ENTITY_OF:
+        return _ids(read, ENTITY_OF[name])
+    given: dict[str, list[Any]] = {
+        "which": list(getattr(inspect.getmodule(question), "FILTERS", ())), "offset": [0, 3], "limit": [200, 4],
+        "house_no": ["QHY0001", "QHY0003", "none"], "gone_too": [False, True], "text": list(TEXTS), "id_no": [*NUMBERS, "none"],
+        "day": [TODAY, TODAY - timedelta(days=100), date(2020, 1, 1)],
+        "people": [[{"id_no": n, "name": "彭兵"} for n in NUMBERS] + [{"name": "赵小妹"}, {"name": "无证件"}]],
+        "rows": [ROWS],
+    }
+    if name in given:
+        return given[name] + ([None] if parameter.default is None and name == "house_no" else [])
+    assert parameter.default is not parameter.empty, f"{question.__name__}: say here what it is asked with for {name}"
+    return [parameter.default]
+
+
+def _plain(told: Any) -> Any:
+    """An answer as plain values: records by their fields, so that two of them can be compared."""
+    if isinstance(told, Record):
+        return {n: getattr(told, n) for n in fields_of(type(told))} | {"id": told.id, "ver": told.ver}
+    if is_dataclass(told) and not isinstance(told, type):
+        return {f.name: _plain(getattr(told, f.name)) for f in fields(told)}
+    if isinstance(told, (list, tuple)):
+        return [_plain(one) for one in told]
+    if isinstance(told, dict):
+        return [(key, _plain(value)) for key, value in told.items()]
+    return told
+
+
+def _answer(read: Reader, question: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    try:
+        return _plain(question(read, *given))
+    except Mistake as refused:
+        return type(refused).__name__, refused.text
+
+
+@pytest.fixture(scope="module")
+def source(empty_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A file with records in every state, and some two hundred people."""
+    path = ledgers.copy(empty_ledger, tmp_path_factory.mktemp("source") / "a.grid")
+    with ledgers.reopen(path) as made:
+        _all_states(made)
+        made.do(invent.invent, 200)
+        made.do(_odd_ones)
+        yield made
+
+
+def _odd_ones(act: Acting) -> None:
+    """What sorts and compares differently from database to database: nothing beside something, capitals, characters beyond 16 bits."""
+    house = houses.register_house(act, [("B1", None), ("A1", 1), ("10", 1)], house_no="gs7", address="A座", owner_name="𬱖某")
+    room = act.scalar(sa.select(Room.id).where(Room.house == house, Room.room_no == "A1"))
+    told = act.add_many(Person, [{"name": name, "registered_on": TODAY} for name in ("𬱖乙", "Ａ", "a", "B", "王", "～")])
+    act.add_many(Tenancy, [{"person": person, "room": room, "start": start, "relation": relation} for person, start, relation in zip(
+        told, (None, TODAY, TODAY, None, TODAY, TODAY), (None, "01", None, "02", "03", None), strict=True)])
+    act.add_many(Tenancy, [{"person": told[0], "room": room, "start": TODAY, "end": TODAY}, {"person": told[0], "room": room, "end": TODAY}])
+
+
+@pytest.fixture(scope="module")
+def town(postgres: Server, source: Ledger) -> Iterator[Hub]:
+    """A hub with that village, and beside it another one with the very same records."""
+    with hubs.begun(postgres) as made:
+        hubs.copy_in(made, source, 0, VILLAGE)
+        hubs.copy_in(made, source, 1, "v:330784108239")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def clerk(town: Hub) -> sa.Engine:
+    """Somebody in the town's office who looks at the first village."""
+    return hub.reading(town.station(hubs.hubtables.OFFICE)).execution_options(scope=0)
+
+
+def test_there_are_questions() -> None:
+    assert len(QUESTIONS) > 30 and "people.list_people" in QUESTIONS
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_the_same_answer(source: Ledger, clerk: sa.Engine, name: str) -> None:
+    question = QUESTIONS[name]
+    with source.read() as here, Session(clerk) as session:
+        there = Reader(session, here.today, here.officer)
+        parameters = list(inspect.signature(question).parameters.values())[1:]
+        for given in product(*(_values(here, question, p) for p in parameters)):
+            assert _answer(there, question, given) == _answer(here, question, given), given
+
+
+@pytest.mark.parametrize("text", ["彭兵", "pengbing", "pb", "王", "王𬱟", "张 1", "祠堂路", "qhy0001", "QHY0001 101", "101", "138", "1380000",
+                                  "电动自行车", "方岩大道12号", "赵小妹", NUMBERS[0], NUMBERS[0][-4:], "扎西·多吉", "李 祠堂路", "zzz", "'", '"a OR b"'])
+def test_the_search_box_has_the_same_answer(source: Ledger, clerk: sa.Engine, text: str) -> None:
+    for limit in (3, 20, 500):
+        with Session(clerk) as session:
+            assert search.search(session, text, limit) == source.search(text, limit)
+
+
+def test_text_sorts_by_its_bytes_whatever_the_server_was_set_up_with(town: Hub) -> None:
+    with town.owner.connect() as connection:
+        other = connection.exec_driver_sql(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+            "AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C' AND table_name <> 'alembic_version'").all()
+    assert other == []
