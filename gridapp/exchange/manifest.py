@@ -6,6 +6,7 @@ been written to somebody else.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -15,6 +16,8 @@ from gridapp.exchange.columns import MOST_ENTRIES, TOP_32, TOP_64
 from gridapp.exchange.plain import Excess, Malformed
 from gridapp.ledger.entries import SCHEMA, Seal, SealHead
 
+#: what an opened envelope begins with, and the length of the manifest behind it
+MAGIC, LENGTH = b"WSI1", struct.Struct(">I")
 VERSION = 1
 #: what a program must know to read what is written today; raised only for new kinds of entries
 READER = 1

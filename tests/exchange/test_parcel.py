@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridapp.exchange import columns, envelope, manifest, parcel, parts
+from gridapp.exchange import opened as opening
 from gridapp.exchange.envelope import Lining, NoAddress
 from gridapp.exchange.manifest import SealLine
 from gridapp.exchange.parcel import open_parcel
@@ -23,6 +24,7 @@ from gridapp.exchange.plain import Excess
 from gridapp.exchange.refusals import BadFormat, BadSignature, Damaged, NewerSchema, NotForUs, Refused, TooBig
 from gridapp.ledger.entries import Seal, SealHead
 from gridapp.store.files import CannotWrite, DiskFull
+from gridapp.store.photos import hash_of
 from gridapp.store.vault import Signer, signed_by
 from tests import parcels
 from tests.parcels import OTHERS, OURS, SENDER, forge
@@ -284,7 +286,7 @@ def test_our_own_limits_are_told_before_anything_is_written(tmp_path: Path, monk
         parcels.write(tmp_path / "a.wsb", photos=[(bytes(32), b"x")])
     large = bytes(manifest.MOST_PHOTO + 1)
     with pytest.raises(Excess):
-        parcels.write(tmp_path / "a.wsb", photos=[(parcel.photo_hash(large), large)])
+        parcels.write(tmp_path / "a.wsb", photos=[(hash_of(large), large)])
     with pytest.raises(Excess):
         parcels.write(tmp_path / "a.wsb", answer=bytes(manifest.MOST_BYTES))
     monkeypatch.setattr(manifest, "MOST_SEALS", 4)
@@ -318,7 +320,8 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_reading_again_and_again_gives_the_same_from_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parcel, "Lining", lambda: Lining(0))
+    for module in (parcel, opening):
+        monkeypatch.setattr(module, "Lining", lambda: Lining(0))
     monkeypatch.setattr(envelope, "PIECE", 512)
     parcels.write(tmp_path / "a.wsb", parcels.lived(), photos=parcels.PHOTOS)
     with open_parcel([tmp_path / "a.wsb"], OURS[0]) as opened:

@@ -15,6 +15,7 @@ from gridapp.exchange import parcel
 from gridapp.exchange.parcel import Opened
 from gridapp.fields.kinds import Cbor
 from gridapp.ledger.entries import ERASE, WRITE, Entry, Seal, SealHead, root_of, sealed_payload
+from gridapp.store.photos import hash_of
 from gridapp.store.vault import Signer
 from tests import ledgers
 
@@ -80,7 +81,7 @@ def many(people: int, an_act: int = 100) -> Seal:
                 for at in range(0, people, an_act))
 
 
-PHOTOS = tuple((parcel.photo_hash(data), data) for data in (b"\xff\xd8 a photo " * 20, b"\xff\xd8 another " * 30))
+PHOTOS = tuple((hash_of(data), data) for data in (b"\xff\xd8 a photo " * 20, b"\xff\xd8 another " * 30))
 
 
 def write(target: Path, seals: Iterable[Seal] = (), **told: Any) -> parcel.Written:
