@@ -19,6 +19,7 @@ FAMILIES = {
     "workbooks": "tests.faults.workbooks",
     "histories": "tests.faults.histories",
     "flips": "tests.faults.flips",
+    "parcels": "tests.faults.parcels",
     "sticks": "tests.faults.sticks",
 }
 
