@@ -19,6 +19,7 @@ from gridapp.ledger.admission import Admitted, Weighed
 from gridapp.ledger.entries import Entry, Seal, SealHead
 from gridapp.ledger.home import Home
 from gridapp.ledger.journal import Journal, entries_of
+from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
 
 P = ParamSpec("P")
@@ -117,7 +118,7 @@ class Meeting(ABC):
 
     def weigh(self, seals: Sequence[Seal]) -> Weighed:
         """What taking these in would do; nothing is written and nobody is kept waiting. Raises BadSeal."""
-        with self.home.sorted(), Session(self.home.engine) as session:
+        with collector_rests(), self.home.sorted(), Session(self.home.engine) as session:
             assert self._journal is not None
             own = Journal(self._journal.home, self._journal.signer, self._journal.wall)
             own.reload(session)
@@ -129,7 +130,7 @@ class Meeting(ABC):
         Every scope something came into and this station writes in gets an act of its own, which undo takes back.
         Raises BadSeal; what `note` raises.
         """
-        with self._writing() as (session, journal):
+        with collector_rests(), self._writing() as (session, journal):
             for name in sorted({s.head.scope for s in seals} & journal.scopes.keys()):
                 journal.close_seal(session, journal.lock(session, name))
             told = admission.admit(session, journal, [s for s in seals if s.head.scope in journal.scopes])
@@ -145,7 +146,7 @@ class Meeting(ABC):
 
     def catch_up(self, touched: Iterable[tuple[int, UUID]]) -> None:
         """Bring the search index up to what was taken in."""
-        with self._writing() as (session, _journal):
+        with collector_rests(), self._writing() as (session, _journal):
             search.index(session, touched)
 
     # -- books
