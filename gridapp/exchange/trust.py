@@ -7,7 +7,7 @@ certificate speaks for itself wherever it is found, everything else of the confi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ AHEAD_MS = 48 * 3_600_000
 CONFIGURATION = frozenset({Station.CODE})
 #: whether the seal with the second id is one of the first or in the past of one
 Within = Callable[[frozenset[bytes], bytes], bool]
-_TAG = {name: field.tag for name, field in fields_of(Station).items()}
+_TAG = {name: told.tag for name, told in fields_of(Station).items()}
 
 
 class Node(NamedTuple):
@@ -56,6 +56,8 @@ class Trust:
     own: bytes
     held: frozenset[str]
     rows: Mapping[bytes, Mapping[int, Cbor]]
+    #: by id and tag the hybrid clock of what stands there: older words in a parcel change nothing
+    since: Mapping[bytes, Mapping[int, int]] = field(default_factory=dict)
     #: certificates that are in no record (yet): those of the town's answer, those a parcel carries
     loose: tuple[Certificate, ...] = ()
 
@@ -103,7 +105,7 @@ class Trust:
         trust = base
         for _round in range(2):
             believed = [s for s in chosen if trust.judge(s.head, s.entries, wall_ms, within) is None]
-            trust = replace(base, rows=_overlaid(base.rows, believed))
+            trust = replace(base, rows=_overlaid(base, believed))
         return trust
 
     def _carried(self, seals: Iterable[Seal]) -> list[Certificate]:
@@ -126,13 +128,14 @@ def _certificate(row: Mapping[int, Cbor], root: bytes) -> Certificate | None:
         return None
 
 
-def _overlaid(rows: Mapping[bytes, Mapping[int, Cbor]], seals: Iterable[Seal]) -> dict[bytes, Mapping[int, Cbor]]:
+def _overlaid(trust: Trust, seals: Iterable[Seal]) -> dict[bytes, Mapping[int, Cbor]]:
     """Rows as they will read when these seals are in: the later stamp wins, as in the fold."""
     written = sorted(((e.hlc, s.id, e.eid, v) for s in seals for e, v in zip(s.entries, s.values, strict=True)
                       if e.ent == Station.CODE and v is not None), key=lambda w: w[:2])
-    told = dict(rows)
-    for _hlc, _id, eid, values in written:
-        told[eid] = {**told.get(eid, {}), **values}
+    told = dict(trust.rows)
+    for hlc, _id, eid, values in written:
+        since = trust.since.get(eid, {})
+        told[eid] = {**told.get(eid, {}), **{tag: value for tag, value in values.items() if hlc > since.get(tag, -1)}}
     return told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -184,7 +185,7 @@ def test_the_later_certificate_of_a_device_counts() -> None:
 
 
 def test_a_loose_certificate_does_not_bring_a_revoked_station_back() -> None:
-    trust = Trust(ROOT.public, OURS.public, frozenset({V}), {b"1" * 16: row(certificate(PC), LOST)}, (certificate(PC),))
+    trust = Trust(ROOT.public, OURS.public, frozenset({V}), {b"1" * 16: row(certificate(PC), LOST)}, loose=(certificate(PC),))
     assert judged(trust, head()) is Held.REVOKED
 
 
@@ -250,6 +251,14 @@ def test_the_later_stamp_wins_in_whatever_order_the_seals_lie() -> None:
     base, eid = believing(VILLAGE_ROW, TOWN_ROW), bytes(16)
     stop, again = configured(TOWN_PC, (eid, {TAG["state"]: LOST}), at=NOON - 1), configured(TOWN_PC, (eid, {TAG["state"]: ACTIVE}))
     assert judged(told(base, stop, again), head()) is judged(told(base, again, stop), head()) is None
+
+
+def test_older_words_in_a_parcel_change_nothing() -> None:
+    """A parcel that begins long ago brings what was said before the last word here."""
+    base = believing(VILLAGE_ROW, TOWN_ROW)
+    known = replace(base, since={bytes(16): {TAG["state"]: NOON << 16}})
+    for at, expected in ((NOON - 1, None), (NOON, None), (NOON + 1, Held.REVOKED)):
+        assert judged(told(known, configured(TOWN_PC, (bytes(16), {TAG["state"]: LOST}), at=at)), head()) is expected
 
 
 def test_configuration_from_the_future_is_not_listened_to() -> None:
