@@ -49,6 +49,17 @@ class Admitted:
     entries: int = 0
     clashes: int = 0
 
+    def add(self, more: Admitted) -> None:
+        """And what came of the next ones."""
+        self.taken += more.taken
+        self.known += more.known
+        self.gaps = {s: missing for s, missing in (self.gaps | more.gaps).items() if s not in more.taken}
+        for no, (first, last) in more.sids.items():
+            self.sids[no] = (self.sids.get(no, (first, last))[0], last)
+        self.touched |= more.touched
+        self.entries += more.entries
+        self.clashes += more.clashes
+
 
 def examine(seal: Seal) -> None:
     """Raises BadSeal when the seal is not well formed in itself or not signed by its device (sync.md 4.1)."""

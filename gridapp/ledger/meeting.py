@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -13,6 +14,7 @@ import cbor2
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from gridapp.fields.ids import new_id
 from gridapp.ledger import admission, bulk, search
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.admission import Admitted, Weighed
@@ -20,10 +22,17 @@ from gridapp.ledger.entries import Entry, Seal, SealHead
 from gridapp.ledger.home import Home
 from gridapp.ledger.journal import Journal, entries_of
 from gridapp.ledger.resting import collector_rests
-from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
+from gridapp.ledger.tables import ENTRY, FACT, SCOPE, SEAL
+from gridapp.records import ENTITIES
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+#: entries taken in at a time
+A_LOT = 50_000
+#: facts of this name say that the search index lacks what was taken in
+OWED = "unindexed "
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,28 @@ class Meeting(ABC):
                     count += row.n
             return Lot(sids, count)
 
+    def unheard(self, scopes: Iterable[str], known: Iterable[bytes]) -> int:
+        """How many entries another has not been heard to hold, those of open seals too."""
+        names = list(scopes)
+        lot = self.missing(names, known)
+        with self.home.sorted(), Session(self.home.engine) as session:
+            loose = session.scalar(sa.select(sa.func.sum(SEAL.c.n)).where(SEAL.c.id.is_(None), SEAL.c.scope.in_(names)))
+        return lot.entries + int(loose or 0)
+
+    def touched_by(self, sids: Sequence[int]) -> dict[int, int]:
+        """{entity code: how many records} some seals write about."""
+        found: dict[int, set[bytes]] = {}
+        with self.home.sorted(), Session(self.home.engine) as session:
+            for start in range(0, len(sids), bulk.SOME):
+                for ent, eid in session.execute(sa.select(ENTRY.c.ent, ENTRY.c.eid).distinct().where(ENTRY.c.sid.in_(sids[start:start + bulk.SOME]))):
+                    found.setdefault(ent, set()).add(eid)
+        return {ent: len(ids) for ent, ids in sorted(found.items())}
+
+    def open_questions(self) -> int:
+        """How many records wait for a person to decide (冲突)."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            return sum(session.scalar(sa.select(sa.func.count()).select_from(entity).where(entity.nconf > 0)) or 0 for entity in ENTITIES.values())
+
     def seals(self, sids: Sequence[int]) -> Iterator[Seal]:
         """The seals with their entries, one after another."""
         with self.home.sorted(), Session(self.home.engine) as session:
@@ -124,30 +155,41 @@ class Meeting(ABC):
             own.reload(session)
             return admission.weigh(session, own, seals)
 
-    def admit(self, seals: Sequence[Seal], note: Callable[[Session, Admitted], None] = lambda _session, _told: None) -> Admitted:
-        """Take seals in, in one transaction: all that can be, or nothing. `note` may write its own lines into it.
+    def admit(self, seals: Iterable[Seal], note: Callable[[Session, Admitted], None] = lambda _session, _told: None) -> Admitted:
+        """Take seals in, parents first, in one transaction: all that can be, or nothing. `note` may write its own lines into it.
 
-        Every scope something came into and this station writes in gets an act of its own, which undo takes back.
-        Raises BadSeal; what `note` raises.
+        They are gone through some ten thousand entries at a time, so a first parcel may be of any size. Every scope something came into
+        and this station writes in gets an act of its own, which undo takes back. Raises BadSeal; what `note` and `seals` raise.
         """
+        whole = Admitted()
         with collector_rests(), self._writing() as (session, journal):
-            for name in sorted({s.head.scope for s in seals} & journal.scopes.keys()):
+            for name in list(journal.scopes):
                 journal.close_seal(session, journal.lock(session, name))
-            told = admission.admit(session, journal, [s for s in seals if s.head.scope in journal.scopes])
-            self._mark(session, journal, told)
-            note(session, told)
-        if told.touched:
-            self.catch_up(told.touched)
-        return told
+            for some in _by_the_lot(seals):
+                whole.add(admission.admit(session, journal, [s for s in some if s.head.scope in journal.scopes]))
+            self._mark(session, journal, whole)
+            if whole.touched:
+                owed = json.dumps(list(whole.sids.values()))
+                session.execute(sa.insert(FACT).values(name=f"{OWED}{new_id().hex}", value=owed))
+            note(session, whole)
+        if whole.touched:
+            self.catch_up()
+        return whole
 
     @abstractmethod
     def _mark(self, session: Session, journal: Journal, told: Admitted) -> None:
         """Write the acts of a taking-in."""
 
-    def catch_up(self, touched: Iterable[tuple[int, UUID]]) -> None:
-        """Bring the search index up to what was taken in."""
+    def catch_up(self, done: Callable[[int], None] = lambda _records: None) -> None:
+        """Bring the search index up to what was taken in; done at opening where a kill came between."""
         with collector_rests(), self._writing() as (session, _journal):
-            search.index(session, touched)
+            for name, owed in session.execute(sa.select(FACT.c.name, FACT.c.value).where(FACT.c.name.startswith(OWED))).all():
+                touched = dict[tuple[int, UUID], None]()
+                for first, last in json.loads(owed):
+                    touched |= {(ent, UUID(bytes=eid)): None for ent, eid in session.execute(
+                        sa.select(ENTRY.c.ent, ENTRY.c.eid).distinct().where(ENTRY.c.sid.between(first, last)))}
+                search.index(session, touched, done)
+                session.execute(sa.delete(FACT).where(FACT.c.name == name))
 
     # -- books
 
@@ -169,6 +211,18 @@ class Meeting(ABC):
     def keep_secret(self, name: str, value: str) -> None:
         with self._writing() as (session, _journal):
             self.home.keep_secret(session, name, value)
+
+
+def _by_the_lot(seals: Iterable[Seal]) -> Iterator[list[Seal]]:
+    some, entries = list[Seal](), 0
+    for seal in seals:
+        some.append(seal)
+        entries += len(seal.entries)
+        if entries >= A_LOT:
+            yield some
+            some, entries = [], 0
+    if some:
+        yield some
 
 
 def _head(row: Any) -> SealHead:
