@@ -16,7 +16,7 @@ def test_a_spoilt_parcel_gives_seals_or_a_refusal(name: str, tmp_path: Path) -> 
     chance = random.Random(parcels.SEED)
     told = [parcels.spoil(name, chance, tmp_path) for _turn in range(150)]
     assert [t for t in told if t.startswith("bug")] == []
-    assert len(set(told)) > 1, "more than one kind of accident"
+    assert told.count("taken") < len(told) / 3, "the accidents are such that most are refused"
 
 
 def test_the_good_one_is_taken(tmp_path: Path) -> None:
