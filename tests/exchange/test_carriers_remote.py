@@ -37,15 +37,15 @@ class Flaky(MemoryFileSystem):  # type: ignore[misc]  # fsspec brings no types
     def _open(self, path: str, mode: str = "rb", **given: Any) -> Any:
         opened = super()._open(path, mode, **given)
         opened = opened if mode == "wb" else io.BytesIO(opened.getvalue())  # memory gives out the one it keeps
-        plain = {"rb": opened.read, "wb": opened.write}[mode]
+        plain: Any = {"rb": opened.read, "wb": opened.write}[mode]
 
         def broken(told: Any) -> Any:
-            size = told if mode == "rb" else len(told)
+            size = int(told) if mode == "rb" else len(told)
             if self.breaks["times"] and opened.tell() + size > self.breaks["after"]:
                 self.breaks["times"] -= 1
                 raise self.breaks["failure"]
             answer = plain(told)
-            self.breaks["bytes"] += len(answer) if mode == "rb" else size
+            self.breaks["bytes"] += size if mode == "wb" else len(answer)
             return answer
 
         setattr(opened, {"rb": "read", "wb": "write"}[mode], broken)
@@ -183,8 +183,13 @@ class LogonFailure(SMBException):
     (LogonFailure(), Unreachable), (TimeoutError(), Unreachable), (OSError(errno.ENOSPC, ""), NoSpace), (PermissionError(), ReadOnly),
     (FileNotFoundError(), Gone), (KeyError("bug"), KeyError), (Stopped(), Stopped)])
 def test_failures_are_sorted_by_who_can_mend_them(failure: BaseException, expected: type[BaseException]) -> None:
-    with pytest.raises(expected), Line():
+    with pytest.raises(expected), Line(files=True):
         raise failure
+
+
+def test_a_firewall_is_no_write_protection() -> None:
+    with pytest.raises(Unreachable), Line():
+        raise PermissionError(errno.EACCES, "connecting is forbidden")
 
 
 def test_an_address_nobody_can_open_is_told() -> None:

@@ -7,11 +7,12 @@ import io
 from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPException
+from ssl import SSLCertVerificationError
 from types import TracebackType
 from typing import BinaryIO
 
 from gridapp.exchange.carriers.carrier import PIECE
-from gridapp.exchange.carriers.troubles import Gone, NoSpace, ReadOnly, Unreachable
+from gridapp.exchange.carriers.troubles import Gone, Impostor, NoSpace, ReadOnly, Unreachable
 
 #: how often something is begun anew without a single byte of progress
 TRIES = 3
@@ -21,17 +22,25 @@ _LIBRARIES = {"smbprotocol", "smbclient", "spnego", "webdav4", "httpx", "httpcor
 
 
 class Line:
-    """`with Line():` turns what a network does into Gone, ReadOnly, NoSpace or Unreachable; our own bugs pass through."""
+    """`with Line():` turns what a network does into Impostor or Unreachable; where it carries files, into Gone, ReadOnly and NoSpace, too.
+
+    Our own bugs pass through.
+    """
+
+    def __init__(self, files: bool = False) -> None:
+        self._files = files
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
-        if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
+        if isinstance(error, SSLCertVerificationError):
+            raise Impostor from error
+        if self._files and isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
             raise Gone from error
-        if isinstance(error, PermissionError):
+        if self._files and isinstance(error, PermissionError):
             raise ReadOnly from error
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if self._files and isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NoSpace(0, 0) from error
         foreign = kind is not None and any(parent.__module__.partition(".")[0] in _LIBRARIES for parent in kind.__mro__)
         if isinstance(error, OSError | EOFError | HTTPException) or foreign:

@@ -23,7 +23,7 @@ class Remote:
         from fsspec.spec import AbstractFileSystem
 
         try:
-            with Line():
+            with Line(files=True):
                 # fsspec brings no types
                 self._files, root = cast("tuple[Any, str]", fsspec.core.url_to_fs(address, **options))
         except (ValueError, ImportError) as error:
@@ -34,7 +34,7 @@ class Remote:
 
     def list(self) -> Sequence[Found]:
         """Raises Unreachable."""
-        with Line():
+        with Line(files=True):
             self._files.invalidate_cache()
             return only_plain(self._found(self._root, "", 0))
 
@@ -65,7 +65,7 @@ class Remote:
 
     def delete(self, name: str) -> None:
         """Raises Unreachable, ReadOnly."""
-        with suppress(Gone), Line():
+        with suppress(Gone), Line(files=True):
             self._files.rm_file(self._path(name))
 
     def free_space(self) -> int | None:
@@ -82,7 +82,7 @@ class Remote:
 
     def _told(self, path: str) -> dict[str, Any] | None:
         self._files.invalidate_cache()
-        with suppress(Gone), Line():
+        with suppress(Gone), Line(files=True):
             return cast("dict[str, Any]", self._files.info(path))
         return None
 
@@ -95,7 +95,7 @@ class Remote:
                     steps(name)
                 except ValueError:
                     continue
-                if told["type"] == "directory" and not told.get("islink") and (depth == 1 or depth == 0 and last.upper() == FOLDER):
+                if told["type"] == "directory" and (depth == 1 or depth == 0 and last.upper() == FOLDER):
                     yield from self._found(f"{folder}/{last}", f"{name}/", depth + 1)
                 elif _is_plain(told) and (depth or ".wsb" in last.lower()):
                     yield Found(name, int(told["size"] or 0))
@@ -103,7 +103,7 @@ class Remote:
     def _put(self, path: str, fill: Fill, progress: Progress | None, size: int) -> None:
         half = path + PART if self._moves else path
         try:
-            with Line():
+            with Line(files=True):
                 self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
                 count = self._write(half, fill, progress, size)
                 told = self._told(half)
@@ -114,7 +114,7 @@ class Remote:
                         self._files.rm_file(path)
                     self._files.mv(half, path)
         except BaseException:
-            with suppress(Gone, Unreachable), Line():
+            with suppress(Gone, Unreachable), Line(files=True):
                 self._files.rm_file(half)
             raise
 

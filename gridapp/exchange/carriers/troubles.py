@@ -81,6 +81,13 @@ class Unreachable(Trouble):
         super().__init__(_("连不上对方，或者中途断线了。已经传到的部分会保留，等网络恢复后再交一次就会接着传；也可以改用U盘。"))
 
 
+class Impostor(Trouble):
+    """The server's certificate is not the one the town gave out."""
+
+    def __init__(self) -> None:
+        super().__init__(_("对方服务器的证书和镇里发的不一样，没有传送任何内容。请先打电话问镇里；这期间可以用U盘交接。"))
+
+
 class NotAdmitted(Trouble):
     """The server does not know this station's token."""
 
