@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from gridapp.exchange import envelope, parcel
+from gridapp.exchange.opened import open_parcel
 from gridapp.ledger import Ledger
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.entries import Seal
+from gridapp.ledger.resting import collector_rests
 from gridapp.store.vault import Signer, signed_by
 from tests import ledgers
 from tests.bench.figures import spent
@@ -63,19 +62,43 @@ def make(ledger: Ledger, path: Path, known: Sequence[bytes], who: Stations, leve
     return Made(path, spent(pack), path.stat().st_size)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Seconds of taking a parcel in: from the file to checked entries, from there to flushed tables and journal, the search index after it."""
+
+    opened: float
+    admitted: float
+    indexed: float
+
+    def rows(self) -> float:
+        """Without the index: what writing the bare rows is held against."""
+        return self.opened + self.admitted
+
+    def whole(self) -> float:
+        return self.rows() + self.indexed
+
+
 def preview(ledger: Ledger, made: Made, who: Stations) -> float:
     """Seconds from the file to what would change; nothing is written."""
-    return spent(lambda: ledger.weigh(_opened(made, who)))
+    return spent(lambda: ledger.weigh(opened(made, who)))
 
 
-def take(ledger: Ledger, made: Made, who: Stations) -> float:
-    """Seconds from the file to flushed tables: damage looked for, opened, every hash and signature checked, folded, indexed."""
-    return spent(lambda: ledger.admit(_opened(made, who)))
+def take(ledger: Ledger, made: Made, who: Stations) -> Taken:
+    """Damage looked for, opened, every hash and signature checked, folded, indexed."""
+    seals, index = list[Seal](), list[float]()
+    catch_up = ledger.catch_up
+    ledger.catch_up = lambda touched: index.append(spent(lambda: catch_up(touched)))  # type: ignore[method-assign]
+    opening = spent(lambda: seals.extend(opened(made, who)))
+    admitting = spent(lambda: ledger.admit(seals))
+    del ledger.catch_up
+    return Taken(opening, admitting - sum(index), sum(index))
 
 
-def _opened(made: Made, who: Stations) -> list[Seal]:
-    with parcel.open_parcel([made.path], who.secret) as opened:
-        return list(opened.seals())
+@collector_rests()
+def opened(made: Made, who: Stations) -> list[Seal]:
+    """The seals of a parcel, all in memory as `admit` wants them."""
+    with open_parcel([made.path], who.secret) as whole:
+        return list(whole.seals())
 
 
 # ---------------------------------------------------------------- what of it is cryptography
@@ -99,7 +122,7 @@ def costs(made: Made, who: Stations) -> Costs:
     file = spent(lambda: blake2b(data[:-TAIL], digest_size=32).digest())
     age = spent(lambda: envelope.decrypt(io.BytesIO(data[HEAD:-TAIL]), io.BytesIO(), who.secret))
     seals = list[Seal]()
-    unpacking = spent(lambda: seals.extend(_opened(made, who)))
+    unpacking = spent(lambda: seals.extend(opened(made, who)))
     signatures = spent(lambda: [signed_by(seal.head.device, seal.head.id(), seal.sig) for seal in seals])
     return Costs(file, age, signatures, spent(lambda: [_chained(seal) for seal in seals]), unpacking)
 
@@ -108,26 +131,3 @@ def _chained(seal: Seal) -> None:
     assert bytes_.root_of(seal.entries) == seal.head.root
     for entry in seal.entries:
         assert entry.payload is not None and bytes_.payload_hash(entry.payload) == entry.phash
-
-
-# ---------------------------------------------------------------- where taking in spends its time
-
-@contextmanager
-def statements(ledger: Ledger) -> Iterator[dict[str, float]]:
-    """Seconds the database itself works, by the first words of the statement."""
-    import sqlalchemy as sa
-
-    told, begun = dict[str, float](), list[float]()
-
-    def before(*_call: Any) -> None:
-        begun.append(time.perf_counter())
-
-    def after(_connection: Any, _cursor: Any, statement: str, *_call: Any) -> None:
-        name = " ".join(statement.split()[:3])
-        told[name] = told.get(name, 0) + time.perf_counter() - begun.pop()
-
-    for name, listener in (("before_cursor_execute", before), ("after_cursor_execute", after)):
-        sa.event.listen(ledger.home.engine, name, listener)
-    yield told
-    for name, listener in (("before_cursor_execute", before), ("after_cursor_execute", after)):
-        sa.event.remove(ledger.home.engine, name, listener)
