@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -103,21 +103,17 @@ def bad_line(port: int, cuts: list[int], back: bool = False) -> Iterator[int]:
     here = socket.create_server(("127.0.0.1", 0))
     left = list(cuts)
 
-    def carry(source: socket.socket, target: socket.socket, limit: int | None) -> None:
+    def carry(source: socket.socket, target: socket.socket, limit: int | None, ends_it: bool) -> None:
+        """After a cut the town takes what is on its way and hangs up; only then the caller notices: what arrived is the same in every run."""
         done = 0
-        try:
+        with suppress(OSError):
             while data := source.recv(65536):
                 done += len(data)
                 if limit is not None and done > limit:
                     break
                 target.sendall(data)
-        except OSError:
-            pass
-        for end in (source, target):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR if ends_it else socket.SHUT_WR)
 
     def accept() -> None:
         threads, ends = list[threading.Thread](), list[socket.socket]()
@@ -129,7 +125,7 @@ def bad_line(port: int, cuts: list[int], back: bool = False) -> Iterator[int]:
             far = socket.create_connection(("127.0.0.1", port))
             limit = left.pop(0) if left else None
             ends += [caller, far]
-            for way in ((caller, far, None if back else limit), (far, caller, limit if back else None)):
+            for way in ((caller, far, None if back else limit, False), (far, caller, limit if back else None, True)):
                 threads.append(threading.Thread(target=carry, args=way))
                 threads[-1].start()
         for thread in threads:
@@ -195,7 +191,7 @@ def test_a_line_cut_while_putting_is_taken_up_where_it_was_cut(town: Town, monke
         station.put(NAME, lambda into: into.write(BYTES))
     assert town.files() == {NAME: BYTES}
     starts = [start for start, _end in heard]
-    assert starts == sorted(starts) and sum(end - start for start, end in heard) < len(BYTES) + 500_000, "what had arrived is not sent again"
+    assert starts[1:] == [end for _start, end in heard[:-1]], "what had arrived is not sent again"
     assert cuts[0] < 1_000_000 or any(start % AT_ONCE for start in starts), "it goes on in the middle of a piece"
 
 
