@@ -135,7 +135,7 @@ def parsed(told: Mapping[int, Any]) -> Manifest:
     heads = told.get(6, {})
     if type(heads) is not dict:
         raise Malformed("heads")
-    seals = tuple(_seal(one) for one in _list(told, 7, MOST_SEALS))
+    seals = tuple(line_of(one) for one in _list(told, 7, MOST_SEALS))
     frames = tuple(_frame(one) for one in _list(told, 9, MOST_BYTES))
     answer = told.get(17)
     return Manifest(
@@ -192,7 +192,8 @@ def _ascending(told: list[T]) -> list[T]:
     return told
 
 
-def _seal(told: Any) -> SealLine:
+def line_of(told: Any) -> SealLine:
+    """A seal as `SealLine.told` gives it. Any: fresh from the decoder. Raises Malformed, Excess, Later."""
     scope, device, parents, seen, n, h0, h1, schema, sig = _tuple(told, 9)
     if _number(schema, TOP_32, 1) > SCHEMA:
         raise Later

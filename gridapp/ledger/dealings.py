@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -26,6 +26,8 @@ class Peer:
     made_at: int
     #: what it refused or holds of ours: [[code, seal id]…]
     told: list[tuple[str, bytes]] = field(default_factory=list)
+    #: photos it asks for
+    wanted: list[bytes] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,20 @@ def heard(session: Session, peer: Peer) -> None:
         return
     session.execute(sa.delete(PEER).where(PEER.c.dev == peer.device))
     session.execute(sa.insert(PEER).values(dev=peer.device, heads=cbor2.dumps(peer.heads), heard_at=peer.heard_at, made_at=peer.made_at,
-                                           told=json.dumps([[code, seal.hex()] for code, seal in peer.told])))
+                                           told=json.dumps({
+        "reports": [[code, seal.hex()] for code, seal in peer.told], "wanted": [photo.hex() for photo in peer.wanted]})))
 
 
 def peers(session: Session) -> list[Peer]:
     """Everybody we ever heard of, newest first."""
-    return [Peer(r.dev, cbor2.loads(r.heads), r.heard_at, r.made_at, [(code, bytes.fromhex(seal)) for code, seal in json.loads(r.told)])
-            for r in session.execute(sa.select(PEER).order_by(PEER.c.heard_at.desc(), PEER.c.dev))]
+    return [_peer(row) for row in session.execute(sa.select(PEER).order_by(PEER.c.heard_at.desc(), PEER.c.dev))]
+
+
+def _peer(row: sa.Row[*tuple[object, ...]]) -> Peer:
+    found = row._mapping
+    told = json.loads(found["told"])
+    return Peer(found["dev"], cbor2.loads(found["heads"]), found["heard_at"], found["made_at"],
+                [(code, bytes.fromhex(seal)) for code, seal in told["reports"]], [bytes.fromhex(photo) for photo in told["wanted"]])
 
 
 def enter(session: Session, parcel: Parcel) -> None:
@@ -121,8 +130,3 @@ def let_go(session: Session, ids: Iterable[bytes]) -> None:
     """Taken in, or thrown away by a person's decision."""
     for seal in ids:
         session.execute(sa.delete(HELD).where(HELD.c.id == seal))
-
-
-def counted(counts: Mapping[str, int]) -> dict[str, int]:
-    """Without what is none."""
-    return {name: count for name, count in counts.items() if count}

@@ -20,7 +20,7 @@ from gridapp.ledger import entries as bytes_
 from gridapp.ledger.admission import Admitted, Weighed
 from gridapp.ledger.entries import Entry, Seal, SealHead
 from gridapp.ledger.home import Home
-from gridapp.ledger.journal import Journal, entries_of
+from gridapp.ledger.journal import SHIFT, Journal, entries_of
 from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.tables import ENTRY, FACT, SCOPE, SEAL
 from gridapp.records import ENTITIES
@@ -88,8 +88,11 @@ class Meeting(ABC):
         """Whether a seal is one of `newer` or in the past of one of them; False for what is not here."""
         with self.home.sorted(), Session(self.home.engine) as session:
             assert self._journal is not None
-            places = {p.id: p for _sid, p in self._journal.parents(session, [older, *newer])}
-            return older in places and any(places[n].holds(places[older]) for n in newer if n in places)
+            places = {p.id: (sid >> SHIFT, p) for sid, p in self._journal.parents(session, [older, *newer])}
+            if older not in places:
+                return False
+            scope, place = places[older]
+            return any(places[n][1].holds(place) for n in newer if n in places and places[n][0] == scope)
 
     # -- giving
 
@@ -121,6 +124,11 @@ class Meeting(ABC):
             loose = session.scalar(sa.select(sa.func.sum(SEAL.c.n)).where(SEAL.c.id.is_(None), SEAL.c.scope.in_(names)))
         return lot.entries + int(loose or 0)
 
+    def scopes_of(self, sids: Iterable[int]) -> list[str]:
+        """Names of the scopes these seals belong to."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            return list(session.scalars(sa.select(SCOPE.c.name).where(SCOPE.c.no.in_({sid >> SHIFT for sid in sids})).order_by(SCOPE.c.no)))
+
     def touched_by(self, sids: Sequence[int]) -> dict[int, int]:
         """{entity code: how many records} some seals write about."""
         found: dict[int, set[bytes]] = {}
@@ -129,6 +137,15 @@ class Meeting(ABC):
                 for ent, eid in session.execute(sa.select(ENTRY.c.ent, ENTRY.c.eid).distinct().where(ENTRY.c.sid.in_(sids[start:start + bulk.SOME]))):
                     found.setdefault(ent, set()).add(eid)
         return {ent: len(ids) for ent, ids in sorted(found.items())}
+
+    def written(self, ent: int, sids: Sequence[int]) -> list[bytes]:
+        """Ids of the records of one entity that some seals write about."""
+        found = dict[bytes, None]()
+        with self.home.sorted(), Session(self.home.engine) as session:
+            for start in range(0, len(sids), bulk.SOME):
+                found |= dict.fromkeys(session.scalars(
+                    sa.select(ENTRY.c.eid).distinct().where(ENTRY.c.sid.in_(sids[start:start + bulk.SOME]), ENTRY.c.ent == ent)))
+        return list(found)
 
     def open_questions(self) -> int:
         """How many records wait for a person to decide (冲突)."""

@@ -19,6 +19,7 @@ RECORDS = ("act", "village", "grid", "officer", "house", "room", "person", "tena
 def upgrade() -> None:
     _tables()
     _station()
+    _photo()
     for name in RECORDS:
         with op.batch_alter_table(name) as batch:
             batch.add_column(sa.Column("scope", sa.Integer(), nullable=False, server_default="0"))
@@ -114,6 +115,33 @@ def _station() -> None:
     )
     with op.batch_alter_table("station", schema=None) as batch:
         batch.create_index(batch.f("ix_station_device"), ["device"], unique=False)
+
+
+def _photo() -> None:
+    op.create_table("photo",
+    sa.Column("content", sa.Unicode(), nullable=True),
+    sa.Column("size", sa.Integer(), nullable=True),
+    sa.Column("of", Guid(), nullable=True),
+    sa.Column("caption", sa.Unicode(), nullable=True),
+    sa.Column("taken_on", sa.Date(), nullable=True),
+    sa.Column("seq", Serial, nullable=False),
+    sa.Column("id", Guid(), nullable=False),
+    sa.Column("scope", sa.Integer(), nullable=False, server_default="0"),
+    sa.Column("ver", sa.LargeBinary(), nullable=True),
+    sa.Column("nconf", sa.Integer(), nullable=False),
+    sa.Column("deleted", sa.Boolean(), nullable=True),
+    sa.Column("into", Guid(), nullable=True),
+    sa.Column("closed_on", sa.Date(), nullable=True),
+    sa.Column("closed_why", sa.Unicode(), nullable=True),
+    sa.Column("closed_note", sa.Unicode(), nullable=True),
+    sa.Column("reported_on", sa.Date(), nullable=True),
+    sa.Column("reported_batch", sa.Unicode(), nullable=True),
+    sa.PrimaryKeyConstraint("seq", name=op.f("pk_photo")),
+    sa.UniqueConstraint("id", "scope", name=op.f("uq_photo_id_scope"))
+    )
+    with op.batch_alter_table("photo", schema=None) as batch:
+        batch.create_index(batch.f("ix_photo_content"), ["content"], unique=False)
+        batch.create_index(batch.f("ix_photo_of"), ["of"], unique=False)
 
 
 def _place(connection: sa.Connection) -> None:

@@ -1,0 +1,328 @@
+"""Taking in (接收): a parcel is opened in a fixed order of checks, looked at before anything is written, and merged as one act.
+
+What may not be taken in yet waits in the ledger with its reason (暂存), not on the stick, and is tried again with every parcel.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gridapp.errors import Mistake
+from gridapp.exchange import columns, pairing, parcel, pictures, plain, stations
+from gridapp.exchange.carriers import Carrier, named
+from gridapp.exchange.manifest import SealLine, line_of
+from gridapp.exchange.parcel import Opened
+from gridapp.exchange.refusals import Held as Reason
+from gridapp.exchange.refusals import Noted, NotForUs, Refused
+from gridapp.exchange.trust import Trust, branches, past_of
+from gridapp.ledger import Admitted, Ledger, Weighed, admission, dealings
+from gridapp.ledger.dealings import Held, Parcel, Peer
+from gridapp.ledger.entries import Seal, root_of
+from gridapp.texts import _
+
+#: a parcel of more entries is counted, not shown record by record (a first parcel of a whole town)
+MOST_SHOWN = 200_000
+
+
+class NoKey(Mistake):
+    """Nothing can be for us yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_("本机还没有申请过配对，收不到交接包。请先在“交接”里申请配对。"))
+
+
+class UnknownSender(Refused):
+    """A station the town has not certified; nothing of it is read further."""
+
+    code = "E_UNKNOWN_DEVICE"
+
+    def __init__(self, device: bytes) -> None:
+        mark = device.hex()[:12].upper()
+        super().__init__(_("做这个交接包的电脑没有在镇里登记（编号 {0}），没有接收。请把编号报给镇里核对；登记后再接收，U盘上的文件请保留。").format(mark))
+
+
+class NothingMerged(Mistake):
+    """Undoing where nothing was taken in, or it was undone already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("没有可以撤销的接收：最近一次接收已经撤销过，或者还没有接收过交接包。"))
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A parcel on a carrier: its files, its id and size, and whether it was taken in before; `why` says why it can't be read."""
+
+    names: tuple[str, ...]
+    parcel: bytes
+    size: int
+    known: bool
+    why: str = ""
+
+
+class Waits(NamedTuple):
+    """A seal that must wait: why, and for which parents."""
+
+    seal: Seal
+    reason: Reason
+    missing: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What taking a parcel in would do; `weighed` is None for one too big to be shown record by record."""
+
+    sender: str
+    made_at: int
+    entries: int
+    weighed: Weighed | None
+    held: tuple[tuple[Reason, str, int], ...]
+    photos: int
+    notes: tuple[str, ...]
+    replay: bool
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What came of it: see Admitted; photos kept and still wanted; what waits."""
+
+    parcel: bytes
+    admitted: Admitted
+    held: int
+    photos: int
+    wanted: int
+    notes: tuple[str, ...]
+
+
+# ---------------------------------------------------------------- finding and opening
+
+def find(ledger: Ledger, carrier: Carrier) -> list[Arrival]:
+    """Parcels on a carrier that are for this station or may be: those lying in another's folder are left out. Newest names say nothing."""
+    taken = {p.id for p in ledger.look(dealings.parcels, dealings.IN)}
+    own = {p.id for p in ledger.look(dealings.parcels, dealings.OUT)}
+    groups: dict[bytes, list[tuple[str, int]]] = {}
+    loose = list[Arrival]()
+    for name, size in carrier.list():
+        told = named(name)
+        if told is None:
+            loose.append(Arrival((name,), b"", size, False))
+        elif told.parcel not in own:
+            groups.setdefault(told.parcel, []).append((name, size))
+    found = [Arrival(tuple(n for n, _size in files), parcel_id, sum(s for _n, s in files), parcel_id in taken)
+             for parcel_id, files in sorted(groups.items())]
+    return [*found, *loose]
+
+
+class Received(AbstractContextManager["Received"]):
+    """An opened parcel: whole, for us, signed by a station the town knows. Nothing of it is in the ledger yet."""
+
+    def __init__(self, ledger: Ledger, opened: Opened, name: str, rest: ExitStack | None = None) -> None:
+        self._ledger, self.opened, self.name = ledger, opened, name
+        self._rest = rest or ExitStack()
+
+    @property
+    def replay(self) -> bool:
+        """Whether it was taken in before."""
+        return any(p.id == self.opened.parcel and p.state == "merged" for p in self._ledger.look(dealings.parcels, dealings.IN))
+
+    def close(self) -> None:
+        self.opened.close()
+        self._rest.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self.close()
+
+
+def receive(ledger: Ledger, paths: Sequence[Path]) -> Received:
+    """Open a parcel of one or several files. Raises what `parcel.open_parcel` raises, NoKey, UnknownSender."""
+    secret = ledger.secret("age")
+    if secret is None:
+        raise NoKey
+    opened = parcel.open_parcel(paths, secret)
+    try:
+        trust = _trust(ledger, opened)
+        sender = trust.known.get(opened.manifest.sender)
+        if opened.manifest.sender == ledger.device:
+            raise NotForUs(paths[0].name)
+        if sender is None:
+            raise UnknownSender(opened.manifest.sender)
+        return Received(ledger, opened, sender.certificate.name)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def receive_from(ledger: Ledger, carrier: Carrier, arrival: Arrival) -> Received:
+    """The same from a carrier: copied first (it stays encrypted), so that a pulled stick interrupts nothing."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gridapp-")))
+        paths = list[Path]()
+        for number, name in enumerate(arrival.names, 1):
+            path = folder / _own_name(arrival, number)
+            with carrier.open_read(name) as source, path.open("wb") as target:
+                while piece := source.read(1 << 20):
+                    target.write(piece)
+            paths.append(path)
+        received = receive(ledger, paths)
+        received._rest = stack.pop_all()
+        return received
+
+
+def receive_all(ledger: Ledger, carrier: Carrier) -> Iterator[tuple[Arrival, Received | Refused]]:
+    """What is new on a carrier, one parcel after another: opened (close it), or why not."""
+    for arrival in find(ledger, carrier):
+        if arrival.known:
+            continue
+        try:
+            yield arrival, receive_from(ledger, carrier, arrival)
+        except Refused as refused:
+            yield arrival, refused
+
+
+def _own_name(arrival: Arrival, number: int) -> str:
+    """What a copy is called, and refusals with it: made from the parcel's id, never a name from the carrier."""
+    return _("交接包") + (f"{arrival.parcel.hex()[:8].upper()}" if arrival.parcel else "") + (f"-{number}" if len(arrival.names) > 1 else "")
+
+
+def _trust(ledger: Ledger, opened: Opened) -> Trust:
+    """With the certificates the parcel itself carries: each speaks for itself against the root key pinned at pairing."""
+    trust = pairing.trust_of(ledger)
+    if not any(line.scope.startswith("c:") for line in opened.manifest.seals):
+        return trust
+    wanted = [s for s in opened.seals() if s.head.scope.startswith("c:")]
+    return trust.told(wanted, ledger.now_ms(), _within(wanted))
+
+
+def _within(seals: Sequence[Seal]) -> Callable[[frozenset[bytes], bytes], bool]:
+    parents = {s.id: tuple(s.head.parents) for s in seals}
+
+    def within(accepted: frozenset[bytes], seal: bytes) -> bool:
+        return seal in past_of(accepted, parents)
+
+    return within
+
+
+# ---------------------------------------------------------------- judging
+
+def judge(ledger: Ledger, received: Received, judged: list[Waits]) -> Iterator[Seal]:
+    """Yield the seals that may be taken in, parents first, waiting ones of earlier parcels among them; the others go into `judged`.
+
+    Waiting ones are tried before and after: what comes may build on them, or bring what they waited for.
+    """
+    trust = _trust(ledger, received.opened)
+    within = _within(list(received.opened.seals())) if any(k.revoked for k in trust.known.values()) else _within(())
+    waiting = admission.in_order([unpacked(h) for h in ledger.look(dealings.held)])
+    told = received.opened.manifest
+    here = ledger.has({p for line in told.seals for p in line.parents} | {p for s in waiting for p in s.head.parents})
+    tried: dict[bytes, Waits] = {}
+    for seal in chain(waiting, received.opened.seals(), waiting):
+        if seal.id in here:
+            continue
+        missing = [p for p in seal.head.parents if p not in here]
+        reason = trust.judge(seal.head, seal.entries, ledger.now_ms(), within) or (Reason.GAP if missing else None)
+        if reason is None:
+            here.add(seal.id)
+            tried.pop(seal.id, None)
+            yield seal
+        else:
+            tried[seal.id] = Waits(seal, reason, missing)
+    judged.extend(tried.values())
+
+
+def packed(seal: Seal) -> bytes:
+    """A seal as it waits in the ledger."""
+    return plain.dumps([SealLine.of(seal).told(), columns.encode(seal.entries, seal.values)])
+
+
+def unpacked(held: Held) -> Seal:
+    """And back again."""
+    told = plain.loads(held.body, 8)
+    entries, values = columns.decode(told[1])
+    line = line_of(told[0])
+    return Seal(line.head(root_of(entries)), line.sig, entries, values)
+
+
+def preview(ledger: Ledger, received: Received) -> Preview:
+    """Look before taking in; nothing is written. Raises BadSeal and what reading the parcel raises."""
+    told, waits, weighed = received.opened.manifest, list[Waits](), None
+    if told.entries <= MOST_SHOWN:
+        weighed = ledger.weigh(list(judge(ledger, received, waits)))
+    held = dict[Reason, int]()
+    for one in waits:
+        held[one.reason] = held.get(one.reason, 0) + len(one.seal.entries)
+    return Preview(received.name, told.made_at, told.entries, weighed, tuple((r, r.text, n) for r, n in held.items()), len(told.photos),
+                   _notes(received, None), received.replay)
+
+
+def _notes(received: Received, forked: list[str] | None) -> tuple[str, ...]:
+    notes = [Noted.REPLAY.text] if received.replay else []
+    return (*notes, *([Noted.BRANCH.text] if forked else []))
+
+
+# ---------------------------------------------------------------- taking in
+
+def take_in(ledger: Ledger, received: Received) -> TakenIn:
+    """Merge a parcel: one transaction, one act; what may not be taken in yet is kept waiting. Raises BadSeal and what reading raises."""
+    told, now, waits = received.opened.manifest, ledger.now_ms(), list[Waits]()
+
+    def book(session: Session, admitted: Admitted) -> None:
+        dealings.heard(session, Peer(told.sender, {s: list(ids) for s, ids in told.heads.items()}, now, min(told.made_at, now),
+                                     list(told.reports), list(told.wanted)))
+        dealings.let_go(session, [*admitted.taken, *admitted.known])
+        dealings.hold(session, [_held(one, told.parcel, now) for one in waits])
+        taken = {no: (*admitted.sids[no], act.bytes) for no, act in admitted.acts.items()}
+        if taken or not received.replay:
+            dealings.enter(session, Parcel(told.parcel, dealings.IN, told.sender, "merged", now, received.opened.size,
+                                           _counts(admitted), {s: list(ids) for s, ids in told.heads.items()}, taken))
+
+    admitted = ledger.admit(judge(ledger, received, waits), book)
+    photos, wanted = pictures.take(ledger, received.opened)
+    forked = branched(ledger, _authors(received)) if admitted.taken else []
+    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(received, forked))
+
+
+def _held(one: Waits, parcel_id: bytes, now: int) -> Held:
+    head = one.seal.head
+    return Held(one.seal.id, head.scope, head.device, one.reason.value, list(one.missing), packed(one.seal), parcel_id, now)
+
+
+def _counts(admitted: Admitted) -> dict[str, int]:
+    return {"seals": len(admitted.taken), "entries": admitted.entries, "records": len(admitted.touched), "clashes": admitted.clashes}
+
+
+def _authors(received: Received) -> set[bytes]:
+    return {line.device for line in received.opened.manifest.seals}
+
+
+def branched(ledger: Ledger, devices: Iterable[bytes]) -> list[str]:
+    """Names of stations that went on from one point twice: restored from a backup, or cloned (W_BRANCH). Accepted, and told."""
+    found = []
+    for device in sorted(devices):
+        if any(branches(device, scope) for scope in ledger.ask(stations.nodes, device).values()):
+            station = ledger.ask(stations.station_of, device)
+            found.append(station.name if station else device.hex()[:12].upper())
+    return found
+
+
+def undo_merge(ledger: Ledger) -> Parcel:
+    """Take the newest taking-in back as one act; possible until the next one. Raises NothingMerged, ChangedSince, UsedSince."""
+    newest = next((p for p in ledger.look(dealings.parcels, dealings.IN) if p.taken), None)
+    if newest is None or newest.state != "merged":
+        raise NothingMerged
+    for _first, _last, act in newest.taken.values():
+        ledger.undo(UUID(bytes=act))
+    undone = replace(newest, state="undone")
+    ledger.note(dealings.enter, undone)
+    return undone

@@ -1,0 +1,72 @@
+"""Joining (加入) as people do it, with files: the request on a stick, the answer as the town's first parcel, both compared by digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from gridapp.exchange import incoming, outgoing, pairing, parcel, stations
+from gridapp.exchange.incoming import NoKey, TakenIn
+from gridapp.exchange.outgoing import HandedOver
+from gridapp.exchange.pairing import Answer, Request
+from gridapp.exchange.slips import BadAnswer
+from gridapp.ledger import Ledger
+from gridapp.records.stations import VILLAGE
+from gridapp.store.files import sorted_trouble, write_whole
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What the town answered; the village compares `digits` before it believes."""
+
+    request: Request
+    answer: Answer
+    handed: HandedOver
+
+
+def write_request(ledger: Ledger, target: Path, name: str, scope: str | None = None) -> Request:
+    """The request of this PC as a file. Raises BadName, BadScope, CannotWrite, DiskFull."""
+    raw = pairing.ask(ledger, name, scope)
+    write_whole(target, raw)
+    return pairing.read_request(raw)
+
+
+def read(path: Path) -> Request:
+    """A request file, to compare its digits before it is accepted. Raises NotARequest, RequestDamaged, NewerRequest, CannotWrite."""
+    with sorted_trouble(path), path.open("rb") as file:
+        return pairing.read_request(file.read(1 << 16))
+
+
+def accept(ledger: Ledger, request: Request, target: Path, role: str = VILLAGE, *, replaces: UUID | None = None) -> Accepted:
+    """Approve a request whose digits agreed, and write the answer with everything the new PC may hold.
+
+    Raises what pairing.accept and outgoing.write_file raise.
+    """
+    answer = pairing.accept(ledger, request, role, replaces=replaces)
+    ledger.hold_scopes([request.scope])
+    to = next(r for r in outgoing.receivers(ledger) if r.device == request.device)
+    return Accepted(request, answer, outgoing.write_file(ledger, to, target, answer.raw))
+
+
+def look(ledger: Ledger, path: Path) -> Answer:
+    """The answer in a file, to compare the town's digits before it is believed. Raises what open_parcel raises, NoKey, BadAnswer."""
+    secret = ledger.secret("age")
+    if secret is None:
+        raise NoKey
+    with parcel.open_parcel([path], secret) as opened:
+        if opened.manifest.answer is None:
+            raise BadAnswer
+        return pairing.read_answer(opened.manifest.answer)
+
+
+def finish(ledger: Ledger, path: Path, heard: str | None = None) -> TakenIn:
+    """Believe the town from now on and take its first parcel in. Raises what `look`, pairing.finish and incoming.take_in raise."""
+    pairing.finish(ledger, look(ledger, path).raw, heard)
+    with incoming.receive(ledger, [path]) as received:
+        return incoming.take_in(ledger, received)
+
+
+def names(ledger: Ledger) -> list[str]:
+    """Stations one may hand over to."""
+    return [station.name for station in ledger.ask(stations.active)]

@@ -1,0 +1,258 @@
+"""Handing over (交出): what the other has not been heard to hold goes into one parcel; nothing is ever marked as sent.
+
+A lost stick needs no action: the next parcel holds it again. What arrived is known by what the other says it holds, in its next parcel.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gridapp.errors import Mistake
+from gridapp.exchange import pairing, pictures, stations
+from gridapp.exchange.carriers import Carrier, Settled, name_of
+from gridapp.exchange.carriers.carrier import Progress
+from gridapp.exchange.certificates import Certificate, check
+from gridapp.exchange.manifest import MOST_SEALS
+from gridapp.exchange.parcel import Written, write
+from gridapp.ledger import Ledger, dealings
+from gridapp.ledger.meeting import Lot
+from gridapp.records import ENTITIES, Station
+from gridapp.records.stations import TOWN
+from gridapp.texts import _
+
+#: bytes of an entry in a parcel, about (measured: dev.py bench exchange)
+PER_ENTRY = 40
+SMALLEST = 2_000
+
+
+class NotPaired(Mistake):
+    """Nobody to hand over to."""
+
+    def __init__(self) -> None:
+        super().__init__(_("本机还没有和镇里配对，不知道交给谁。请先在“交接”里申请配对，拿到镇里的回复后再交接。"))
+
+
+class NoSuchStation(Mistake):
+    """A name no station has."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(_("没有叫“{0}”的站点。可以交给：{1}。").format(name, "、".join(known) or _("（暂无）")))
+
+
+class NothingThere(Mistake):
+    """The first parcel of a ledger that holds more than one parcel may."""
+
+    def __init__(self) -> None:
+        super().__init__(_("要交的内容太多，一个交接包装不下。请联系维护人员分次交接。"))
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A station one may hand over to."""
+
+    device: bytes
+    age: str
+    name: str
+    role: str
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would go: scopes, seals by number, how many records of each kind, photos and about how many bytes."""
+
+    to: Receiver
+    scopes: tuple[str, ...]
+    lot: Lot
+    counts: Mapping[str, int]
+    photos: tuple[bytes, ...]
+    photo_bytes: int
+    bytes: int
+
+    @property
+    def empty(self) -> bool:
+        """Only the receipt would go: the other holds everything already."""
+        return not self.lot.sids and not self.photos
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What went and where it lies; `photos_left` wait for the next stick."""
+
+    plan: Plan
+    written: Written
+    names: tuple[str, ...]
+    settled: Settled
+    photos_left: int = 0
+    parcel: bytes = field(default=b"")
+
+
+def receivers(ledger: Ledger) -> list[Receiver]:
+    """Stations in use other than this one, towns first. Raises NotPaired."""
+    root = ledger.secret("town")
+    if not root:
+        raise NotPaired
+    found = [_receiver(s, bytes.fromhex(root)) for s in ledger.ask(stations.active) if s.device and s.device != ledger.device.hex()]
+    answer = pairing.answered(ledger)
+    told = {r.device for r in found}
+    found += [Receiver(c.device, c.age, c.name, c.role, c) for c in (answer.towns if answer else ()) if c.device not in told]
+    return sorted(found, key=lambda r: (r.role != TOWN, r.name))
+
+
+def _receiver(station: Station, root: bytes) -> Receiver:
+    told = check(bytes.fromhex(station.certificate or ""), root)
+    return Receiver(told.device, told.age, told.name, told.role, told)
+
+
+def receiver(ledger: Ledger, name: str | None = None) -> Receiver:
+    """The station of that name; the town where none is given. Raises NotPaired, NoSuchStation."""
+    known = receivers(ledger)
+    found = [r for r in known if r.name == name] if name else known
+    if not found:
+        raise NoSuchStation(name or "", [r.name for r in known])
+    return found[0]
+
+
+def plan(ledger: Ledger, to: Receiver, known: Iterable[bytes] | None = None) -> Plan:
+    """What `to` lacks. `known` are heads it is known to hold; by default what it was last heard to hold."""
+    ledger.close_seals()
+    scopes = tuple(sorted((s for s in ledger.scopes() if to.certificate.may_hold(s)), key=lambda s: (s[:2] != "c:", s)))
+    if known is None:
+        peer = next((p for p in ledger.look(dealings.peers) if p.device == to.device), None)
+        known = [head for ids in peer.heads.values() for head in ids] if peer else []
+    lot = ledger.missing(scopes, known)
+    counts = {ENTITIES[ent].__tablename__: count for ent, count in ledger.touched_by(lot.sids).items() if ent in ENTITIES}
+    photos = pictures.to_send(ledger, lot.sids, to.device)
+    size = sum(photos.values())
+    return Plan(to, scopes, lot, counts, tuple(photos), size, SMALLEST + PER_ENTRY * lot.entries + size)
+
+
+def hand_over(ledger: Ledger, to: Receiver, carrier: Carrier, *, with_photos: bool = True, answer: bytes | None = None,
+              progress: Progress | None = None) -> HandedOver:
+    """Write what `to` lacks onto a carrier, read it back, and enter it in the book. Data goes first: photos only where there is room.
+
+    Raises NotPaired, NothingThere, and the Trouble of the carrier; nothing is entered then.
+    """
+    told = plan(ledger, to)
+    if len(told.lot.sids) > MOST_SEALS:
+        raise NothingThere
+    photos = _that_fit(told, carrier) if with_photos else ()
+    with tempfile.TemporaryDirectory(prefix="gridapp-") as folder:
+        written = _written(ledger, told, Path(folder) / "parcel", photos, answer, lambda count: _tick(progress, count, len(told.lot.sids)))
+        names = tuple(name_of(to.age, written.parcel, k if len(written.paths) > 1 else 0) for k in range(1, len(written.paths) + 1))
+        try:
+            for name, path in zip(names, written.paths, strict=True):
+                carrier.put(name, path, progress)
+        except BaseException:
+            for name in names:
+                with suppress(Exception):
+                    carrier.delete(name)
+            raise
+        settled = carrier.settle()
+    _enter(ledger, told, written)
+    return HandedOver(told, written, names, settled, len(told.photos) - len(photos), written.parcel)
+
+
+def write_file(ledger: Ledger, to: Receiver, target: Path, answer: bytes | None = None) -> HandedOver:
+    """The same into a file of one's choosing (the answer to a pairing request). Raises CannotWrite, DiskFull."""
+    told = plan(ledger, to)
+    written = _written(ledger, told, target, told.photos, answer, lambda _count: None)
+    _enter(ledger, told, written)
+    return HandedOver(told, written, tuple(p.name for p in written.paths), Settled(True, ""), 0, written.parcel)
+
+
+def _tick(progress: Progress | None, done: int, total: int) -> None:
+    from gridapp.exchange.carriers.carrier import tell
+
+    tell(progress, done, total)
+
+
+def _that_fit(told: Plan, carrier: Carrier) -> tuple[bytes, ...]:
+    """All photos, or none where the stick is small: data now, photos with the next stick."""
+    free = carrier.free_space()
+    return told.photos if free is None or free > (told.bytes * 11) // 10 else ()
+
+
+def _written(ledger: Ledger, told: Plan, target: Path, photos: Iterable[bytes], answer: bytes | None, progress: Callable[[int], None]) -> Written:
+    trust = pairing.trust_of(ledger)
+    spare = ledger.ask(stations.escrow)
+    told_escrow = pairing.answered(ledger)
+    escrow = spare.age if spare else told_escrow.escrow.age if told_escrow else None
+    towns = [k.certificate.age for k in trust.known.values() if k.certificate.role == TOWN and not k.revoked and told.to.role == TOWN]
+    held = [(h.reason, h.id) for h in ledger.look(dealings.held) if h.scope in told.scopes]
+    return write(target, ledger.seals(told.lot.sids), signer=ledger.signer, recipients=sorted({told.to.age, *towns, *([escrow] if escrow else [])}),
+                 heads=ledger.heads(told.scopes), made_at=ledger.now_ms(), photos=pictures.read(ledger, photos),
+                 wanted=pictures.wanted(ledger), reports=held[:1000], witness=ledger.now_ms() if ledger.scope[:2] == "t:" else None,
+                 answer=answer, snapshot=bool(answer), progress=progress)
+
+
+def _enter(ledger: Ledger, told: Plan, written: Written) -> None:
+    ledger.note(dealings.enter, dealings.Parcel(
+        written.parcel, dealings.OUT, told.to.device, "written", ledger.now_ms(), written.bytes,
+        {**told.counts, "seals": written.seals, "photos": written.photos}, ledger.heads(ledger.scopes_of(told.lot.sids))))
+
+
+# ---------------------------------------------------------------- the book
+
+@dataclass(frozen=True)
+class Line:
+    """One hand-over as the book shows it; `state` of one that went: written, partly, received — found out from what the other says."""
+
+    parcel: dealings.Parcel
+    station: str
+    state: str
+
+
+def book(ledger: Ledger, limit: int = 200) -> list[Line]:
+    """Hand-overs and takings-in, newest first."""
+    names = {bytes.fromhex(s.device): s.name for s in ledger.ask(stations.stations) if s.device}
+    answer = pairing.answered(ledger)
+    names = {c.device: c.name for c in (answer.towns if answer else ())} | names
+    heard = {p.device: [i for ids in p.heads.values() for i in ids] for p in ledger.look(dealings.peers)}
+    lines = []
+    for parcel in ledger.look(dealings.parcels, None, limit):
+        state = parcel.state
+        if parcel.way == dealings.OUT:
+            state = _arrived(ledger, parcel, heard.get(parcel.peer, []))
+        lines.append(Line(parcel, names.get(parcel.peer, _("未知站点")), state))
+    return lines
+
+
+def _arrived(ledger: Ledger, parcel: dealings.Parcel, heard: list[bytes]) -> str:
+    sent = [head for ids in parcel.heads.values() for head in ids]
+    got = sum(ledger.behind(head, heard) for head in sent)
+    return "received" if sent and got == len(sent) else "partly" if got else "written"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the hand-over to the town stands: paired or not, days since it was last heard, entries it has not been heard to hold."""
+
+    paired: bool
+    town: str
+    days: int | None
+    waiting: int
+    held: int
+    clashes: int
+
+
+def standing(ledger: Ledger) -> Standing:
+    """For the 今日 screen; reads only."""
+    held = len(ledger.look(dealings.held))
+    clashes = ledger.open_questions()
+    try:
+        towns = [r for r in receivers(ledger) if r.role == TOWN]
+    except NotPaired:
+        return Standing(False, "", None, 0, held, clashes)
+    if not towns:
+        return Standing(True, "", None, 0, held, clashes)
+    peers = {p.device: p for p in ledger.look(dealings.peers)}
+    heard = max((peers[t.device] for t in towns if t.device in peers), key=lambda p: p.heard_at, default=None)
+    known = [head for ids in heard.heads.values() for head in ids] if heard else []
+    scopes = [s for s in ledger.scopes() if towns[0].certificate.may_hold(s)]
+    days = None if heard is None else max(0, (ledger.now_ms() - heard.heard_at) // 86_400_000)
+    return Standing(True, towns[0].name, days, ledger.unheard(scopes, known), held, clashes)

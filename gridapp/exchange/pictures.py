@@ -1,0 +1,70 @@
+"""Photos on their way (照片): the records that name them travel as data, the bytes where there is room; both sides count the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+import sqlalchemy as sa
+
+from gridapp.exchange.parcel import Opened
+from gridapp.ledger import Ledger, Reader, dealings
+from gridapp.records import Photo
+from gridapp.store.photos import Photos
+
+
+def album(ledger: Ledger) -> Photos:
+    """The photos of this ledger; its key is made when first asked for and kept inside the ledger."""
+    secret = ledger.secret("photos")
+    if secret is None:
+        secret = os.urandom(32).hex()
+        ledger.keep_secret("photos", secret)
+    return Photos(Photos.beside(ledger.path), bytes.fromhex(secret))
+
+
+def named(read: Reader, records: Sequence[bytes] | None = None) -> dict[bytes, int]:
+    """{content hash: bytes} of the photos that records name; of all, or of those written about."""
+    asked = sa.select(Photo.id, Photo.content, Photo.size).where(Photo.deleted.is_not(True)).order_by(Photo.id)
+    chosen = None if records is None else set(records)
+    return {bytes.fromhex(row.content): row.size or 0 for row in read.rows(asked)
+            if (chosen is None or row.id.bytes in chosen) and _is_hash(row.content)}
+
+
+def _is_hash(text: str | None) -> bool:
+    return text is not None and len(text) == 64 and all(c in "0123456789abcdef" for c in text)
+
+
+def to_send(ledger: Ledger, sids: Sequence[int], device: bytes) -> dict[bytes, int]:
+    """{hash: bytes} of what goes with these seals, and of what the other has asked for and we have."""
+    asked = next((p.wanted for p in ledger.look(dealings.peers) if p.device == device), [])
+    written = ledger.written(Photo.CODE, sids)
+    if not written and not asked:
+        return {}
+    here = album(ledger).sizes()
+    return {photo: here[photo] for photo in (*ledger.ask(named, written), *asked) if photo in here}
+
+
+def wanted(ledger: Ledger) -> list[bytes]:
+    """What our records name and we do not have."""
+    return sorted(album(ledger).missing(found)) if (found := ledger.ask(named)) else []
+
+
+def read(ledger: Ledger, photos: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """(hash, bytes) for a parcel. Raises PhotoDamaged."""
+    chosen = list(photos)
+    if chosen:
+        kept = album(ledger)
+        for photo in chosen:
+            yield photo, kept.get(photo)
+
+
+def take(ledger: Ledger, opened: Opened) -> tuple[int, int]:
+    """Keep the photos of a parcel that our records name, after its data are in: (how many were kept, how many are still wanted)."""
+    known, taken = ledger.ask(named), 0
+    if opened.manifest.photos:
+        kept = album(ledger)
+        for photo, data in opened.photos():
+            if photo in known:
+                kept.put(data)
+                taken += 1
+    return taken, len(wanted(ledger))
