@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from tests.bench import desk, ledger, paper, workbook
+from tests.bench import desk, exchange, ledger, paper, workbook
 from tests.bench.figures import Figure, table
 
 MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
@@ -23,6 +23,7 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
     "find": ledger.find,
     "import": workbook.take_in,
     "print": paper.rosters,
+    "exchange": exchange.exchange,
 }
 DOC = Path(__file__).resolve().parents[2] / "docs" / "measurements.md"
 
@@ -30,7 +31,7 @@ DOC = Path(__file__).resolve().parents[2] / "docs" / "measurements.md"
 def main() -> int:
     asked = argparse.ArgumentParser(prog="dev.py bench")
     asked.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which measurements; all when none is named")
-    asked.add_argument("--people", type=int, default=100_000, help="size of the village for `find`")
+    asked.add_argument("--people", type=int, default=100_000, help="size of the village for `save` and `find`, and of the first load of `exchange`")
     asked.add_argument("--write", action="store_true", help="write docs/measurements.md")
     told = asked.parse_args()
     figures: list[Figure] = []

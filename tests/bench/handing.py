@@ -64,18 +64,14 @@ def make(ledger: Ledger, path: Path, known: Sequence[bytes], who: Stations, leve
 
 @dataclass(frozen=True)
 class Taken:
-    """Seconds of taking a parcel in: from the file to checked entries, from there to flushed tables and journal, the search index after it."""
+    """Seconds of taking a parcel in: from the file to flushed tables and journal, and the search index after it."""
 
-    opened: float
-    admitted: float
-    indexed: float
+    rows: float
+    index: float
 
-    def rows(self) -> float:
-        """Without the index: what writing the bare rows is held against."""
-        return self.opened + self.admitted
-
+    @property
     def whole(self) -> float:
-        return self.rows() + self.indexed
+        return self.rows + self.index
 
 
 def preview(ledger: Ledger, made: Made, who: Stations) -> float:
@@ -85,18 +81,21 @@ def preview(ledger: Ledger, made: Made, who: Stations) -> float:
 
 def take(ledger: Ledger, made: Made, who: Stations) -> Taken:
     """Damage looked for, opened, every hash and signature checked, folded, indexed."""
-    seals, index = list[Seal](), list[float]()
-    catch_up = ledger.catch_up
-    ledger.catch_up = lambda touched: index.append(spent(lambda: catch_up(touched)))  # type: ignore[method-assign]
-    opening = spent(lambda: seals.extend(opened(made, who)))
-    admitting = spent(lambda: ledger.admit(seals))
+    index, catch_up = list[float](), ledger.catch_up
+    ledger.catch_up = lambda *told: index.append(spent(lambda: catch_up(*told)))  # type: ignore[method-assign]
+
+    def admit() -> None:
+        with open_parcel([made.path], who.secret) as whole:
+            ledger.admit(whole.seals())
+
+    all_of_it = spent(admit)
     del ledger.catch_up
-    return Taken(opening, admitting - sum(index), sum(index))
+    return Taken(all_of_it - sum(index), sum(index))
 
 
 @collector_rests()
 def opened(made: Made, who: Stations) -> list[Seal]:
-    """The seals of a parcel, all in memory as `admit` wants them."""
+    """The seals of a parcel, all in memory."""
     with open_parcel([made.path], who.secret) as whole:
         return list(whole.seals())
 

@@ -52,12 +52,12 @@ class _Bare:
 
 
 @contextmanager
-def empty(server: Server) -> Iterator[tuple[Ledger, sa.URL]]:
-    """A hub that holds the village's scope and nothing in it, and where it is."""
+def empty(server: Server) -> Iterator[Ledger]:
+    """A hub that holds the village's scope and nothing in it."""
     with hubs.begun(server) as made:
         ledger = Ledger(_Bare(made))
         ledger._begin_journal(SCOPE)
-        yield ledger, made.url
+        yield ledger
 
 
 @contextmanager
