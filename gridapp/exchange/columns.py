@@ -44,35 +44,38 @@ def encode(entries: Sequence[Entry], values: Sequence[Values]) -> bytes:
     rows = [bytes_.decode(entry.payload) if row is None and entry.payload is not None else row
             for entry, row in zip(entries, values, strict=True)]
     told = [None if row is None else (entry.kind, entry.ent, tuple(row)) for entry, row in zip(entries, rows, strict=True)]
-    places = _places(told)
-    tables: list[list[list[Cbor]]] = [[[] for _tag in shape[2]] for shape in places]
-    at: list[list[int]] = [[] for _shape in places]
-    which, bodies = bytearray(), list[bytes]()
-    erased, row_wise = list[Entry](), list[Entry]()
-    for number, (entry, row, shape) in enumerate(zip(entries, rows, told, strict=True)):
-        if row is None or shape is None:
-            which.append(ERASED)
-            erased.append(entry)
-        elif (place := places.get(shape)) is None:
-            which.append(ROW_WISE)
-            row_wise.append(entry)
-            bodies.append(bytes_.encode(row))
-        else:
-            which.append(place)
-            at[place].append(number)
-            for column, value in zip(tables[place], row.values(), strict=True):
-                column.append(value)
+    shapes = _places(told)
+    which = bytes(ERASED if shape is None else shapes.get(shape, ROW_WISE) for shape in told)
+    erased, row_wise = ([entry for entry, place in zip(entries, which, strict=True) if place == odd] for odd in (ERASED, ROW_WISE))
+    bodies = [bytes_.encode(row) for row, place in zip(rows, which, strict=True) if place == ROW_WISE and row is not None]
     eids = b"".join(entry.eid for entry in entries)
-    entry_of = {entry.eid: number for number, entry in reversed(list(enumerate(entries)))}
-    fixed = [
+    columns = [
         cbor2.dumps(_steps(entry.pos for entry in entries)), cbor2.dumps(_steps(entry.hlc for entry in entries)),
         b"".join(eids[byte::16] for byte in range(16)),
-        b"".join(entry.payload[:8] for entry in entries if entry.payload is not None), bytes(which),
-        cbor2.dumps([[kind, ent, list(tags)] for kind, ent, tags in places]),
+        b"".join(entry.payload[:8] for entry in entries if entry.payload is not None), which,
+        cbor2.dumps([[kind, ent, list(tags)] for kind, ent, tags in shapes]),
         cbor2.dumps(_steps(entry.txb for entry in entries)), cbor2.dumps([entry.officer for entry in entries]),
-        b"".join(entry.phash for entry in erased), cbor2.dumps(_kinds(erased)), cbor2.dumps(_kinds(row_wise)), cbor2.dumps(bodies)]
-    columns = [*fixed, *(cells.encode(column, mine, entry_of) for table, mine in zip(tables, at, strict=True) for column in table)]
+        b"".join(entry.phash for entry in erased), cbor2.dumps(_kinds(erased)), cbor2.dumps(_kinds(row_wise)), cbor2.dumps(bodies),
+        *_value_columns(entries, rows, which, len(shapes))]
     return _FRAME.pack(len(entries), len(columns)) + b"".join(part for c in columns for part in (_COLUMN.pack(len(c)), c))
+
+
+def _value_columns(entries: Sequence[Entry], rows: Sequence[Values], which: bytes, shapes: int) -> Iterator[bytes]:
+    """For each shape, for each of its tags, the values of its entries."""
+    places = _where(which)
+    first = {entry.eid: at for at, entry in reversed(list(enumerate(entries)))}
+    for mine in places[:shapes]:
+        for column in zip(*((rows[at] or {}).values() for at in mine), strict=True):
+            yield cells.encode(column, mine, first)
+
+
+def _where(which: bytes) -> list[list[int]]:
+    """For each shape there could be, which entries have it."""
+    places: list[list[int]] = [[] for _shape in range(MOST_SHAPES)]
+    for at, place in enumerate(which):
+        if place < MOST_SHAPES:
+            places[place].append(at)
+    return places
 
 
 def _places(told: Iterable[Shape | None]) -> dict[Shape, int]:
@@ -97,26 +100,20 @@ def _kinds(entries: Iterable[Entry]) -> list[int]:
 def decode(raw: bytes) -> tuple[list[Entry], list[Values]]:
     """The entries of a frame with their decoded values. Raises Malformed, Excess for more than a frame may hold."""
     n, columns = _split(raw)
-    salts, which, hashes = columns[3], columns[4], columns[8]
-    erased, row_wise = which.count(ERASED), which.count(ROW_WISE)
-    if not (len(columns[2]) == 16 * n and len(which) == n and len(salts) == 8 * (n - erased) and len(hashes) == 32 * erased):
-        raise Malformed("columns of different lengths")
-    shapes = _shapes(columns[5])
-    if len(columns) != _FIXED + sum(len(tags) for _kind, _ent, tags in shapes):
-        raise Malformed("another number of columns than the shapes have")
+    which, shapes = columns[4], _shapes(columns[5])
+    _fit(n, columns, shapes)
     eids = [columns[2][at::n] for at in range(n)]
     rows = _rows(shapes, which, columns[_FIXED:], eids)
-    bodies = _bodies(columns[11], row_wise)
-    lone = iter(zip(_pairs(columns[9], erased), _slices(hashes, 32), strict=True))
-    odd = iter(zip(_pairs(columns[10], row_wise), bodies, strict=True))
+    lone = iter(zip(_pairs(columns[9], which.count(ERASED)), _slices(columns[8], 32), strict=True))
+    odd = iter(zip(_pairs(columns[10], which.count(ROW_WISE)), _bodies(columns[11], which.count(ROW_WISE)), strict=True))
     heads = zip(which, cells.numbers(columns[0], n, 1, TOP_32, steps=True), cells.numbers(columns[1], n, 0, TOP_64, steps=True),
                 cells.numbers(columns[6], n, 0, MOST_TXB, steps=True), cells.numbers(columns[7], n, 0, TOP_32), eids, strict=True)
-    salt_of = _slices(salts, 8)
-    entries, values, dumps, make = list[Entry](), list[Values](), cbor2.dumps, Entry
+    salts, dumps = _slices(columns[3], 8), cbor2.dumps
+    entries, values = list[Entry](), list[Values]()
     for place, pos, hlc, txb, officer, eid in heads:
         if place == ERASED:
             (kind, ent), phash = next(lone)
-            entries.append(make(pos, hlc, kind, ent, txb, officer, eid, None, phash))
+            entries.append(Entry(pos, hlc, kind, ent, txb, officer, eid, None, phash))
             values.append(None)
             continue
         if place == ROW_WISE:
@@ -125,10 +122,19 @@ def decode(raw: bytes) -> tuple[list[Entry], list[Values]]:
             kind, ent, tags = shapes[place]
             told = dict(zip(tags, next(rows[place]), strict=True))
             body = dumps(told)
-        salt = next(salt_of)
-        entries.append(make(pos, hlc, kind, ent, txb, officer, eid, salt + body, blake2b(body, key=salt, digest_size=32).digest()))
+        salt = next(salts)
+        entries.append(Entry(pos, hlc, kind, ent, txb, officer, eid, salt + body, blake2b(body, key=salt, digest_size=32).digest()))
         values.append(told if kind == WRITE else None)
     return entries, values
+
+
+def _fit(n: int, columns: Sequence[bytes], shapes: Sequence[Shape]) -> None:
+    """As many bytes and columns as there must be; lists are looked at when they are read."""
+    erased = columns[4].count(ERASED)
+    if [len(columns[at]) for at in (2, 3, 4, 8)] != [16 * n, 8 * (n - erased), n, 32 * erased]:
+        raise Malformed("columns of different lengths")
+    if len(columns) != _FIXED + sum(len(tags) for _kind, _ent, tags in shapes):
+        raise Malformed("another number of columns than the shapes have")
 
 
 def _split(raw: bytes) -> tuple[int, list[bytes]]:
@@ -184,10 +190,7 @@ def _shape(told: Any) -> Shape:
 
 def _rows(shapes: Sequence[Shape], which: bytes, columns: Iterable[bytes], eids: Sequence[bytes]) -> list[Iterator[tuple[Cbor, ...]]]:
     """For each shape the values of its entries, entry by entry."""
-    places: list[list[int]] = [[] for _shape in range(MOST_SHAPES)]
-    for at, place in enumerate(which):
-        if place < MOST_SHAPES:
-            places[place].append(at)
+    places = _where(which)
     if any(places[len(shapes):]):
         raise Malformed("a shape that is not there")
     told = iter(columns)
