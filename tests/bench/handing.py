@@ -126,7 +126,7 @@ def costs(made: Made, who: Stations) -> Costs:
     return Costs(file, age, signatures, spent(lambda: [_chained(seal) for seal in seals]), unpacking)
 
 
-def _chained(seal: Seal) -> None:
-    assert bytes_.root_of(seal.entries) == seal.head.root
-    for entry in seal.entries:
-        assert entry.payload is not None and bytes_.payload_hash(entry.payload) == entry.phash
+def _chained(seals: Sequence[Seal]) -> None:
+    for seal in seals:
+        assert bytes_.root_of(seal.entries) == seal.head.root
+        assert all(bytes_.payload_hash(entry.payload) == entry.phash for entry in seal.entries if entry.payload is not None)

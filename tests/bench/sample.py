@@ -23,7 +23,7 @@ SCOPE = "v:330784108238"
 #: records an act: of a workbook taken in, and of one round of corrections
 TOGETHER, A_ROUND = 1000, 40
 #: what is corrected, and how often of a hundred times
-CORRECTED = (("phone", 60), ("workplace", 25), ("employment", 15))
+CORRECTED = {"phone": 60, "workplace": 25, "employment": 15}
 FIELDS = ("id_kind", "id_no", "name", "sex", "birth", "ethnic", "hukou_code", "hukou_addr", "phone", "workplace", "employment",
           "education", "reason", "arrived_on", "registered_on")
 
@@ -44,9 +44,8 @@ def journal_row(row: dict[str, Any]) -> tuple[Cbor, ...]:
 def corrections(ids: Sequence[UUID], seed: int = 2) -> list[tuple[UUID, dict[str, str]]]:
     """One field of each of these people, and what it says now."""
     chance, told = random.Random(seed), list[tuple[UUID, dict[str, str]]]()
-    names, often = zip(*CORRECTED, strict=True)
     for eid in ids:
-        name = chance.choices(names, often)[0]
+        name = chance.choices(list(CORRECTED), list(CORRECTED.values()))[0]
         new = {"phone": f"1{chance.choice('3578')}{chance.randrange(10**9):09d}", "workplace": f"{chance.choice(invent.WORKPLACES)}二部",
                "employment": chance.choice(("54", "70"))}[name]
         told.append((eid, {name: new}))
@@ -57,7 +56,7 @@ def bring_in(act: Acting, rows: list[dict[str, Any]]) -> None:
     act.add_many(Person, rows)
 
 
-def correct(act: Acting, told: Sequence[tuple[UUID, dict[str, str]]]) -> None:
+def correct(act: Acting, told: Sequence[tuple[UUID, dict[str, Any]]]) -> None:
     """As an officer corrects: read, set, weighed against the rules."""
     found = {p.id: p for p in act.records(sa.select(Person).where(Person.id.in_([eid for eid, _values in told])))}
     for eid, values in told:
