@@ -123,7 +123,7 @@ def costs(made: Made, who: Stations) -> Costs:
     seals = list[Seal]()
     unpacking = spent(lambda: seals.extend(opened(made, who)))
     signatures = spent(lambda: [signed_by(seal.head.device, seal.head.id(), seal.sig) for seal in seals])
-    return Costs(file, age, signatures, spent(lambda: [_chained(seal) for seal in seals]), unpacking)
+    return Costs(file, age, signatures, spent(lambda: _chained(seals)), unpacking)
 
 
 def _chained(seals: Sequence[Seal]) -> None:
