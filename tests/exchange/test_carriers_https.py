@@ -234,19 +234,38 @@ def test_the_officer_stops_it_and_goes_on_later(town: Town, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("left", [b"another beginning", BYTES[:-1] + b"X", BYTES, BYTES + b"too long"])
-def test_whatever_lies_there_from_an_earlier_try_ends_in_the_right_parcel(town: Town, left: bytes) -> None:
+def test_whatever_lies_there_from_an_earlier_try_ends_in_the_right_parcel(town: Town, left: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = ranges(monkeypatch)
     half = town.folder / f"{NAME}.part"
     half.parent.mkdir(parents=True)
     half.write_bytes(left)
     town.station().put(NAME, lambda into: into.write(BYTES))
     assert town.files() == {NAME: BYTES}
+    assert not left.startswith(BYTES) or heard == [(2 * AT_ONCE, len(BYTES))], "what is whole already is only finished"
 
 
 def test_another_parcel_under_a_name_that_is_taken_is_not_told_as_sent(town: Town) -> None:
     Folder(town.folder).put(NAME, lambda into: into.write(b"other"))
     with pytest.raises(Unreachable):
         town.station().put(NAME, lambda into: into.write(BYTES))
+    assert town.ask("PUT", f"/{NAME}", b"abc", **put_headers(b"abc"))[0] == 409
+    assert town.ask("PUT", f"/{NAME}", b"other", **put_headers(b"other"))[0] == 200
     assert town.files() == {NAME: b"other"}
+
+
+@pytest.mark.parametrize("status", [202, 409])
+def test_a_server_that_gets_nowhere_is_given_up(town: Town, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    asked = list[str]()
+
+    def nowhere(self: Https, method: str, *given: object, **named: object) -> tuple[int, dict[str, str], bytes]:
+        asked.append(method)
+        assert len(asked) < 100
+        return 200 if method == "HEAD" else status, {"X-Have": "0", "X-Whole": "0"}, b""
+
+    monkeypatch.setattr(Https, "_ask", nowhere)
+    with pytest.raises(Unreachable):
+        town.station().put(NAME, lambda into: into.write(BYTES))
+    assert asked == ["HEAD", "PUT"] * lines.TRIES
 
 
 def test_each_station_reads_and_clears_its_own_shelf_only(town: Town) -> None:
@@ -317,7 +336,7 @@ def test_what_is_declared_is_looked_at_before_anything_is_read(town: Town, statu
     assert town.files() == ({NAME: b"abc"} if status == 201 else {})
 
 
-@pytest.mark.parametrize("path", ["/..%2f..%2fetc/passwd", "/../../etc/passwd", f"/{NAME}.part", f"/{NAME.lower()}", f"/x/{NAME}", f"/{NAME}?x", "/WSYNC", "/x.wsb"])
+@pytest.mark.parametrize("path", ["/..%2f..%2fetc/passwd", "/../../etc/passwd", f"/{NAME}.part", f"/{NAME}.PART", f"/{NAME.lower()}", f"/x/{NAME}", f"/{NAME}?x", "/WSYNC", "/x.wsb"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
 def test_only_a_parcels_name_in_one_spelling_names_anything(town: Town, path: str, method: str) -> None:
     body = b"abc" if method == "PUT" else None
