@@ -55,14 +55,23 @@ def update(session: Session, table: sa.Table, names: Sequence[str], rows: Iterab
     _many(session, f"UPDATE {table.name} SET {', '.join(f'{n} = ?' for n in _quoted(session, names))} WHERE id = ? AND scope = ?", rows)
 
 
-def select(session: Session, table: sa.Table, names: Sequence[str], ids: Iterable[UUID]) -> dict[bytes, tuple[Cbor, ...]]:
-    """The columns `names` of these records, by id."""
+def select(session: Session, table: sa.Table, names: Sequence[str], ids: Iterable[UUID], scope: int) -> dict[bytes, tuple[Cbor, ...]]:
+    """The columns `names` of these records of a scope as journal values, by id."""
     if on_hub(session):
         from gridapp.ledger import hubbulk
 
-        return hubbulk.select(session, table, names, ids)
-    asked = f"SELECT id, {', '.join(_quoted(session, names))} FROM {table.name} WHERE id IN (SELECT unhex(value) FROM json_each(?))"
-    return {row[0]: row[1:] for row in session.connection().exec_driver_sql(asked, (json.dumps([i.hex for i in ids]),))}
+        return hubbulk.select(session, table, names, ids, scope)
+    asked = (f"SELECT id, {', '.join(_quoted(session, names))} FROM {table.name} "
+             "WHERE id IN (SELECT unhex(value) FROM json_each(?)) AND scope = ?")
+    found: dict[bytes, tuple[Cbor, ...]] = {
+        row[0]: row[1:] for row in session.connection().exec_driver_sql(asked, (json.dumps([i.hex for i in ids]), scope))}
+    truths = [place for place, name in enumerate(names) if isinstance(table.c[name].type, sa.Boolean)]
+    for eid, values in found.items():
+        for place in truths:
+            if values[place] is not None:  # SQLite keeps 1; a version that holds 1 is not the journal's, which holds true
+                values = (*values[:place], bool(values[place]), *values[place + 1:])
+                found[eid] = values
+    return found
 
 
 def among(column: Any, ids: Iterable[UUID]) -> sa.ColumnElement[bool]:

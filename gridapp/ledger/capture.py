@@ -128,6 +128,8 @@ def _before_flush(session: Session, _context: object, _instances: object) -> Non
         if values and taken is None:
             raise Bypassed("no act is open")
         if values and taken is not None:
+            if record.scope != taken.scope.no:
+                raise Bypassed("a record is changed in the scope it belongs to")
             _stamp(session, record, values, taken.take(type(record), record.id, values))
 
 

@@ -174,9 +174,8 @@ def kept(session: Session, entity: type[Record], scope: int, ids: Iterable[UUID]
     """Registers of the rows that are there, by id."""
     names = names_by_tag(entity)
     found = {}
-    for eid, row in bulk.select(session, cast(sa.Table, entity.__table__), ["scope", "ver", *names.values()], ids).items():
-        if row[0] == scope:
-            found[eid] = Registers.of(cast(bytes, row[1]), {t: v for t, v in zip(names, row[2:], strict=True) if v is not None})
+    for eid, row in bulk.select(session, cast(sa.Table, entity.__table__), ["ver", *names.values()], ids, scope).items():
+        found[eid] = Registers.of(cast(bytes, row[0]), {t: v for t, v in zip(names, row[1:], strict=True) if v is not None})
     return found
 
 

@@ -105,6 +105,14 @@ class Acting(Reader):
         #: told how many records have just been put into the search index when the act ends; may raise to stop it all
         self.on_indexed: Callable[[int], None] = lambda _records: None
 
+    def find(self, entity: type[R], record_id: UUID | None) -> R | None:
+        """The same; where several scopes hold a record under one id, that of the scope acted in."""
+        if record_id is None:
+            return None
+        found = self._session.scalars(sa.select(entity).where(entity.id == record_id)).all()
+        own = next((r for r in found if r.scope == self._taken.scope.no), None) or next(iter(found), None)
+        return None if own is None or own.deleted else own
+
     def add(self, record: R) -> R:
         """Register a new record. Raises Refused when a rule blocks it; warnings are collected in `marks`."""
         self.check(record)

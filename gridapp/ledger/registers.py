@@ -112,7 +112,7 @@ class Registers:
         if self.base is None or not self.over:
             return None
         for tag in ENDINGS:
-            ended = self.over.get(tag)
+            ended = self.stamp(tag)
             if ended is None or not self.values.get(tag):
                 continue
             for other, stamp in self.stamps():
