@@ -19,7 +19,7 @@ from pathlib import Path
 from gridapp.errors import Trouble
 from gridapp.exchange.carriers import Folder
 from gridapp.exchange.carriers.disk import Disk
-from tests.faults.parcels import NEW, NEWER, OLD, OLDER, is_whole
+from tests.faults.cargo import NEW, NEWER, OLD, OLDER, is_whole
 
 ROOT = Path(__file__).parents[2]
 

@@ -22,7 +22,7 @@ from gridapp.exchange.carriers.carrier import PIECE
 from gridapp.exchange.carriers.disk import Disk
 from gridapp.exchange.carriers.troubles import Medium
 from tests.faults import images
-from tests.faults.parcels import NEW, NEWER, OLD, OLDER, is_whole
+from tests.faults.cargo import NEW, NEWER, OLD, OLDER, is_whole
 from tests.faults.rows import Row
 
 Names = dict[str, int]
