@@ -14,7 +14,7 @@ os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1", "QT_FONT_
 
 import pytest  # noqa: E402
 
-pytest_plugins = ["tests.fixtures", "tests.postgres"]
+pytest_plugins = ["tests.fixtures", "tests.postgres", "tests.hubs"]
 
 #: calls that open a box and wait for a person
 WAITING = {

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from gridapp.ledger.migrate import REVISIONS
 from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
 from gridapp.records import ENTITIES
 from gridapp.store import hub
+from gridapp.work import village
+from tests import ledgers
 from tests.postgres import Server
 
 PASSWORD = "只用于测试"
@@ -79,3 +82,52 @@ def copy_in(made: Hub, ledger: Ledger, no: int, name: str) -> None:
             if rows:
                 target.connection().execute(sa.insert(table), rows)
         search.index_all(target)
+
+
+# ---------------------------------------------------------------- ledgers that live in a hub
+
+def found(url: sa.URL, scope: str = "v:330784108238") -> Ledger:
+    """A new ledger of 青后叶村 in an empty database, with 王建国 signed in."""
+    made = Ledger.create_hub(url, ledgers.PASSWORD, "officer 1", scope, wall=ledgers.Clock(), cost=ledgers.CHEAP,
+                             found=lambda new: new.do(village.found_village, "330784108238", "第一网格", "王建国"))
+    made.officer = made.ask(village.first_officer)
+    return made
+
+
+def reopen(url: sa.URL, wall: Any = None) -> Ledger:
+    made = Ledger.open_hub(url, ledgers.PASSWORD, wall=wall or ledgers.Clock())
+    made.officer = made.ask(village.first_officer)
+    return made
+
+
+@pytest.fixture(scope="session")
+def founded_hub(postgres: Server) -> Iterator[str]:
+    """A database with a founded ledger in it, to be copied."""
+    with postgres.database() as url:
+        found(url).close()
+        assert url.database is not None
+        yield url.database
+
+
+@pytest.fixture(scope="session")
+def village_hub(postgres: Server, founded_hub: str) -> Iterator[str]:
+    """The same with a little village."""
+    with postgres.database(founded_hub) as url:
+        with reopen(url) as made:
+            ledgers.a_little_village(made)
+        assert url.database is not None
+        yield url.database
+
+
+@pytest.fixture
+def hub_ledger(postgres: Server, founded_hub: str) -> Iterator[Ledger]:
+    """An open ledger in a database of its own."""
+    with postgres.database(founded_hub) as url, reopen(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def hub_village(postgres: Server, village_hub: str) -> Iterator[Ledger]:
+    """The same with two houses, people in and out, a patrol and a hazard."""
+    with postgres.database(village_hub) as url, reopen(url) as opened:
+        yield opened

@@ -181,12 +181,28 @@ def kept(session: Session, entity: type[Record], scope: int, ids: Iterable[UUID]
 
 def rebuild(session: Session) -> int:
     """Throw the rows of all records away and make them again from the journal; returns how many there are."""
+    if bulk.on_hub(session):
+        session.execute(sa.select(SCOPE.c.no).order_by(SCOPE.c.no).with_for_update())
     told = replay(session)
     for entity in ENTITIES.values():
         session.execute(sa.delete(entity).execution_options(journalled=True))
-    put(session, ((told.row(key), None) for key in sorted(told.rows, key=told.age)), ())
+    keys = sorted(told.rows, key=told.age)
+    put(session, zip(map(told.row, keys), _numbers(session, keys), strict=True), ())
     session.execute(sa.delete(FACT).where(FACT.c.name == "unknown"))
     return len(told.rows)
+
+
+def _numbers(session: Session, keys: Sequence[Key]) -> list[int | None]:
+    """Row numbers for records made again, in each scope from its first; None where the database gives them."""
+    if not bulk.on_hub(session):
+        return [None] * len(keys)
+    last, found = dict[int, int](), list[int | None]()
+    for no, _ent, _eid in keys:
+        last[no] = last.get(no, no << SHIFT) + 1
+        found.append(last[no])
+    for no, seq in last.items():
+        session.execute(sa.update(SCOPE).where(SCOPE.c.no == no).values(seq=seq))
+    return found
 
 
 def links(entity: type[Record]) -> list[tuple[str, str]]:

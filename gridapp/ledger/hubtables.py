@@ -60,6 +60,8 @@ def schema() -> sa.MetaData:
     meta = sa.MetaData(naming_convention=Table.metadata.naming_convention)
     for given in Table.metadata.tables.values():
         _table(given, meta)
+    sa.Table("keeper", meta, sa.Column("role", sa.Text(collation="C"), primary_key=True, server_default=sa.text("current_user")),
+             sa.Column("told", sa.Text(collation="C"), nullable=False))
     sa.Table("station_scope", meta, sa.Column("role", sa.Text(collation="C"), primary_key=True),
              sa.Column("scope", sa.Integer, primary_key=True, autoincrement=False))
     find = sa.Table("find", meta, sa.Column("rank", sa.SmallInteger, primary_key=True, autoincrement=False),
@@ -84,7 +86,7 @@ def _policies(table: sa.Table) -> Iterator[str]:
     """Row-level security of one table: what a role may see at all, and what it has chosen to see."""
     number = _numbered(table)
     yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"
-    if table.name in ("station_scope", DRAFT.name):
+    if table.name in ("station_scope", "keeper", DRAFT.name):
         seen = "role = current_user"
     elif number is None:
         seen = _OFFICE
@@ -130,6 +132,13 @@ def begin(connection: sa.Connection, revision: str) -> None:
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
     connection.execute(sa.text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
     guard(connection)
+
+
+def end(connection: sa.Connection) -> None:
+    """Take away all tables of a hub that was never begun to be used."""
+    connection.exec_driver_sql("DROP FUNCTION IF EXISTS found(tsquery, integer)")
+    connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+    schema().drop_all(connection)
 
 
 # ---------------------------------------------------------------- roles

@@ -1,4 +1,4 @@
-"""The ledger: opens the encrypted file, lets readers read and verbs act, and tells the story of what was done."""
+"""The ledger: lets readers read and verbs act, and tells the story of what was done."""
 
 from __future__ import annotations
 
@@ -15,30 +15,24 @@ from sqlalchemy.orm import Session
 
 from gridapp.errors import Mark
 from gridapp.fields.ids import new_id
-from gridapp.ledger import beside, capture, drafts, erasure, fold, history, migrate, proof, search, undo
+from gridapp.ledger import capture, drafts, erasure, fold, history, proof, search, undo
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.admission import Admitted
-from gridapp.ledger.beside import AlreadyThere
 from gridapp.ledger.capture import Taken
-from gridapp.ledger.clock import Wall, day_of, moment_of, wall_ms
+from gridapp.ledger.clock import day_of, moment_of
 from gridapp.ledger.entries import Entry
 from gridapp.ledger.history import ActLine, Step
-from gridapp.ledger.home import FileHome, Home
 from gridapp.ledger.journal import SHIFT, Journal, Scope
 from gridapp.ledger.meeting import Meeting
+from gridapp.ledger.opening import Opening
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.resting import collector_rests
-from gridapp.ledger.tables import FACT
 from gridapp.ledger.verbs import TAKEN_IN
 from gridapp.records import ENTITIES, Act
-from gridapp.store.database import Damaged, NoLedger, NotALedger, sorted_failures
-from gridapp.store.files import Lock, sorted_trouble
-from gridapp.store.vault import Signer, Vault
+from gridapp.store.vault import Signer
 
 P = ParamSpec("P")
 T = TypeVar("T")
-#: number of the officer who acts while nobody is signed in yet
-NOBODY = 0
 
 
 @dataclass(frozen=True)
@@ -51,13 +45,8 @@ class Done(Generic[T]):
     act: UUID | None
 
 
-class Ledger(Meeting):
-    """One open ledger. Create it with `create`, open it with `open`, close it in the end."""
-
-    def __init__(self, home: Home, wall: Wall = wall_ms) -> None:
-        self.home, self._wall = home, wall
-        self.officer = NOBODY
-        self._journal: Journal | None = None
+class Ledger(Opening, Meeting):
+    """One open ledger: a file (`create`, `open`) or the town's database (`create_hub`, `join_hub`, `open_hub`). Close it in the end."""
 
     @property
     def path(self) -> Path:
@@ -85,98 +74,6 @@ class Ledger(Meeting):
     def now_ms(self) -> int:
         """Milliseconds since 1970 by the ledger's clock."""
         return self._wall()
-
-    # -- opening and closing ------------------------------------------------------------------------------
-
-    @classmethod
-    def create(cls, path: Path, password: str, label: str, scope: str, *, wall: Wall = wall_ms,
-               cost: dict[str, int] | None = None, found: Callable[[Ledger], object] = lambda _new: None) -> Ledger:
-        """A new ledger for the register `scope` ('v:330784108238'); `label` names the first key slot, `found` puts the first things in.
-
-        It is made under another name and put in its place when it is whole: a kill leaves no half ledger.
-        Raises AlreadyThere, WeakPassword, CannotWrite, DiskFull, InUse, and what `found` raises.
-        """
-        beside.refuse_if_there(path)
-        lock, half = Lock(path.with_name(path.name + ".lock")), beside.half_of(path)
-        try:
-            beside.refuse_if_there(path)  # somebody may have been quicker
-        except AlreadyThere:
-            lock.release()
-            raise
-        try:
-            beside.sweep(half)
-            with sorted_failures(path):
-                _vault, key = Vault.create(half, password, label, cost)
-                begun = cls(FileHome(half, key, lock), wall)
-                try:
-                    migrate.bring_up(begun.home.engine)
-                    begun._begin_journal(scope)
-                    found(begun)
-                finally:
-                    begun.home.engine.dispose()
-                beside.put_in_place(half, path)
-                ledger = cls(FileHome(path, key, lock), wall)
-                ledger._begin_journal(None)
-                return ledger
-        except BaseException:
-            lock.release()
-            beside.sweep(half)
-            beside.sweep(path)
-            raise
-
-    @classmethod
-    def open(cls, path: Path, password: str, *, wall: Wall = wall_ms) -> Ledger:
-        """Open an existing ledger.
-
-        Raises NoLedger, NotALedger, KeysMissing, WrongPassword, Damaged, NewerLedger, InUse, ActsMissing, CannotWrite.
-        """
-        with sorted_trouble(path):
-            if not path.exists():
-                raise NoLedger(path)
-            if path.is_dir() or not Vault.beside(path).exists() and beside.plainly_other(path):
-                raise NotALedger(path)
-            if not path.stat().st_size:
-                raise Damaged(path)
-        key = Vault.key_of(path, password)
-        lock = Lock(path.with_name(path.name + ".lock"))
-        ledger = cls(FileHome(path, key, lock), wall)
-        try:
-            with sorted_failures(path):
-                if not migrate.is_begun(ledger.home.engine):
-                    raise Damaged(path)
-                migrate.bring_up(ledger.home.engine)
-                ledger._begin_journal(None)
-                with Session(ledger.home.engine) as session:
-                    ledger.home.look_for_the_last(session)
-                return ledger
-        except BaseException:
-            ledger.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of the file; nothing is pending, every act was flushed when it was told as saved."""
-        self.home.close()
-
-    def __enter__(self) -> Ledger:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def _begin_journal(self, scope: str | None) -> None:
-        with Session(self.home.writer) as session, session.begin():
-            if scope is not None:
-                session.execute(FACT.insert().values(name="scope", value=scope))
-            found = session.scalar(sa.select(FACT.c.value).where(FACT.c.name == "scope"))
-            if found is None:
-                raise Damaged(self.path)
-            self._journal = Journal(found, self.home.signer(session), self._wall, self.home.shared)
-            if scope is not None:
-                self._journal.reload(session)
-                self._journal.hold(session, scope)
-            if fold.newly_known(session):
-                fold.rebuild(session)
-            search.keep_up(session)
 
     # -- reading ------------------------------------------------------------------------------------------
 

@@ -22,8 +22,9 @@ DRIVER = "postgresql+psycopg"
 WEAK = frozenset({"disable", "allow", "prefer", "require", "verify-ca"})
 #: seconds until a server that does not answer counts as not there
 PATIENCE = 10
-#: said to the server with every connection: nothing waits for ever, days are days in China
-SETTINGS = {"lock_timeout": "20s", "statement_timeout": "30min", "idle_in_transaction_session_timeout": "10min", "timezone": "Asia/Shanghai"}
+#: said to the server with every connection: what is told as saved is on its disk, nothing waits for ever, days are days in China
+SETTINGS = {"synchronous_commit": "on", "lock_timeout": "20s", "statement_timeout": "30min",
+            "idle_in_transaction_session_timeout": "10min", "timezone": "Asia/Shanghai"}
 #: a line that was cut is seen after about a minute
 LINE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 

@@ -231,6 +231,13 @@ class Vault:
         self.save()
 
 
+def login_secret(password: str, role: str, cost: dict[str, int] | None = None) -> str:
+    """What a role logs in to a server with: as dear to guess as the password in a slot, and no way back to it. Raises WeakPassword."""
+    if len(_plain(password)) < SHORTEST:
+        raise WeakPassword
+    return _stretch(password, sha256(b"gridapp-login-1" + role.encode()).digest()[:16], **(cost or ARGON2)).hex()
+
+
 def sealed(key: bytes, data: bytes, bound: bytes) -> bytes:
     """`data` in AES-256-GCM under a 32-byte key: nonce, ciphertext, tag; opens only together with the same `bound`."""
     nonce = os.urandom(NONCE_BYTES)
