@@ -66,7 +66,7 @@ def revoke(act: Acting, station: UUID, state: str = REVOKED, note: str | None = 
 def replace(act: Acting, old: UUID, certificate: Certificate, note: str | None = None) -> UUID:
     """Approve a new PC in the place of an old one (also of one reported lost before); returns the new station. Raises Gone, Refused."""
     found = act.get(Station, old)
-    if found.state == ACTIVE and found.device != certificate.device.hex():
+    if found.state == ACTIVE:
         _stop(act, found, REPLACED, note)
     return certify(act, certificate, note)
 

@@ -115,6 +115,13 @@ def test_one_certificate_has_one_form(spoil: Callable[[bytes], bytes]) -> None:
         check(spoil(issued().raw), ROOT.public)
 
 
+def test_a_certificate_without_end_is_not_read_whoever_signed_it() -> None:
+    most = [f"v:330784{n:06d}" for n in range(400)]
+    assert len(check(signed(body(scopes=most)), ROOT.public).scopes) == 400
+    with pytest.raises(BadCertificate):
+        check(signed(body(scopes=[f"v:330784{n:06d}" for n in range(600)])), ROOT.public)
+
+
 def test_of_a_newer_program_it_says_so_and_only_when_the_town_signed_it() -> None:
     newer = [2, DEVICE, "something else"]
     with pytest.raises(NewerCertificate, match="先升级程序"):

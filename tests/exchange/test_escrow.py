@@ -70,6 +70,12 @@ def test_a_line_too_short_or_with_a_letter_no_key_has_is_told(line: str) -> None
         off_paper(typed([line, *on_paper(SECRET)[1:]]))
 
 
+def test_a_line_that_lacks_letters_is_told_though_its_check_letter_is_right() -> None:
+    short = f"1  QPZRY 9X8G  {escrow.check_letter(1, 'QPZRY9X8G')}"
+    with pytest.raises(BadLine, match="第 1 行"):
+        off_paper(typed([short, *on_paper(SECRET)[1:]]))
+
+
 @pytest.mark.parametrize("secret", ["", SECRET[:-1], SECRET[16:], SECRET.lower(), SECRET[:-1] + "B"])
 def test_nothing_but_a_key_is_printed(secret: str) -> None:
     with pytest.raises(ValueError, match="no age key"):

@@ -86,9 +86,10 @@ def test_a_pc_needs_a_name_people_can_read_out(bare: Ledger, pc: Ledger, name: s
     assert bare.secret("root") is pc.secret("request") is None
 
 
-def test_founding_killed_in_the_middle_is_done_again(bare: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("when", ["town", "root"])
+def test_founding_killed_in_the_middle_is_done_again(bare: Ledger, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
     def killed(name: str, value: str) -> None:
-        if name == "root":
+        if name == when:
             raise KeyboardInterrupt
         kept(name, value)
 
@@ -241,7 +242,7 @@ def test_the_towns_own_request_is_the_wrong_file(town: Ledger) -> None:
 
 
 @pytest.mark.parametrize(("wanted", "granted"), [
-    ("v:330784109001", ()), ("c:330784109", ()), (SCOPE, ("v:330784109001",)), (SCOPE, (SCOPE, "v:330784")), (SCOPE, ("x",))])
+    ("v:330784109001", ()), ("c:330784109", ()), ("v:330784109001", (SCOPE,)), (SCOPE, ("v:330784109001",)), (SCOPE, (SCOPE, "v:330784")), (SCOPE, ("x",))])
 def test_a_town_gives_only_what_is_its_own(town: Ledger, pc: Ledger, wanted: str, granted: tuple[str, ...]) -> None:
     request = read_request(ask(pc, "青后叶村一号机", wanted))
     with pytest.raises(ForeignScope, match="不属于本镇"):

@@ -184,6 +184,12 @@ def test_the_later_certificate_of_a_device_counts() -> None:
     assert judged(believing(old, new), head()) is judged(believing(new, old), head()) is None
 
 
+def test_of_two_loose_certificates_the_later_one_counts() -> None:
+    both = certificate(PC, serial=2, scopes=(W,)), certificate(PC)
+    for loose in (both, both[::-1]):
+        assert judged(Trust(ROOT.public, OURS.public, frozenset({V}), {}, loose=loose), head()) is Held.SCOPE
+
+
 def test_a_loose_certificate_does_not_bring_a_revoked_station_back() -> None:
     trust = Trust(ROOT.public, OURS.public, frozenset({V}), {b"1" * 16: row(certificate(PC), LOST)}, loose=(certificate(PC),))
     assert judged(trust, head()) is Held.REVOKED
@@ -236,6 +242,11 @@ def test_a_revocation_by_a_village_stops_nobody() -> None:
     base = believing(VILLAGE_ROW, TOWN_ROW, row(certificate(SECOND, serial=3)))
     for scope in (C, V):
         assert judged(told(base, configured(SECOND, (bytes(16), {TAG["state"]: LOST}), scope=scope)), head()) is None
+
+
+def test_about_stations_only_the_configuration_is_listened_to() -> None:
+    base = believing(VILLAGE_ROW, TOWN_ROW)
+    assert judged(told(base, configured(TOWN_PC, (bytes(16), {TAG["state"]: LOST}), scope=V)), head()) is None
 
 
 def test_what_a_revoked_town_pc_says_in_the_same_parcel_stops_nobody() -> None:
