@@ -58,6 +58,15 @@ def test_every_flipped_bit_and_every_cut_is_noticed() -> None:
             opened(data[:at] + bytes((data[at] ^ 1 << at % 8,)) + data[at + 1:])
 
 
+def test_a_spoilt_header_is_damage_and_not_another_s_key() -> None:
+    data = closed(b"a text")
+    at = data.index(b"\n--- ") + 5
+    with pytest.raises(Torn):
+        opened(data[:at] + (b"B" if data[at:at + 1] == b"A" else b"A") + data[at + 1:])
+    with pytest.raises(Torn):
+        opened(b"something else")
+
+
 def test_what_is_added_is_noticed() -> None:
     with pytest.raises(Torn):
         opened(closed(b"a text") + b"x")
