@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -12,8 +13,8 @@ from gridapp.exchange.carriers.folder import Folder
 from gridapp.exchange.carriers.troubles import NoSuchWay
 
 
-def carrier_at(place: str, token: str = "", certificate: str | None = None, **options: str) -> Carrier:
-    """The carrier of a path or address. `token`, `certificate`: of a postbox; `options`: of an fsspec plug-in (username, password).
+def carrier_at(place: str, token: str = "", certificate: str | None = None, **options: Any) -> Carrier:
+    """The carrier of a path or address. `token`, `certificate`: of a postbox; `options`: of an fsspec plug-in (username, password; WebDAV: base_url, auth).
 
     Raises NoSuchWay for an address nobody here can open, Pulled for a folder that is not there.
     """
