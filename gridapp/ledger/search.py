@@ -84,7 +84,7 @@ def forget(session: Session, code: int, ids: Sequence[UUID]) -> None:
 def _write(session: Session, place: int, sought: Findable, where: sa.ColumnElement[bool]) -> None:
     here, gone = _ranks(place)
     found: dict[Place, set[str]] = {}
-    asked = sought.asked.where(where, sought.entity.deleted.is_not(True), sought.entity.into.is_(None))
+    asked = sought.asked.where(where, sought.entity.deleted.is_not(True), sought.entity.unmerged())
     for row in session.connection().execute(asked):
         rank = here if sought.here(row) else gone
         found.setdefault((rank, row.seq), set()).update(*(face.tokens for face in sought.faces(row)))

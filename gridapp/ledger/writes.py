@@ -83,6 +83,11 @@ def scope_of(act: Acting) -> str:
     return act._taken.scope.name
 
 
+def scope_no(act: Acting) -> int:
+    """Its number."""
+    return act._taken.scope.no
+
+
 def scope_names(read: Reader) -> dict[int, str]:
     """The scopes of this ledger by their numbers."""
     return {no: name for no, name in read._session.execute(sa.select(SCOPE.c.no, SCOPE.c.name))}

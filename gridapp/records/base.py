@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy import ColumnElement, LargeBinary, MetaData, UniqueConstraint, or_
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from gridapp.errors import Mark
@@ -59,6 +59,11 @@ class Record(Table):
         values.setdefault("nconf", 0)
         values.setdefault("scope", 0)
         super().__init__(**values)
+
+    @classmethod
+    def unmerged(cls) -> ColumnElement[bool]:
+        """Not merged into another (并入). A link to the same or a greater id is ignored by everybody, so no circle can arise."""
+        return or_(cls.into.is_(None), cls.into >= cls.id)
 
     def check(self, today: date) -> Iterable[Mark]:
         """Rules that need only this record, run before it is saved; marks of level 'block' stop it."""

@@ -95,7 +95,7 @@ def _asked(trigger: Trigger, first: date | None, last: date | None) -> sa.Select
     asked = sa.select(ENTITIES[trigger.entity].id, day, Person.name.label("label"), House.address.label("place"), Room.room_no)
     return (asked.select_from(Tenancy).join(Person, Person.id == Tenancy.person).join(Room, Room.id == Tenancy.room)
             .join(House, House.id == Room.house)
-            .where(Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.into.is_(None), Person.closed_on.is_(None),
+            .where(Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.unmerged(), Person.closed_on.is_(None),
                    *window, *trigger.where))
 
 

@@ -98,7 +98,7 @@ def _births(act: Acting, plan: Plan) -> tuple[list[Values], list[Values], list[V
 def _rooms(act: Acting, plan: Plan, new_houses: dict[str, UUID]) -> tuple[list[Values], dict[tuple[str, str], UUID]]:
     """Rooms that somebody is to live in and the register has not, and the ids of all."""
     houses = {r.house_no: r.id for r in act.rows(
-        sa.select(House.house_no, House.id).where(House.deleted.is_not(True), House.into.is_(None)).order_by(House.seq))} | new_houses
+        sa.select(House.house_no, House.id).where(House.deleted.is_not(True), House.unmerged()).order_by(House.seq))} | new_houses
     known = {(r.house_no, r.room_no): r.id for r in act.rows(
         sa.select(House.house_no, Room.room_no, Room.id).join(House, House.id == Room.house)
         .where(Room.deleted.is_not(True), House.deleted.is_not(True)).order_by(Room.seq))}

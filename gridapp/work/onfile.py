@@ -80,7 +80,7 @@ def _held(read: Reader, entity: type[Record], where: sa.ColumnElement[bool]) -> 
     """Plain rows, oldest first (records would cost three times as much)."""
     names = list(fields_of(entity))
     asked = sa.select(entity.id, *(getattr(entity, n) for n in names)).where(
-        where, entity.deleted.is_not(True), entity.into.is_(None)).order_by(entity.seq)
+        where, entity.deleted.is_not(True), entity.unmerged()).order_by(entity.seq)
     for record_id, *values in read.rows(asked):
         yield Held(record_id, dict(zip(names, values, strict=True)))
 

@@ -16,7 +16,7 @@ from gridapp.fields import idnumber, phones
 from gridapp.ledger import Acting, Reader, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
-from gridapp.work import village
+from gridapp.work import aliases, village
 
 
 class AlreadyRegistered(Mistake):
@@ -43,7 +43,7 @@ def same_paper(read: Reader, id_no: str | None, but: UUID | None = None) -> Pers
     if not id_no:
         return None
     asked = sa.select(Person).where(Person.id_no.in_(list(idnumber.spellings(id_no))), Person.deleted.is_not(True),
-                                    Person.into.is_(None)).order_by(Person.seq)
+                                    Person.unmerged()).order_by(Person.seq)
     return next((p for p in read.records(asked) if p.id != but), None)
 
 
@@ -128,7 +128,7 @@ def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
         UNREPORTED: sa.and_(Person.reported_on.is_(None), Person.closed_on.is_(None)),
         ALL: sa.true(),
     }
-    return sa.and_(Person.deleted.is_not(True), Person.into.is_(None), conditions[which])
+    return sa.and_(Person.deleted.is_not(True), Person.unmerged(), conditions[which])
 
 
 def count_people(read: Reader) -> dict[str, int]:
@@ -179,7 +179,8 @@ class PersonCard:
 
 
 def person_card(read: Reader, person_id: UUID) -> PersonCard:
-    """Everything about one person. Raises Gone."""
+    """Everything about one person, of those merged into them too. Raises Gone."""
+    person_id = aliases.root(read, Person, person_id)
     asked = (sa.select(Tenancy, Room, House).join(Room, Room.id == Tenancy.room).join(House, House.id == Room.house)
              .where(Tenancy.person == person_id, Tenancy.deleted.is_not(True))
              .order_by(Tenancy.start.desc().nulls_last(), Tenancy.seq.desc()))

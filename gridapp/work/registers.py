@@ -43,7 +43,7 @@ def register_rows(read: Reader, day: date | None = None) -> list[RegisterRow]:
     asked = (sa.select(Person, House.address, Room.room_no).select_from(Tenancy)
              .join(Person, Person.id == Tenancy.person).join(Room, Room.id == Tenancy.room)
              .join(House, House.id == Room.house)
-             .where(lives, Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.into.is_(None),
+             .where(lives, Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.unmerged(),
                     sa.or_(Person.closed_on.is_(None), Person.closed_on > day))
              .order_by(House.house_no, *doors(), Tenancy.seq))
     return [RegisterRow(p.name, p.sex, p.ethnic, p.birth, p.id_no or "", home_of(p), f"{a} {r}", p.reason,
