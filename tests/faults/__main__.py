@@ -21,6 +21,7 @@ FAMILIES = {
     "flips": "tests.faults.flips",
     "parcels": "tests.faults.parcels",
     "sticks": "tests.faults.sticks",
+    "meetings": "tests.faults.meetings",
 }
 
 

@@ -1,0 +1,272 @@
+"""Meetings: random histories of stations that hand over to each other by sticks that come late, twice, never, cut or out of order.
+
+Clocks are off by up to an hour, files are put back from old copies, two PCs run on copies of one file. Whatever a ledger does is foretold
+by the oracle; in the end everybody equals the fold of what he may hold. Seeded: the chances of a history are told by its seed.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
+from gridapp.exchange import envelope, parcel
+from gridapp.fields.field import fields_of
+from gridapp.fields.kinds import Cbor
+from gridapp.ledger import Acting
+from gridapp.ledger.entries import Seal
+from gridapp.records import Person
+from gridapp.work import people
+from tests import ledgers
+from tests.faults import forging
+from tests.faults.oracle import CLOSED_ON, DELETED, Told
+from tests.faults.rows import Row
+from tests.faults.stage import QUICK, WORLDS, Stage, Stick, World
+from tests.faults.stations import BORN, Station
+
+#: few records and few fields, so that everybody is always in everybody's way
+RECORDS = tuple(UUID(int=n).bytes for n in (1, 2, 3))
+PHONE, WORKPLACE = 11, 12
+CHOICES: dict[int, tuple[Cbor, ...]] = {PHONE: ("13800001111", "13800002222", None), WORKPLACE: ("甲厂", "乙厂", None),
+                                        CLOSED_ON: ("2026-11-24", "2026-11-23", None), DELETED: (True, None)}
+NAMES = {f.tag: (n, f.kind) for n, f in fields_of(Person).items()}
+
+
+def write_raw(act: Acting, record: UUID, values: dict[int, Cbor]) -> None:
+    """Set fields of a person, withdrawn or not; he is born where he is not there."""
+    told = {NAMES[tag][0]: NAMES[tag][1].load(value) for tag, value in values.items()}
+    person = act.one(sa.select(Person).where(Person.id == record, Person.scope == act._taken.scope.no))
+    if person is None:
+        person = act.add(Person(id=record, id_kind=BORN[1], id_no=BORN[2], name=BORN[3]))
+    act.change(person, **told)
+
+
+def erase(act: Acting, record: UUID) -> None:
+    person = act.one(sa.select(Person).where(Person.id == record, Person.scope == act._taken.scope.no))
+    assert person is not None
+    act.erase(person, "个人信息保护法第四十七条")
+
+
+# ---------------------------------------------------------------- steps
+
+def _write(world: World) -> None:
+    """One officer writes one or two fields of a record."""
+    station, record = world.chance.choice(world.stations), world.chance.choice(RECORDS[:2])
+    scope = world.chance.choice(station.scopes)
+    tags = world.chance.choice(((PHONE,), (PHONE,), (WORKPLACE,), (PHONE, WORKPLACE), (CLOSED_ON,), (DELETED,), (PHONE, CLOSED_ON)))
+    values = {tag: world.chance.choice(CHOICES[tag]) for tag in tags}
+    row = station.rows(scope).get(record)
+    if row is None and _erased(station, scope, record):
+        return
+    shown = row.values if row else {}
+    told = {tag: value for tag, value in values.items() if shown.get(tag) != value}
+    expected = {record: told if row else BORN | {t: v for t, v in values.items() if v is not None}} if told or not row else {}
+    station.do(scope, write_raw, expected, UUID(bytes=record), values)
+
+
+def _erased(station: Station, scope: str, record: bytes) -> bool:
+    return any(w.erases and w.record == record for w in station.oracle.those(station.told.known, scope))
+
+
+def _officer(world: World) -> None:
+    """The same through the officer's own verbs."""
+    station, record = world.chance.choice(world.stations), world.chance.choice(RECORDS[:2])
+    scope, verb = station.scopes[0], world.chance.choice((people.correct_person, people.close_person, people.reopen_person))
+    row = station.rows(scope).get(record)
+    if row is None or row.values.get(DELETED):
+        return
+    phone, arguments = world.chance.choice(CHOICES[PHONE]), tuple[Any, ...]()
+    values: dict[int, Cbor] = {CLOSED_ON: None, 104: None, 105: None}
+    if verb is people.close_person:
+        values, arguments = {CLOSED_ON: ledgers.TODAY.isoformat(), 104: "01", 105: None}, (ledgers.TODAY, "01")
+    named = {"phone": phone} if verb is people.correct_person else {}
+    told = {PHONE: phone} if named else values
+    changed = {tag: value for tag, value in told.items() if row.values.get(tag) != value}
+    station.do(scope, verb, {record: changed} if changed else {}, UUID(bytes=record), *arguments, **named)
+
+
+def _several(world: World) -> None:
+    """One act writes two records: it is never half seen."""
+    station = world.chance.choice(world.stations)
+    scope, phone = world.chance.choice(station.scopes), world.chance.choice(CHOICES[PHONE][:2])
+    rows, expected = station.rows(scope), dict[bytes, dict[int, Cbor]]()
+    some = [r for r in RECORDS[:2] if r in rows]
+    for record in some:
+        if rows[record].values.get(PHONE) != phone:
+            expected[record] = {PHONE: phone}
+
+    def write_both(act: Acting) -> None:
+        for record in some:
+            write_raw(act, UUID(bytes=record), {PHONE: phone})
+
+    station.do(scope, write_both, expected)
+
+
+def _undo(world: World) -> None:
+    station = world.chance.choice(world.stations)
+    chosen = world.chance.choice([None, *station.told.acts])
+    station.takes_back(lambda: station.ledger.undo(chosen), chosen)
+
+
+def _redo(world: World) -> None:
+    station = world.chance.choice(world.stations)
+    station.takes_back(station.ledger.redo)
+
+
+def _erase(world: World) -> None:
+    station = world.chance.choice(world.stations)
+    scope = world.chance.choice(station.scopes)
+    if some := sorted(station.rows(scope)):
+        record = world.chance.choice(some)
+        station.do(scope, erase, {record: {}}, UUID(bytes=record), erases=True)
+
+
+def _hand_over(world: World) -> None:
+    """Given and taken in at once."""
+    giver, taker = world.two()
+    _deliver(world, taker, _given(world, giver, taker))
+
+
+def _to_drawer(world: World) -> None:
+    giver, taker = world.two()
+    world.drawer.append(_given(world, giver, taker))
+
+
+def _given(world: World, giver: Station, taker: Station) -> Stick:
+    """A stick for somebody whose holding is known rightly, as of some time ago, or not at all."""
+    right, number = [h for ids in taker.ledger.heads().values() for h in ids], world.stations.index(taker)
+    known = world.chance.choice((right, right, world.heard.get(number, []), []))
+    if world.chance.random() < 0.5:
+        world.heard[number] = right
+    scopes = tuple(s for s in giver.scopes if s in taker.scopes)
+    return Stick(scopes, giver.gives(scopes, known))
+
+
+def _deliver(world: World, taker: Station, stick: Stick) -> None:
+    seals = list(stick.seals)
+    how = world.chance.random()
+    if how < 0.1:
+        seals = _through_a_parcel(world, seals)
+    elif how < 0.3:
+        world.chance.shuffle(seals)
+    elif how < 0.45:
+        seals = [s for s in seals if world.chance.random() < 0.7]
+    if seals:
+        taker.takes(seals, look_first=world.chance.random() < 0.15)
+
+
+def _through_a_parcel(world: World, seals: list[Seal]) -> list[Seal]:
+    """The same, as a file."""
+    secret, address = envelope.new_identity()
+    path, inside = world.folder / "parcel.wsb", io.BytesIO()
+    parcel.write(inside, seals, signer=world.stations[0].ledger.signer, recipients=[address], heads={}, made_at=0)
+    path.write_bytes(inside.getvalue())
+    with parcel.open_parcel([path], secret) as opened:
+        came = list(opened.seals())
+    assert [s.id for s in came] == [s.id for s in seals]
+    return came
+
+
+def _late(world: World) -> None:
+    """A stick from the drawer, at whoever may read it; now and then it stays there to come again."""
+    if not world.drawer:
+        return
+    stick = world.chance.choice(world.drawer)
+    _deliver(world, world.chance.choice(world.stations), stick)
+    if world.chance.random() < 0.6:
+        world.drawer.remove(stick)
+
+
+def _forged(world: World) -> None:
+    """One seal of a stick is not what its author signed, or breaks the rules."""
+    giver, taker = world.two()
+    stick = _given(world, giver, taker)
+    fresh = [n for n, s in enumerate(stick.seals) if s.id not in taker.told.seals]
+    if fresh:
+        number = world.chance.choice(fresh)
+        seals = list(stick.seals)
+        seals[number] = world.chance.choice(forging.FORGERIES)(giver.ledger.signer, seals[number])
+        taker.refuses(seals)
+
+
+def _lose(world: World) -> None:
+    if world.drawer:
+        world.drawer.remove(world.chance.choice(world.drawer))
+
+
+def _copy(world: World) -> None:
+    """Somebody copies a ledger away."""
+    station = world.chance.choice(world.stations)
+    world.made += 1
+    folder = world.folder / f"copy{world.made}"
+    world.copies.append((station, folder, station.copied(folder)))
+
+
+def _put_back(world: World) -> None:
+    """A PC is put back to an old copy and goes on as if nothing had been."""
+    if world.copies:
+        station, folder, told = world.chance.choice(world.copies)
+        station.put_back(folder, told)
+
+
+STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _undo: 6, _redo: 3, _erase: 1, _hand_over: 26,
+                                             _to_drawer: 8, _late: 10, _lose: 2, _copy: 2, _put_back: 2,
+                                             _forged: 2}
+
+
+def live(stage: Stage, kind: str, seed: int, length: int = 40) -> int:
+    """One history; returns how many steps it took. Raises AssertionError with its steps."""
+    world = stage.begun(kind, seed)
+    try:
+        for step in world.chance.choices([*STEPS], [*STEPS.values()], k=world.chance.randint(5, length)):
+            world.steps.append(step.__name__[1:])
+            world.now[0] += world.chance.choice((0, 1, 1000, 90_000))
+            step(world)
+        settle(world)
+    except (AssertionError, Mistake, KeyError, sa.exc.SQLAlchemyError) as wrong:
+        raise AssertionError(f"{kind}, seed {seed}: {type(wrong).__name__} {wrong}; steps: {' '.join(world.steps)}") from wrong
+    return len(world.steps)
+
+
+def settle(world: World) -> None:
+    """Everybody meets everybody through the last station, and equals the fold of what he may hold."""
+    hub = world.stations[-1]
+    for _round in range(2):
+        for station in world.stations[:-1]:
+            for giver, taker in ((station, hub), (hub, station)):
+                scopes = tuple(s for s in giver.scopes if s in taker.scopes)
+                taker.takes(giver.gives(scopes, [h for ids in taker.ledger.heads().values() for h in ids]))
+    for station in world.stations:
+        station.close_seals()
+    chosen = world.chance.choice(world.stations)
+    for station in world.stations:
+        station.prove(thoroughly=station is chosen)
+    for scope in {s for station in world.stations for s in station.scopes}:
+        told: list[dict[bytes, Told]] = [s.rows(scope) for s in world.stations if scope in s.scopes]
+        assert all(t == told[0] for t in told), "somebody lacks what was accepted"
+        assert len({s.ledger.digest(scope) for s in world.stations if scope in s.scopes}) == 1, "digests differ"
+
+
+def run(seconds: float) -> list[Row]:
+    """Histories of every kind of world until the time is over."""
+    rows = list[Row]()
+    with tempfile.TemporaryDirectory(dir=QUICK) as name, Stage(Path(name)) as stage:
+        for kind in WORLDS:
+            wrong, seed, steps, start = list[str](), 0, 0, time.monotonic()
+            while time.monotonic() < start + seconds / len(WORLDS):
+                seed += 1
+                try:
+                    steps += live(stage, kind, seed)
+                except AssertionError as error:
+                    wrong.append(str(error))
+            rate = seed / (time.monotonic() - start)
+            rows.append(Row(f"meetings, {kind}: random histories against the oracle", seed, len(wrong),
+                            "; ".join(wrong)[:800] or f"{steps} steps, {rate:.1f} histories/s"))
+    return rows

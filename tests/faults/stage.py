@@ -1,0 +1,101 @@
+"""The stage of the meetings: which stations there are, their ledgers as they were in the beginning, and the world of one history."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from gridapp.ledger import Ledger
+from gridapp.ledger.entries import Seal
+from tests import ledgers
+from tests.faults.knowledge import Knowledge
+from tests.faults.oracle import Oracle
+from tests.faults.stations import Station
+
+A, B, TOWN, RULES = "v:330784108238", "v:330784108239", "t:330784108", "c:330784108"
+#: kind of world -> what each station holds, its own register first; two with one letter run on copies of one file
+WORLDS: dict[str, Sequence[tuple[str, tuple[str, ...]]]] = {
+    "one village": (("a", (A,)), ("b", (A,)), ("c", (A,)), ("d", (A,)), ("town", (TOWN, A))),
+    "copies": (("a", (A,)), ("a", (A,)), ("b", (A,)), ("c", (A,)), ("town", (TOWN, A))),
+    "villages": (("a", (A, RULES)), ("b", (A, RULES)), ("c", (B, RULES)), ("town", (TOWN, A, B, RULES)), ("hall", (TOWN, A, B, RULES))),
+}
+HOUR = 3_600_000
+#: a disk that need not be waited for, where there is one
+QUICK = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+@dataclass
+class Stick:
+    """Seals on their way, once read from the giver's ledger."""
+
+    scopes: tuple[str, ...]
+    seals: list[Seal]
+
+
+@dataclass
+class World:
+    """The stations, the sticks in drawers, the old copies, and the time."""
+
+    chance: random.Random
+    stations: list[Station]
+    folder: Path
+    oracle: Oracle
+    now: list[int]
+    drawer: list[Stick] = field(default_factory=list)
+    copies: list[tuple[Station, Path, Knowledge]] = field(default_factory=list)
+    #: heads somebody once told, as others remember them
+    heard: dict[int, list[bytes]] = field(default_factory=dict)
+    steps: list[str] = field(default_factory=list)
+    made: int = 0
+
+    def two(self) -> tuple[Station, Station]:
+        one, other = self.chance.sample(self.stations, 2)
+        return one, other
+
+
+class Stage:
+    """The ledgers every history plays on: opened once, put back to their beginning for the next (opening anew costs more than a history)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._open = folder, dict[tuple[str, int], Ledger]()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for ledger in self._open.values():
+            ledger.close()
+
+    def begun(self, kind: str, seed: int) -> World:
+        """A world for one history."""
+        chance, oracle, now, stations = random.Random(f"{kind} {seed}"), Oracle(), [ledgers.NOON], list[Station]()
+        for number in range(len(WORLDS[kind])):
+            off = chance.choice((0, 0, -HOUR, HOUR, chance.randint(-HOUR, HOUR)))
+            ledger = self._ledger(kind, number)
+            station = Station(ledger, lambda off=off: now[0] + off, oracle)  # type: ignore[misc]
+            station.put_back(self._first(kind, number), Knowledge())
+            stations.append(station)
+        shutil.rmtree(self.folder / "now", ignore_errors=True)
+        (self.folder / "now").mkdir()
+        return World(chance, stations, self.folder / "now", oracle, now)
+
+    def _first(self, kind: str, number: int) -> Path:
+        """Where the file of a station lies as it was in the beginning; two with one name are copies of one file."""
+        name, scopes = WORLDS[kind][number]
+        folder = self.folder / "first" / f"{kind} {name}"
+        if not folder.exists():
+            with Ledger.create(folder / "a.grid", ledgers.PASSWORD, "officer 1", scopes[0], wall=ledgers.Clock(), cost=ledgers.CHEAP) as made:
+                made.hold_scopes(scopes)
+        return folder
+
+    def _ledger(self, kind: str, number: int) -> Ledger:
+        if (kind, number) not in self._open:
+            folder = self.folder / f"{kind} {number}"
+            folder.mkdir()
+            path = ledgers.copy(self._first(kind, number) / "a.grid", folder / "a.grid")
+            self._open[kind, number] = Ledger.open(path, ledgers.PASSWORD)
+        return self._open[kind, number]
