@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import b64decode, b64encode
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -56,18 +57,30 @@ class KeeperDamaged(Trouble):
         super().__init__(_("镇数据库里这个站点的密钥读不出来，可能被改动过。没有写入任何内容，请联系镇里的管理员，不要重新登记。"))
 
 
-def begin(place: str | URL, certificate: Path | None = None) -> None:
-    """Make the tables of a hub in an empty database, or anew in one where a beginning was cut short. Raises AlreadyThere, HubTrouble."""
+@contextmanager
+def _owned(place: str | URL, certificate: Path | None) -> Iterator[sa.Connection]:
     engine = hub.hub_engine(_with_password(place, None), certificate=certificate)
     try:
         with hub.hub_failures(engine.url), engine.begin() as connection:
-            if migrate.version_of(connection) is not None:
-                if connection.scalar(sa.select(sa.func.count()).select_from(FACT)):
-                    raise AlreadyThere(Path(str(engine.url.database)))
-                hubtables.end(connection)
-            hubtables.begin(connection, migrate.REVISIONS[-1])
+            yield connection
     finally:
         engine.dispose()
+
+
+def begin(place: str | URL, certificate: Path | None = None) -> None:
+    """Make the tables of a hub in an empty database, or anew in one where a beginning was cut short. Raises AlreadyThere, HubTrouble."""
+    with _owned(place, certificate) as connection:
+        if migrate.version_of(connection) is not None:
+            if connection.scalar(sa.select(sa.func.count()).select_from(FACT)):
+                raise AlreadyThere(Path(str(hub.address(place).database)))
+            hubtables.end(connection)
+        hubtables.begin(connection, migrate.REVISIONS[-1])
+
+
+def end(place: str | URL, certificate: Path | None = None) -> None:
+    """Take the tables away again: what was begun in them did not become a ledger."""
+    with _owned(place, certificate) as connection:
+        hubtables.end(connection)
 
 
 def _with_password(place: str | URL, password: str | None) -> URL:

@@ -137,8 +137,8 @@ def begin(connection: sa.Connection, revision: str) -> None:
 def end(connection: sa.Connection) -> None:
     """Take away all tables of a hub that was never begun to be used."""
     connection.exec_driver_sql("DROP FUNCTION IF EXISTS found(tsquery, integer)")
-    connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
-    schema().drop_all(connection)
+    for name in ("alembic_version", *schema().tables):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name} CASCADE")
 
 
 # ---------------------------------------------------------------- roles

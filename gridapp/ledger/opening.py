@@ -121,10 +121,14 @@ class Opening:
         The role of `place` owns the tables from then on; `password` opens what this station keeps to itself, not the database.
         Raises NoHubAddress, WeakLine, AlreadyThere, WeakPassword, HubTrouble, and what `found` raises.
         """
-        from gridapp.ledger.hubhome import HubHome, begin
+        from gridapp.ledger import hubhome
 
-        begin(place, certificate)
-        return cls._on_hub(HubHome.joined(place, password, label, certificate, cost), wall, scope, found)
+        hubhome.begin(place, certificate)
+        try:
+            return cls._on_hub(hubhome.HubHome.joined(place, password, label, certificate, cost), wall, scope, found)
+        except BaseException:
+            hubhome.end(place, certificate)
+            raise
 
     @classmethod
     def join_hub(cls, place: str | URL, password: str, label: str, *, wall: Wall = wall_ms, certificate: Path | None = None,
