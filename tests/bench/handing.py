@@ -17,7 +17,7 @@ from gridapp.ledger.resting import collector_rests
 from gridapp.store.vault import Signer, signed_by
 from tests import ledgers
 from tests.bench.figures import spent
-from tests.bench.sample import SCOPE
+from tests.bench.sample import SCOPE, Clocked, clocked
 
 #: 64 bytes before the ciphertext, hash and mark after it (sync.md 4.2)
 HEAD, TAIL = 64, 40
@@ -64,14 +64,15 @@ def make(ledger: Ledger, path: Path, known: Sequence[bytes], who: Stations, leve
 
 @dataclass(frozen=True)
 class Taken:
-    """Seconds of taking a parcel in: from the file to flushed tables and journal, and the search index after it."""
+    """Taking a parcel in: from the file to flushed tables and journal, and the search index after it."""
 
-    rows: float
-    index: float
+    rows: Clocked
+    index: Clocked
 
     @property
     def whole(self) -> float:
-        return self.rows + self.index
+        """Seconds by the wall's clock."""
+        return self.rows.wall + self.index.wall
 
 
 def preview(ledger: Ledger, made: Made, who: Stations) -> float:
@@ -81,16 +82,16 @@ def preview(ledger: Ledger, made: Made, who: Stations) -> float:
 
 def take(ledger: Ledger, made: Made, who: Stations) -> Taken:
     """Damage looked for, opened, every hash and signature checked, folded, indexed."""
-    index, catch_up = list[float](), ledger.catch_up
-    ledger.catch_up = lambda *told: index.append(spent(lambda: catch_up(*told)))  # type: ignore[method-assign]
+    index, catch_up = list[Clocked](), ledger.catch_up
+    ledger.catch_up = lambda *told: index.append(clocked(lambda: catch_up(*told)))  # type: ignore[method-assign]
 
     def admit() -> None:
         with open_parcel([made.path], who.secret) as whole:
             ledger.admit(whole.seals())
 
-    all_of_it = spent(admit)
+    all_of_it, (later,) = clocked(admit), index
     del ledger.catch_up
-    return Taken(all_of_it - sum(index), sum(index))
+    return Taken(Clocked(all_of_it.wall - later.wall, all_of_it.cpu - later.cpu), later)
 
 
 @collector_rests()

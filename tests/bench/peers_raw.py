@@ -17,7 +17,7 @@ from gridapp.records import BY_NAME, Table
 from gridapp.store.database import PRAGMAS
 from tests import ledgers
 from tests.bench.figures import spent
-from tests.bench.sample import empty
+from tests.bench.sample import Clocked, clocked, empty
 
 #: the journal's own tables; the search index is none of them
 JOURNAL = ("seal", "entry")
@@ -34,15 +34,15 @@ class Writes:
     def records(self) -> int:
         return sum(len(rows) for _statement, rows in self.told)
 
-    def into(self, driver: Any) -> float:
-        """Seconds until the rows are on the disk."""
+    def into(self, driver: Any) -> Clocked:
+        """Until the rows are on the disk."""
         def write() -> None:
             driver.execute("BEGIN IMMEDIATE")
             for statement, rows in self.told:
                 driver.executemany(statement, rows)
             driver.execute("COMMIT")
 
-        return spent(write)
+        return clocked(write)
 
 
 def driver_of(ledger: Ledger) -> Any:
@@ -86,20 +86,20 @@ def later(ledger: Ledger, sid: int, corrected: Sequence[tuple[UUID, dict[str, st
     return Writes(told)
 
 
-def encrypted(path: Path, writes: Writes) -> float:
-    """Seconds in a new, empty ledger: the program's own engine, every commit flushed."""
+def encrypted(path: Path, writes: Writes) -> Clocked:
+    """In a new, empty ledger: the program's own engine, every commit flushed."""
     with empty(path) as ledger:
         return writes.into(driver_of(ledger))
 
 
-def encrypted_over(source: Path, path: Path, writes: Writes) -> float:
-    """Seconds in a copy of a closed ledger that holds what was before."""
+def encrypted_over(source: Path, path: Path, writes: Writes) -> Clocked:
+    """In a copy of a closed ledger that holds what was before."""
     with ledgers.reopen(ledgers.copy(source, path)) as ledger:
         return writes.into(driver_of(ledger))
 
 
-def plain(path: Path, ledger: Ledger, writes: Writes) -> float:
-    """Seconds in a file without encryption: Python's own sqlite3, the same tables and indexes, flushed as the ledger is."""
+def plain(path: Path, ledger: Ledger, writes: Writes) -> Clocked:
+    """In a file without encryption: Python's own sqlite3, the same tables and indexes, flushed as the ledger is."""
     target = sqlite3.connect(path, isolation_level=None)
     for name in ("journal_mode", "synchronous", "temp_store"):
         target.execute(f"PRAGMA {name} = {PRAGMAS[name][0]}").fetchall()
