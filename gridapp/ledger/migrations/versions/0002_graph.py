@@ -20,6 +20,7 @@ def upgrade() -> None:
     _tables()
     _station()
     _photo()
+    _lease()
     for name in RECORDS:
         with op.batch_alter_table(name) as batch:
             batch.add_column(sa.Column("scope", sa.Integer(), nullable=False, server_default="0"))
@@ -142,6 +143,32 @@ def _photo() -> None:
     with op.batch_alter_table("photo", schema=None) as batch:
         batch.create_index(batch.f("ix_photo_content"), ["content"], unique=False)
         batch.create_index(batch.f("ix_photo_of"), ["of"], unique=False)
+
+
+def _lease() -> None:
+    op.create_table("lease",
+    sa.Column("series", sa.Unicode(), nullable=True),
+    sa.Column("lo", sa.Integer(), nullable=True),
+    sa.Column("hi", sa.Integer(), nullable=True),
+    sa.Column("device", sa.Unicode(), nullable=True),
+    sa.Column("note", sa.Unicode(), nullable=True),
+    sa.Column("seq", Serial, nullable=False),
+    sa.Column("id", Guid(), nullable=False),
+    sa.Column("scope", sa.Integer(), nullable=False, server_default="0"),
+    sa.Column("ver", sa.LargeBinary(), nullable=True),
+    sa.Column("nconf", sa.Integer(), nullable=False),
+    sa.Column("deleted", sa.Boolean(), nullable=True),
+    sa.Column("into", Guid(), nullable=True),
+    sa.Column("closed_on", sa.Date(), nullable=True),
+    sa.Column("closed_why", sa.Unicode(), nullable=True),
+    sa.Column("closed_note", sa.Unicode(), nullable=True),
+    sa.Column("reported_on", sa.Date(), nullable=True),
+    sa.Column("reported_batch", sa.Unicode(), nullable=True),
+    sa.PrimaryKeyConstraint("seq", name=op.f("pk_lease")),
+    sa.UniqueConstraint("id", "scope", name=op.f("uq_lease_id_scope"))
+    )
+    with op.batch_alter_table("lease", schema=None) as batch:
+        batch.create_index(batch.f("ix_lease_series"), ["series"], unique=False)
 
 
 def _place(connection: sa.Connection) -> None:
