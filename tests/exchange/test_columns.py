@@ -60,7 +60,7 @@ def test_the_same_entries_give_the_same_bytes() -> None:
 def test_more_shapes_than_a_byte_can_name_are_written_row_by_row() -> None:
     """A workbook with holes anywhere: 600 people, each with other fields filled in."""
     rows = [[(WRITE, 10, parcels.eid(n), {tag: n for tag in range(1, 12) if n >> tag - 1 & 1})] for n in range(1, 601)]
-    seal = parcels.seal([*rows, *rows[:20]])
+    seal = parcels.seal([*rows, *rows[-20:]])
     raw = both(seal)
     assert columns.decode(raw) == (list(seal.entries), list(seal.values))
     which = columns._split(raw)[1][4]
@@ -84,11 +84,12 @@ def test_a_person_takes_55_bytes_and_an_edit_25(tmp_path: Any) -> None:
     assert parcels.write(tmp_path / "b.wsb", [edits]).bytes <= 25 * 5000
 
 
-def frame(place: int, data: bytes, n: int | None = None) -> bytes:
+def frame(place: int, data: bytes, n: int | None = None, **others: bytes) -> bytes:
     """A good frame of three entries of one shape, with one column put in the place of another."""
     seal = parcels.seal([[(WRITE, 10, parcels.eid(k), {1: f"{k}", 2: k, 3: f"长{k}" * (k + 1)}) for k in range(3)]])
     told = columns._split(both(seal))[1]
-    told[place] = data
+    for at, other in {place: data, **{int(name[1:]): column for name, column in others.items()}}.items():
+        told[at] = other
     return struct.pack(">II", 3 if n is None else n, len(told)) + b"".join(struct.pack(">I", len(c)) + c for c in told)
 
 
@@ -113,8 +114,8 @@ BAD: dict[str, tuple[Callable[[], bytes], type[Malformed]]] = {
     "a big number as a tag": (lambda: frame(1, b"\x83\xc2\x41\x01\x00\x00"), Malformed),
     "an act too long": (lambda: frame(6, LISTED([65_536, 0, 0])), Malformed),
     "an officer below nought": (lambda: frame(7, LISTED([-1, 1, 1])), Malformed),
-    "a shape nobody told": (lambda: frame(4, b"\0\0\1"), Malformed),
-    "a shape twice": (lambda: frame(5, LISTED([[0, 10, [1, 2]], [0, 10, [1, 2]]])), Malformed),
+    "a shape nobody told": (lambda: frame(4, b"\0\0\1", c12=LISTED(["0", "1"]), c13=LISTED([0, 1]), c14=LISTED(["a", "b"])), Malformed),
+    "a shape twice": (lambda: frame(5, LISTED([[0, 10, [1, 2, 3]], [0, 11, []], [0, 11, []]])), Malformed),
     "tags out of order": (lambda: frame(5, LISTED([[0, 10, [2, 1, 3]]])), Malformed),
     "a tag twice": (lambda: frame(5, LISTED([[0, 10, [1, 1, 2]]])), Malformed),
     "a tag that is text": (lambda: frame(5, LISTED([[0, 10, [1, "2", 3]]])), Malformed),
