@@ -207,3 +207,10 @@ def test_a_list_that_says_another_number_is_not_even_read() -> None:
 @pytest.mark.parametrize("count", [0, 1, 23, 24, 255, 256, 65_535, 65_536])
 def test_the_head_of_a_list_is_that_of_the_library(count: int) -> None:
     assert cells.members(cbor2.dumps([0] * count), count) == [0] * count
+
+
+def test_a_kind_has_one_byte_and_an_entity_fifteen_bits() -> None:
+    assert columns._pairs(cbor2.dumps([255, 32_767]), 1) == [(255, 32_767)]
+    for kind, ent in ((256, 1), (0, 32_768)):
+        with pytest.raises(Malformed):
+            columns._pairs(cbor2.dumps([kind, ent]), 1)
