@@ -141,7 +141,7 @@ def admit(session: Session, journal: Journal, seals: Sequence[Seal]) -> Admitted
     by_number = {scope.no: scope for scope in journal.scopes.values()}
     rows = [folding.row(key) for key in folding.rows]
     fold.put(session, [(row, _numbered(by_number[row.key[0]], journal.shared)) for row in rows if row.key not in before],
-             [row for row in rows if row.key in before])
+             [row for row in rows if row.key in before], before)
     told.clashes = sum(row.nconf > before[row.key].clashes(graph) if row.key in before else bool(row.nconf) for row in rows)
     told.touched = {(ent, UUID(bytes=eid)): None for _no, ent, eid in folding.rows}
     erasure.wipe(session, gone, SHIFT)
@@ -197,7 +197,7 @@ def _folded(session: Session, graph: Graph, new: Placed, gone: set[fold.Key]) ->
         for eid, registers in fold.kept(session, ENTITIES[ent], no, wanted).items():
             before[no, ent, eid] = registers
             folding.rows[no, ent, eid] = registers.copy()
-    graph.look_up({stamp[1] for registers in before.values() for _tag, stamp in registers.stamps()})
+    graph.look_up(set().union(*(registers.seals() for registers in before.values())))
     for scope, sid, seal in new:
         for entry, values in zip(seal.entries, seal.values, strict=True):
             if values is not None and UUID(bytes=entry.eid) in ids.get((scope.no, entry.ent), ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -147,20 +147,25 @@ def names_by_tag(entity: type[Record]) -> dict[int, str]:
     return {f.tag: f.name for f in fields_of(entity).values()}
 
 
-def put(session: Session, born: Iterable[tuple[Row, int | None]], changed: Iterable[Row]) -> None:
-    """Write folded rows into their tables: new ones (with a row number where the database gives none), and those that are there."""
+def put(session: Session, born: Iterable[tuple[Row, int | None]], changed: Iterable[Row], before: Mapping[Key, Registers]) -> None:
+    """Write folded rows into their tables: new ones (with a row number where the database gives none), and those that are there.
+
+    Of those, only the fields that differ from `before` are set: SQLite writes every index anew whose column is named (three times the time).
+    """
     new: dict[int, list[tuple[Row, int | None]]] = {}
     for row, seq in born:
         new.setdefault(row.key[1], []).append((row, seq))
     for ent, rows in new.items():
         _insert(session, ENTITIES[ent], rows)
-    old: dict[int, list[Row]] = {}
+    old: dict[tuple[int, tuple[int, ...]], list[Row]] = {}
     for row in changed:
-        old.setdefault(row.key[1], []).append(row)
-    for ent, kept in old.items():
+        had = before[row.key].values
+        tags = tuple(sorted(tag for tag in row.values.keys() | had.keys() if row.values.get(tag) != had.get(tag)))
+        old.setdefault((row.key[1], tags), []).append(row)
+    for (ent, tags), kept in sorted(old.items()):
         names = names_by_tag(ENTITIES[ent])
-        bulk.update(session, cast(sa.Table, ENTITIES[ent].__table__), [*names.values(), "ver", "nconf"],
-                    [(*map(row.values.get, names), row.ver, row.nconf, row.key[2], row.key[0]) for row in kept])
+        bulk.update(session, cast(sa.Table, ENTITIES[ent].__table__), [*(names[tag] for tag in tags), "ver", "nconf"],
+                    [(*map(row.values.get, tags), row.ver, row.nconf, row.key[2], row.key[0]) for row in kept])
 
 
 def _insert(session: Session, entity: type[Record], rows: list[tuple[Row, int | None]]) -> None:
@@ -187,7 +192,7 @@ def rebuild(session: Session) -> int:
     for entity in ENTITIES.values():
         session.execute(sa.delete(entity).execution_options(journalled=True))
     keys = sorted(told.rows, key=told.age)
-    put(session, zip(map(told.row, keys), _numbers(session, keys), strict=True), ())
+    put(session, zip(map(told.row, keys), _numbers(session, keys), strict=True), (), {})
     session.execute(sa.delete(FACT).where(FACT.c.name == "unknown"))
     return len(told.rows)
 

@@ -103,6 +103,11 @@ class Registers:
             for hlc, sid, _value in self.heads.get(tag, ()):
                 yield tag, (hlc, sid)
 
+    def seals(self) -> set[int]:
+        """Numbers of the seals its maximal writes stand in."""
+        found = {sid for _hlc, sid in self.over.values()} | {sid for others in self.heads.values() for _hlc, sid, _value in others}
+        return found if self.base is None else found | {self.base[1]}
+
     def differing(self) -> list[int]:
         """Fields whose maximal writes differ in value: a person must decide."""
         return [tag for tag, others in self.heads.items() if any(other[2] != self.values.get(tag) for other in others)]
