@@ -214,6 +214,8 @@ class Seen:
     key: fold.Key
     now: Registers | None
     then: Registers
+    #: the tag that ended it, where somebody who did not know went on editing it, which nobody here could see before
+    ended: int | None = None
 
 
 @dataclass
@@ -233,6 +235,11 @@ def weigh(session: Session, journal: Journal, seals: Sequence[Seal]) -> Weighed:
     erased = {(scope.no, e.ent, e.eid) for scope, _sid, seal in new for e in seal.entries if e.kind == bytes_.ERASE}
     mentioned = {(scope.no, e.ent, e.eid) for scope, _sid, seal in new for e in seal.entries}
     folding, before = _folded(session, graph, new, erased | erasure.among(session, mentioned))
-    seen = [Seen(key, before.get(key), folding.registers(key)) for key in folding.rows]
+    seen = [_seen(graph, key, before.get(key), folding.registers(key)) for key in folding.rows]
     told.clashes = sum(s.then.clashes(graph) > (s.now.clashes(graph) if s.now else 0) for s in seen)
     return Weighed(told, seen, len(erased))
+
+
+def _seen(graph: Graph, key: fold.Key, now: Registers | None, then: Registers) -> Seen:
+    ended = then.edited_after_ending(graph)
+    return Seen(key, now, then, ended if now is None or now.edited_after_ending(graph) is None else None)

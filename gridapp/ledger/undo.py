@@ -16,14 +16,18 @@ from gridapp.fields.kinds import Cbor
 from gridapp.ledger import bulk, capture, dealings, fold
 from gridapp.ledger.capture import Change, Taken
 from gridapp.ledger.journal import SHIFT
+from gridapp.ledger.reader import Acting
+from gridapp.ledger.registers import Registers
 from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
+from gridapp.ledger.verbs import verb
 from gridapp.records import ENTITIES, Act, Record
-from gridapp.texts import _
+from gridapp.texts import N_, _
 
 CHUNK = 500
 #: acts are read in pages: the one looked for is nearly always among the newest
 PAGE = 50
-UNDOES_BIRTH: dict[int, Cbor] = {100: True}
+DELETED = 100
+UNDOES_BIRTH: dict[int, Cbor] = {DELETED: True}
 
 
 class NothingToUndo(Mistake):
@@ -163,6 +167,12 @@ def reversals(session: Session, act: Act) -> list[Reversal]:
     return [r for r in found if r.entity is not Act]
 
 
+def brought(session: Session, acts: Sequence[UUID]) -> list[tuple[int, Reversal]]:
+    """(number of the scope, what was done) of these acts that still stand."""
+    found = [session.scalars(sa.select(Act).where(Act.id == act)).one() for act in acts if _stands(session, act)]
+    return [(act.scope, told) for act in found for told in reversals(session, act)]
+
+
 def _written_by(session: Session, act: Act) -> tuple[sa.ColumnElement[bool] | None, sa.ColumnElement[bool]]:
     """Which entries the act wrote (for an act of taking in: those that came), and which of its scope were there before."""
     here = ENTRY.c.sid >= act.scope << SHIFT
@@ -205,10 +215,36 @@ def _write_back(session: Session, taken: Taken, entity: type[Record], many: list
     rows = fold.kept(session, entity, taken.scope.no, [m.eid for m in many])
     changes = list[Change]()
     for told in many:
-        row = rows[told.eid.bytes]
+        row, back = rows[told.eid.bytes], dict(told.back())
         for tag, value in told.written.items():
-            if row.values.get(tag) != value:
+            if row.values.get(tag) == value:
+                continue
+            if not _beside(row, tag, value):
                 raise ChangedSince(session.scalars(sa.select(entity).where(entity.id == told.eid)).one().label(), tags[tag].label)
-        changes.append(Change(told.eid, row, told.back()))
+            if not told.born:
+                back[tag] = row.values.get(tag)  # what came lost against ours: ours once more, and the question is closed
+        changes.append(Change(told.eid, row, back))
     capture.change_many(session, taken, entity, changes)
     session.expunge_all()
+
+
+def _beside(row: Registers, tag: int, value: Cbor) -> bool:
+    """Whether a value that is not shown is one of those kept beside it."""
+    return any(other[2] == value for other in row.heads.get(tag, ()))
+
+
+@verb(N_("退回一条接收的记录"))
+def put_back(act: Acting, merged: UUID, record: UUID) -> UUID:
+    """Take back what an act of taking in brought to one record; all else it brought stays. Run it in the record's scope.
+
+    Raises NothingToUndo, ChangedSince, UsedSince; nothing is written then.
+    """
+    session = act._session
+    done = chosen_undo(session, merged)
+    found = [r for r in reversals(session, done) if r.eid == record]
+    if not found:
+        raise NothingToUndo
+    for told in found:
+        _refuse_if_used(session, told.entity, [told], {record})
+        _write_back(session, act._taken, told.entity, [told])
+    return record
