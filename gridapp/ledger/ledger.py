@@ -45,7 +45,7 @@ class Done(Generic[T]):
     act: UUID | None
 
 
-class Ledger(Opening, Meeting):
+class Ledger(Meeting, Opening):
     """One open ledger: a file (`create`, `open`) or the town's database (`create_hub`, `join_hub`, `open_hub`). Close it in the end."""
 
     @property

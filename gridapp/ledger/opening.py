@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,6 +15,7 @@ from gridapp.ledger.beside import AlreadyThere
 from gridapp.ledger.clock import Wall, wall_ms
 from gridapp.ledger.home import FileHome, Home
 from gridapp.ledger.journal import Journal
+from gridapp.ledger.meeting import OWED
 from gridapp.ledger.tables import FACT
 from gridapp.store.database import Damaged, NoLedger, NotALedger, sorted_failures
 from gridapp.store.files import Lock, sorted_trouble
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 NOBODY = 0
 
 
-class Opening:
+class Opening(ABC):
     """The part of a ledger that finds its place; `Ledger` is the whole."""
 
     def __init__(self, home: Home, wall: Wall = wall_ms) -> None:
@@ -43,6 +45,10 @@ class Opening:
     def close(self) -> None:
         """Let go of the file; nothing is pending, every act was flushed when it was told as saved."""
         self.home.close()
+
+    @abstractmethod
+    def catch_up(self) -> None:
+        """Bring the search index up to what was taken in."""
 
     # -- a file
 
@@ -174,3 +180,6 @@ class Opening:
             if fold.newly_known(session):
                 fold.rebuild(session)
             search.keep_up(session)
+            owed = session.scalar(sa.select(sa.func.count()).select_from(FACT).where(FACT.c.name.startswith(OWED)))
+        if owed:  # a kill came between a taking-in and its share of the index
+            self.catch_up()

@@ -136,6 +136,23 @@ def test_an_address_without_a_password_logs_in_with_what_the_stations_password_m
 
 # ---------------------------------------------------------------- the same as in a file
 
+@pytest.mark.parametrize("place", ["file", "hub"])
+def test_a_taking_in_that_was_killed_before_its_share_of_the_index_is_found_after_opening(
+        place: str, ledger: Ledger, hub_ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    giver, taker = (hub_ledger, ledger) if place == "file" else (ledger, hub_ledger)
+    taker.hold_scopes(["v:330784108239"])
+    giver.hold_scopes(["v:330784108239"])
+    giver.do_in("v:330784108239", people.register_person, name="彭兵", id_no=NUMBERS[0])
+    giver.close_seals()
+    seals = list(giver.seals(giver.missing(["v:330784108239"], []).sids))
+    with monkeypatch.context() as killed:
+        killed.setattr(Ledger, "catch_up", lambda _self, *_told: None)
+        taker.admit(seals)
+        assert taker.search("彭兵") == []
+    taker.close()
+    with hubs.reopen(taker.home.writer.url) if place == "hub" else ledgers.reopen(taker.path) as again:
+        assert len(again.search("彭兵")) == 1
+
 def test_a_hub_proves_itself_and_is_made_again_from_its_journal(hub_village: Ledger) -> None:
     digest, found = hub_village.digest(), [hit.label for hit in hub_village.search("彭兵")]
     before = hub_village.verify()
