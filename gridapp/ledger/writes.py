@@ -18,7 +18,7 @@ from gridapp.ledger.capture import Change
 from gridapp.ledger.graph import Graph, Stamp
 from gridapp.ledger.journal import SHIFT
 from gridapp.ledger.reader import Acting, Gone, Reader
-from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
+from gridapp.ledger.tables import DEVICE, ENTRY, SCOPE, SEAL
 from gridapp.records import Record
 
 
@@ -72,20 +72,21 @@ def graph_of(read: Reader) -> Graph:
     return Graph(read._session)
 
 
-def author(act: Acting) -> bytes:
-    """The device this act is done on."""
-    found: bytes = act._session.scalar(sa.select(SEAL.c.dev).where(SEAL.c.sid == act._taken.sid)) or b""
+def author(read: Reader) -> bytes:
+    """The device an act is done on; for a question this station's own."""
+    asked = sa.select(SEAL.c.dev).where(SEAL.c.sid == read._taken.sid) if isinstance(read, Acting) else sa.select(DEVICE.c.dev).where(DEVICE.c.seed.is_not(None))
+    found: bytes = read._session.scalar(asked) or b""
     return found
 
 
-def scope_of(act: Acting) -> str:
-    """The name of the scope this act writes in."""
-    return act._taken.scope.name
+def scope_no(read: Reader) -> int:
+    """The number of the scope an act writes in; for a question that of the register this ledger was begun with."""
+    return read._taken.scope.no if isinstance(read, Acting) else 0
 
 
-def scope_no(act: Acting) -> int:
-    """Its number."""
-    return act._taken.scope.no
+def scope_of(read: Reader) -> str:
+    """Its name."""
+    return scope_names(read).get(scope_no(read), "")
 
 
 def scope_names(read: Reader) -> dict[int, str]:

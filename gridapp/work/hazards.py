@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from gridapp.fields import codes
 from gridapp.ledger import Acting, Reader, verb
 from gridapp.records import Hazard, House, Officer, Village
 from gridapp.texts import N_, _
+from gridapp.work.numbers import next_notice_no
 
 FOUND, NOTIFIED, TO_RECHECK, CLOSED, CANCELLED = "发现", "已通知", "待复查", "已销号", "误报/撤销"
 
@@ -69,17 +69,6 @@ def serve_notice(act: Acting, hazard_id: UUID, due_on: date, demand: str | None 
                state=state(NOTIFIED), responsible=hazard.responsible or (house.owner_name if house else None),
                phone=hazard.phone or (house.owner_phone if house else None))
     return number
-
-
-def next_notice_no(read: Reader) -> str:
-    """'古青后叶隐改〔2026〕第001号': the lowest number not given out by this issuer this year (domain.md 4.6).
-
-    The lowest, not the one after the highest: an undo may free a number in the middle, and the row has no gaps.
-    """
-    village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
-    head = f"{(village.issuer or village.name) if village else ''}隐改〔{read.today.year}〕第"
-    used = {r.notice_no for r in read.rows(sa.select(Hazard.notice_no).where(Hazard.notice_no.startswith(head, autoescape=True)))}
-    return next(number for n in count(1) if (number := f"{head}{n:03d}号") not in used)
 
 
 @verb(N_("申报整改完成"))

@@ -1,0 +1,227 @@
+"""Numbers of notices (文号) where several PCs of a village give them out: blocks leased by the town, so that none is given twice.
+
+A PC alone numbers on as it always did. One whose block is used up far from any network gives a provisional number (临…) and the final one
+later. What stands on paper already given out is never changed by itself: two equal numbers are a task for somebody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
+from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger.questions import registers_of
+from gridapp.ledger.tables import SCOPE
+from gridapp.ledger.writes import author, graph_of, scope_names, scope_no, scope_of
+from gridapp.records import Hazard, Lease, Station, Village
+from gridapp.records import stations as levels
+from gridapp.texts import N_, _
+
+#: how many numbers a lease has; a village serves some dozen notices a year
+BLOCK = 50
+#: from this month on the next year's first blocks are given out too
+AHEAD = 12
+NOTICE_NO = 10
+_NUMBER = re.compile(r"第(\d{3,6})号")
+
+
+class NotDoubled(Mistake):
+    """The number is this hazard's own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这份通知书的文号没有和别的重复，不用更换。请刷新后再看。"))
+
+
+def head(issuer: str, year: int) -> str:
+    """'古青后叶隐改〔2026〕': what all numbers of a village and year begin with."""
+    return f"{issuer}隐改〔{year}〕"
+
+
+def final(issuer: str, year: int, number: int) -> str:
+    """'古青后叶隐改〔2026〕第001号' (domain.md 4.6)."""
+    return f"{head(issuer, year)}第{number:03d}号"
+
+
+def series(scope: str, year: int) -> str:
+    """What a lease is for."""
+    return f"notice {scope} {year}"
+
+
+# ---------------------------------------------------------------- giving a number out
+
+def next_notice_no(read: Reader) -> str:
+    """The lowest number this station may give out and nobody has, else a provisional one.
+
+    The lowest, not the one after the highest: an undo may free a number in the middle, and the row has no gaps.
+    """
+    return _next(read, read.today.year) or _provisional(read, read.today.year)
+
+
+def _next(read: Reader, year: int) -> str | None:
+    issuer, used = _issuer(read, scope_no(read)), _used(read, scope_no(read), year)
+    free = (n for n in _own_numbers(read, year) if n not in used)
+    number = next(free, None)
+    return None if number is None else final(issuer, year, number)
+
+
+def _own_numbers(read: Reader, year: int) -> Iterator[int]:
+    """What this station may give out, in order: its leases, or all there are where it is alone or the town leases none."""
+    scope, device = scope_of(read), author(read).hex()
+    given = leases(read, series(scope, year))
+    if not given and (len(_stations(read, scope)) < 2 or not leases(read, series(scope, 0)[:-1])):
+        yield from count(1)
+    for lease in given:
+        if lease.device == device:
+            yield from (n for n in range(lease.lo, lease.hi + 1) if _first_given(given, n) is lease)
+
+
+def _first_given(given: list[Lease], number: int) -> Lease:
+    """Two town PCs may lease the same number: it belongs to the older lease, everywhere."""
+    return min((g for g in given if g.lo <= number <= g.hi), key=lambda g: g.id)
+
+
+def _provisional(read: Reader, year: int) -> str:
+    """'古青后叶隐改〔2026〕临2-01号': the number of the station's certificate keeps those of two PCs apart."""
+    start = f"{head(_issuer(read, scope_no(read)), year)}{_mark(read)}"
+    used = {r.notice_no for r in read.rows(sa.select(Hazard.notice_no).where(Hazard.notice_no.startswith(start, autoescape=True)))}
+    return next(number for n in count(1) if (number := f"{start}{n:02d}号") not in used)
+
+
+def _mark(read: Reader) -> str:
+    device = author(read).hex()
+    serial = next((s.serial for s in _stations(read, scope_of(read)) if s.device == device), None)
+    return f"临{serial or device[:4].upper()}-"
+
+
+def _issuer(read: Reader, scope: int) -> str:
+    village = read.one(sa.select(Village).where(Village.deleted.is_not(True), Village.scope == scope))
+    return (village.issuer or village.name) if village else ""
+
+
+def _used(read: Reader, scope: int, year: int) -> set[int]:
+    """Numbers of a village, issuer and year that stand on a notice, withdrawn ones too."""
+    start = f"{head(_issuer(read, scope), year)}第"
+    asked = sa.select(Hazard.notice_no).where(Hazard.scope == scope, Hazard.notice_no.startswith(start, autoescape=True))
+    found = (_NUMBER.fullmatch(r.notice_no, len(start) - 1) for r in read.rows(asked))
+    return {int(number[1]) for number in found if number}
+
+
+def _configured(entity: type[Lease] | type[Station]) -> sa.ColumnElement[bool]:
+    """Of the configuration only: a village could write such a record into its own register."""
+    return sa.and_(entity.deleted.is_not(True), entity.scope.in_(sa.select(SCOPE.c.no).where(SCOPE.c.name.startswith("c:"))))
+
+
+def leases(read: Reader, beginning: str) -> list[Lease]:
+    """What the town has leased of the series that begin so, the oldest first."""
+    asked = sa.select(Lease).where(_configured(Lease), Lease.series.startswith(beginning, autoescape=True))
+    return read.records(asked.order_by(Lease.lo, Lease.id))
+
+
+def _stations(read: Reader, scope: str) -> list[Station]:
+    """PCs in use that write in a village's register, by certificate."""
+    asked = sa.select(Station).where(_configured(Station), Station.state == levels.ACTIVE, Station.role == levels.VILLAGE)
+    return [s for s in read.records(asked.order_by(Station.serial, Station.id)) if scope in (s.scopes or "").split()]
+
+
+# ---------------------------------------------------------------- leasing (the town, in its configuration)
+
+@verb(N_("发放文号段"))
+def lease_numbers(act: Acting, scope: str, device: bytes, year: int | None = None, size: int = BLOCK) -> UUID:
+    """Give a station the next block of a village's numbers, after all that were given or used. Raises Refused."""
+    year = year or act.today.year
+    number = next((no for no, name in scope_names(act).items() if name == scope), -1)
+    given = [lease.hi for lease in leases(act, series(scope, year))]
+    lo = max([0, *given, *_used(act, number, year)]) + 1
+    return act.add(Lease(series=series(scope, year), lo=lo, hi=lo + size - 1, device=device.hex())).id
+
+
+@verb(N_("续发文号段"))
+def renew_leases(act: Acting) -> list[UUID]:
+    """Give every PC of villages with several a new block when half of its last one is used; next year's from December on.
+
+    The PC certified first gets the first block, which begins where its own numbers ended. Done again it gives nothing.
+    """
+    years = [act.today.year] + ([act.today.year + 1] if act.today.month >= AHEAD else [])
+    names, given = {name: no for no, name in scope_names(act).items() if name.startswith("v:")}, list[UUID]()
+    for scope in sorted(names):
+        stations = _stations(act, scope)
+        for year in years if len(stations) > 1 else ():
+            for station in stations:
+                if station.device and _left(act, scope, names[scope], year, station.device) * 2 < BLOCK:
+                    given.append(lease_numbers(act, scope, bytes.fromhex(station.device), year))
+    return given
+
+
+def _left(read: Reader, scope: str, number: int, year: int, device: str) -> int:
+    used = _used(read, number, year)
+    return sum(n not in used for lease in leases(read, series(scope, year)) if lease.device == device for n in range(lease.lo, lease.hi + 1))
+
+
+# ---------------------------------------------------------------- what is to be put right
+
+@dataclass(frozen=True)
+class Renumbered:
+    """A notice that got another number: the paper given out bears the old one and must be told or exchanged."""
+
+    hazard: UUID
+    label: str
+    old: str
+    new: str
+
+
+@verb(N_("补编正式文号"))
+def number_finally(act: Acting) -> list[Renumbered]:
+    """Give this station's provisional numbers their final ones, as far as there are numbers again; returns which."""
+    done, mark = [], _mark(act)
+    asked = sa.select(Hazard).where(Hazard.scope == scope_no(act), Hazard.deleted.is_not(True),
+                                    Hazard.notice_no.contains(f"〕{mark}", autoescape=True)).order_by(Hazard.notice_no)
+    for hazard in act.records(asked):
+        old = hazard.notice_no or ""
+        year = re.search(r"〔(\d{4})〕", old)
+        new = _next(act, int(year[1])) if year else None
+        if new is not None:
+            act.change(hazard, notice_no=new)
+            done.append(Renumbered(hazard.id, hazard.label(), old, new))
+    return done
+
+
+@dataclass(frozen=True)
+class Doubled:
+    """One number on several notices: the one numbered first keeps it, the others are a task each."""
+
+    number: str
+    keeps: tuple[UUID, str]
+    others: tuple[tuple[UUID, str], ...]
+
+
+def doubled(read: Reader) -> list[Doubled]:
+    """Numbers given twice: by a restored or cloned PC, or before two PCs of a village knew of each other."""
+    where = sa.and_(Hazard.deleted.is_not(True), Hazard.notice_no.is_not(None))
+    twice = sa.select(Hazard.scope, Hazard.notice_no).where(where).group_by(Hazard.scope, Hazard.notice_no).having(sa.func.count() > 1).subquery()
+    asked = sa.select(Hazard).join(twice, sa.and_(Hazard.scope == twice.c.scope, Hazard.notice_no == twice.c.notice_no)).where(where)
+    graph, found = graph_of(read), dict[tuple[int, str], list[Hazard]]()
+    for hazard in read.records(asked.order_by(Hazard.notice_no, Hazard.id)):
+        found.setdefault((hazard.scope, hazard.notice_no or ""), []).append(hazard)
+    told = []
+    for (_scope, number), many in found.items():
+        first, *rest = sorted(many, key=lambda h: graph.rank(registers_of(h).stamp(NOTICE_NO) or (0, 0)))
+        told.append(Doubled(number, (first.id, first.label()), tuple((h.id, h.label()) for h in rest)))
+    return told
+
+
+@verb(N_("更换重复的文号"))
+def renumber(act: Acting, hazard_id: UUID) -> Renumbered:
+    """Give a notice whose number another one keeps a number of its own. Raises Gone, NotDoubled."""
+    hazard = act.get(Hazard, hazard_id)
+    if not any(hazard_id == other for told in doubled(act) for other, _label in told.others):
+        raise NotDoubled
+    old = hazard.notice_no or ""
+    new = next_notice_no(act)
+    act.change(hazard, notice_no=new)
+    return Renumbered(hazard.id, hazard.label(), old, new)
