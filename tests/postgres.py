@@ -30,6 +30,8 @@ NOBODIES = ("nobody", "postgres", "daemon")
 #: nothing here must outlive the power; what a test waits for is the server, not the disk
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100", "shared_buffers": "64MB",
          "max_wal_size": "256MB", "log_min_messages": "fatal", "max_locks_per_transaction": "256"}
+#: for measuring: what is told as saved is on the disk, as in a town
+DURABLE = {"max_connections": "100", "shared_buffers": "512MB", "max_wal_size": "4GB", "log_min_messages": "fatal"}
 _GUARD = """
 import subprocess, sys
 control, data, log, options, user = sys.argv[1:]
@@ -119,9 +121,9 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _own_server() -> Iterator[Server]:
+def _own_server(durable: bool = False) -> Iterator[Server]:
     somebody, password = _somebody(), secrets.token_hex(16)
-    folder = Path(tempfile.mkdtemp(prefix="grid-pg-", dir=_quick_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="grid-pg-", dir=None if durable else _quick_folder()))
     data = folder / "data"
     data.mkdir()
     (folder / "password").write_text(password)
@@ -136,7 +138,7 @@ def _own_server() -> Iterator[Server]:
                         "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"],
                        check=True, cwd=data, stdout=subprocess.DEVNULL, **as_them)
         port = _free_port()
-        settings = QUICK | {"port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": "''"}
+        settings = (DURABLE if durable else QUICK) | {"port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": "''"}
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         guard = subprocess.Popen([sys.executable, "-c", _GUARD, programs / "pg_ctl", data, folder / "log", options, str(somebody or "")],
                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -151,13 +153,13 @@ def _own_server() -> Iterator[Server]:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """The server all tests of a run share."""
+def server(durable: bool = False) -> Iterator[Server]:
+    """The server all tests of a run share; `durable` for one of its own that flushes to the disk."""
     given = os.environ.get("DATABASE_URL")
     if given:
         yield Server(sa.make_url(given).set(drivername="postgresql+psycopg"))
         return
-    with _own_server() as own:
+    with _own_server(durable) as own:
         yield own
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from tests.bench import desk, exchange, ledger, paper, workbook
+from tests.bench import desk, exchange, ledger, paper, scale, workbook
 from tests.bench.figures import Figure, table
 
 MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
@@ -24,6 +24,7 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
     "import": workbook.take_in,
     "print": paper.rosters,
     "exchange": exchange.exchange,
+    "scale": scale.scale,
 }
 DOC = Path(__file__).resolve().parents[2] / "docs" / "measurements.md"
 
