@@ -56,6 +56,28 @@ class Desk(QObject):
 
         self._take(job, then, fail)
 
+    def join(self, path: Path, password: str, code: str, then: Then, fail: Fail | None = None) -> None:
+        """An empty ledger for a PC that joins the village with this code, or the one begun before."""
+        def job() -> Ledger:
+            from gridapp.exchange import founding
+
+            return founding.joining_ledger(path, password, code)
+
+        self._take(job, then, fail)
+
+    def found_town(self, path: Path, password: str, code: str, name: str, then: Callable[[Ledger, Any], None], fail: Fail) -> None:
+        """A town's ledger with its keys; `then` gets it and its Founded (the escrow key is in there and nowhere else)."""
+        founded = list[Any]()
+
+        def job() -> Ledger:
+            from gridapp.exchange import founding
+
+            ledger, told = founding.new_town(path, password, code, name)
+            founded.append(told)
+            return ledger
+
+        self._take(job, lambda ledger: then(ledger, founded.pop()), fail)
+
     def _take(self, job: Callable[[], Ledger], then: Then, fail: Fail | None) -> None:
         def took(ledger: Ledger) -> None:
             self.ledger = ledger
@@ -76,6 +98,20 @@ class Desk(QObject):
         return self.ledger
 
     @property
+    def scope(self) -> str:
+        """Whose ledger is open: 'v:330784108238' a village's, 't:330784108' a town's."""
+        return self._open.scope
+
+    @property
+    def place(self) -> str:
+        """'青后叶村 · 第一网格'; a town's ledger, and one that waits for its first parcel, by the table of codes."""
+        from gridapp.fields import codes
+
+        if self.scope.startswith("t:") or not self.where.village:
+            return codes.named(self.scope[2:])
+        return f"{self.where.village} · {self.where.grid}"
+
+    @property
     def home(self) -> str:
         """'永康市古山镇青后叶村': what every address here begins with."""
         return f"{self.where.county}{self.where.town}{self.where.village}" if self.where is not None else ""
@@ -91,6 +127,18 @@ class Desk(QObject):
         """Run `question(read, *args, **kwargs)`; of questions in one lane only the newest is answered."""
         ledger = self._open
         return self.worker.submit(lambda: ledger.ask(question, *args, **kwargs), then, fail or self._tell, lane=lane)
+
+    def call(self, job: Callable[[Ledger], Any], then: Then | None = None, fail: Fail | None = None, lane: str = "", acts: bool = False) -> Ticket:
+        """Run `job(ledger)`, for what is no question of one record and no verb; with `acts` every screen refreshes afterwards."""
+        ledger = self._open
+
+        def done(answer: Any) -> None:
+            if acts:
+                self.touched.emit(frozenset({("*", None)}))
+            if then is not None:
+                then(answer)
+
+        return self.worker.submit(lambda: job(ledger), done, fail or self._tell, lane=lane)
 
     def search(self, text: str, then: Then, limit: int = 20) -> Ticket:
         """What the search box finds: list[Hit]."""
@@ -157,6 +205,12 @@ class Desk(QObject):
         """Run a verb; `then` gets Done (result, touched, marks, act)."""
         ledger = self._open
         return self._act(lambda: ledger.do(verb, *args, **kwargs), then, fail)
+
+    def do_in(self, scope: str, verb: Callable[..., Any], *args: Any, then: Then | None = None, fail: Fail | None = None,
+              **kwargs: Any) -> Ticket:
+        """The same in another scope of this ledger: a village's record at the town, the configuration."""
+        ledger = self._open
+        return self._act(lambda: ledger.do_in(scope, verb, *args, **kwargs), then, fail)
 
     def undo(self, then: Then | None = None, fail: Fail | None = None) -> Ticket:
         ledger = self._open

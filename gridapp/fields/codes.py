@@ -177,3 +177,19 @@ def _villages() -> dict[str, Village]:
 def village(code: str) -> Village | None:
     """The village of a twelve-digit code; villages merged after 2023 are not known."""
     return _villages().get(code)
+
+
+@cache
+def _towns() -> dict[str, tuple[str, str]]:
+    return {r["code"]: (r["name"], r["county"]) for r in _lines("towns")}
+
+
+def town(code: str) -> tuple[str, str] | None:
+    """Name and county of the town (街道) with this nine-digit code: ('古山镇', '永康市')."""
+    return _towns().get(code)
+
+
+def named(code: str) -> str:
+    """A village or a town by its code, in a word; the code itself where the tables lack it."""
+    known, place = village(code), town(code)
+    return known.display_name if known else place[0] if place else code
