@@ -22,6 +22,7 @@ FAMILIES = {
     "parcels": "tests.faults.parcels",
     "sticks": "tests.faults.sticks",
     "meetings": "tests.faults.meetings",
+    "merges": "tests.faults.merging",
 }
 
 

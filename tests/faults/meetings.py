@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from gridapp.errors import Mistake
 from gridapp.exchange import envelope, parcel
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Cbor
-from gridapp.ledger import Acting
+from gridapp.ledger import Acting, meeting
 from gridapp.ledger.entries import Seal
 from gridapp.records import Person
 from gridapp.work import people
@@ -134,6 +135,11 @@ def _hand_over(world: World) -> None:
     _deliver(world, taker, _given(world, giver, taker))
 
 
+def _close(world: World) -> None:
+    """A seal is closed though nothing is handed over: it is full, or somebody looked what would go."""
+    world.chance.choice(world.stations).close_seals()
+
+
 def _to_drawer(world: World) -> None:
     giver, taker = world.two()
     world.drawer.append(_given(world, giver, taker))
@@ -150,16 +156,28 @@ def _given(world: World, giver: Station, taker: Station) -> Stick:
 
 
 def _deliver(world: World, taker: Station, stick: Stick) -> None:
-    seals = list(stick.seals)
-    how = world.chance.random()
-    if how < 0.1:
+    seals, how, lot = list(stick.seals), world.chance.random(), meeting.A_LOT
+    if how < 0.06:
         seals = _through_a_parcel(world, seals)
-    elif how < 0.3:
+    elif how < 0.18:
         world.chance.shuffle(seals)
-    elif how < 0.45:
+    elif how < 0.26:
         seals = [s for s in seals if world.chance.random() < 0.7]
+    elif how < 0.62:
+        seals = _without_one(world, taker, seals)
+    elif how < 0.78:
+        lot = world.chance.randint(1, 4)  # gone through in small lots, as a first parcel of 100,000 people is
     if seals:
-        taker.takes(seals, look_first=world.chance.random() < 0.15)
+        look_first = lot == meeting.A_LOT and world.chance.random() < 0.3
+        with patch.object(meeting, "A_LOT", lot):
+            taker.takes(seals, look_first)
+
+
+def _without_one(world: World, taker: Station, seals: list[Seal]) -> list[Seal]:
+    """Something others build on is missing: they must wait."""
+    built_on = {p for s in seals for p in s.head.parents} - taker.told.seals
+    lost = world.chance.choice(sorted(built_on & {s.id for s in seals})) if built_on else None
+    return [s for s in seals if s.id != lost]
 
 
 def _through_a_parcel(world: World, seals: list[Seal]) -> list[Seal]:
@@ -216,18 +234,18 @@ def _put_back(world: World) -> None:
         station.put_back(folder, told)
 
 
-STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _undo: 6, _redo: 3, _erase: 1, _hand_over: 26,
-                                             _to_drawer: 8, _late: 10, _lose: 2, _copy: 2, _put_back: 2,
+STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _undo: 6, _redo: 3, _erase: 1, _hand_over: 34, _close: 8,
+                                             _to_drawer: 8, _late: 14, _lose: 3, _copy: 2, _put_back: 2,
                                              _forged: 2}
 
 
-def live(stage: Stage, kind: str, seed: int, length: int = 40) -> int:
+def live(stage: Stage, kind: str, seed: int, length: int = 50) -> int:
     """One history; returns how many steps it took. Raises AssertionError with its steps."""
     world = stage.begun(kind, seed)
     try:
         for step in world.chance.choices([*STEPS], [*STEPS.values()], k=world.chance.randint(5, length)):
             world.steps.append(step.__name__[1:])
-            world.now[0] += world.chance.choice((0, 1, 1000, 90_000))
+            world.now[0] += world.chance.choice(world.pace)
             step(world)
         settle(world)
     except (AssertionError, Mistake, KeyError, sa.exc.SQLAlchemyError) as wrong:
@@ -238,11 +256,9 @@ def live(stage: Stage, kind: str, seed: int, length: int = 40) -> int:
 def settle(world: World) -> None:
     """Everybody meets everybody through the last station, and equals the fold of what he may hold."""
     hub = world.stations[-1]
-    for _round in range(2):
-        for station in world.stations[:-1]:
-            for giver, taker in ((station, hub), (hub, station)):
-                scopes = tuple(s for s in giver.scopes if s in taker.scopes)
-                taker.takes(giver.gives(scopes, [h for ids in taker.ledger.heads().values() for h in ids]))
+    for giver, taker in [(s, hub) for s in world.stations[:-1]] + [(hub, s) for s in world.stations[:-1]]:
+        scopes = tuple(s for s in giver.scopes if s in taker.scopes)
+        taker.takes(giver.gives(scopes, [h for ids in taker.ledger.heads().values() for h in ids]))
     for station in world.stations:
         station.close_seals()
     chosen = world.chance.choice(world.stations)

@@ -45,6 +45,8 @@ class World:
     folder: Path
     oracle: Oracle
     now: list[int]
+    #: how many milliseconds may pass between two steps
+    pace: tuple[int, ...]
     drawer: list[Stick] = field(default_factory=list)
     copies: list[tuple[Station, Path, Knowledge]] = field(default_factory=list)
     #: heads somebody once told, as others remember them
@@ -73,15 +75,16 @@ class Stage:
     def begun(self, kind: str, seed: int) -> World:
         """A world for one history."""
         chance, oracle, now, stations = random.Random(f"{kind} {seed}"), Oracle(), [ledgers.NOON], list[Station]()
+        alike = chance.random() < 0.4  # clocks that agree, and acts at one moment: stamps are equal then
         for number in range(len(WORLDS[kind])):
-            off = chance.choice((0, 0, -HOUR, HOUR, chance.randint(-HOUR, HOUR)))
+            off = 0 if alike else chance.choice((0, -HOUR, HOUR, chance.randint(-HOUR, HOUR)))
             ledger = self._ledger(kind, number)
             station = Station(ledger, lambda off=off: now[0] + off, oracle)  # type: ignore[misc]
             station.put_back(self._first(kind, number), Knowledge())
             stations.append(station)
         shutil.rmtree(self.folder / "now", ignore_errors=True)
         (self.folder / "now").mkdir()
-        return World(chance, stations, self.folder / "now", oracle, now)
+        return World(chance, stations, self.folder / "now", oracle, now, (0, 0, 0, 1) if alike else (0, 1, 1000, 90_000))
 
     def _first(self, kind: str, number: int) -> Path:
         """Where the file of a station lies as it was in the beginning; two with one name are copies of one file."""
