@@ -10,7 +10,7 @@ from gridapp.ledger import Reader
 from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
-from gridapp.printing.papers import f02, f04, f07, f09
+from gridapp.printing.papers import f02, f04, f07, f09, f27, f28
 from gridapp.printing.papers.office import Wish
 
 
@@ -18,7 +18,7 @@ from gridapp.printing.papers.office import Wish
 class Paper:
     """One paper: `gather` its values from the ledger, `compose` turns them into what is drawn, `blank` is an empty form.
 
-    `by` is what may be asked for: one house, one record (a patrol, a hazard), or only the whole village.
+    `by` is what may be asked for: one house, one record (a patrol, a hazard, a parcel, what clashes), or only the whole village.
     """
 
     number: str
@@ -40,5 +40,7 @@ PAPERS = {
         Paper("F04", f04.gather, f04.compose, f04.Roster, "house"),
         Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
         Paper("F09", f09.gather, f09.compose, f09.blank, "record"),
+        Paper("F27", f27.gather, f27.compose, f27.Handover, "record"),
+        Paper("F28", f28.gather, f28.compose, f28.blank, "record"),
     )
 }
