@@ -1,24 +1,18 @@
-"""The windowless door: the window's own functions for scripts, IT staff and tests."""
+"""The door's verbs of the register: a new ledger, import, find, print, history, undo, verify."""
 
 from __future__ import annotations
 
-import json
-import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from uuid import UUID
 
 import click
 
-from gridapp import preflight, usage
-from gridapp.errors import Mistake, Trouble
+from gridapp.door.base import MACHINE, Door, door
+from gridapp.errors import Mistake
 from gridapp.ledger import Ledger
 from gridapp.texts import _
-
-MENDABLE, MACHINE = 2, 3
 
 
 class NoSuchRecord(Mistake):
@@ -26,55 +20,6 @@ class NoSuchRecord(Mistake):
 
     def __init__(self, given: str) -> None:
         super().__init__(_("没有编号为“{0}”的记录。请先用 find 查到编号。").format(given))
-
-
-class PasswordNeeded(Mistake):
-    """A verb that needs the ledger, without saying which or how to open it."""
-
-    def __init__(self) -> None:
-        super().__init__(_("请用 --ledger 指明台账，用 --password-file 指明密码文件（文件的第一行是密码）。"))
-
-
-class Door:
-    """What the options before the verb said."""
-
-    def __init__(self, ledger: Path | None, password_file: Path | None, as_json: bool) -> None:
-        self.path, self.password_file, self.as_json = ledger, password_file, as_json
-
-    def password(self) -> str:
-        """The first line of the password file. Raises PasswordNeeded, Mistake."""
-        if self.path is None or self.password_file is None:
-            raise PasswordNeeded
-        try:
-            lines = self.password_file.read_text("utf-8-sig").splitlines()
-        except OSError as error:
-            raise Mistake(_("读不到密码文件“{0}”，请检查位置。").format(self.password_file)) from error
-        if not lines or not lines[0]:
-            raise Mistake(_("密码文件的第一行是空的，请写入密码。"))
-        return lines[0]
-
-    def open(self) -> Ledger:
-        """The ledger, with its first officer signed in. Raises what `password` and Ledger.open raise."""
-        from gridapp.work import opening
-
-        password = self.password()
-        assert self.path is not None
-        return opening.open_ledger(self.path, password)
-
-    def say(self, told: Any, lines: Callable[[], str]) -> None:
-        """Print plain data as JSON, or the same in words."""
-        holds_all = (sys.stdout.encoding or "").lower().startswith("utf")
-        click.echo(json.dumps(told, ensure_ascii=not holds_all, default=str) if self.as_json else lines())
-
-
-@click.group(cls=usage.Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--ledger", type=click.Path(path_type=Path), help="台账文件")
-@click.option("--password-file", type=click.Path(path_type=Path), help="密码文件，第一行是密码")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
-@click.pass_context
-def door(context: click.Context, ledger: Path | None, password_file: Path | None, as_json: bool) -> None:
-    """平安网格：流动人口和出租房屋台账（命令行）。"""
-    context.obj = Door(ledger, password_file, as_json)
 
 
 @door.command()
@@ -88,10 +33,9 @@ def new(told: Door, village: str, village_name: str | None, grid: str, admin: st
     from gridapp.work import opening
 
     password = told.password()
-    assert told.path is not None
-    with opening.new_ledger(told.path, password, village, grid, admin, village_name) as ledger:
+    with opening.new_ledger(told.file, password, village, grid, admin, village_name) as ledger:
         digest = ledger.digest()
-    told.say({"ledger": str(told.path), "digest": digest}, lambda: _("已新建台账：{0}").format(told.path))
+    told.say({"ledger": told.shown, "digest": digest}, lambda: _("已新建台账：{0}").format(told.shown))
 
 
 @door.command()
@@ -239,38 +183,3 @@ def digest(told: Door) -> None:
     with told.open() as ledger:
         value = ledger.digest()
     told.say({"digest": value}, lambda: value)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the door; 0 done, 2 the user can mend it, 3 the machine must be mended, 1 our bug."""
-    preflight.speak_anyhow()
-    try:
-        ended = door.main(arguments, prog_name="gridapp", standalone_mode=False)
-    except Mistake as error:
-        return _complain(error.text, MENDABLE)
-    except Trouble as error:
-        return _complain(error.text, MACHINE)
-    except click.ClickException as error:
-        return _complain(usage.complaint(error), MENDABLE)
-    except click.Abort:
-        return _complain(_("已中止，没有写入任何内容。"), MENDABLE)
-    except SystemExit as end:
-        return int(end.code or 0)
-    return ended or 0
-
-
-def _complain(text: str, code: int) -> int:
-    click.echo(text, err=True)
-    return code
-
-
-def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Our bug: tell where it happened, never the values that were on the way."""
-    where = traceback.extract_tb(trace)[-1]
-    _complain(_("程序内部错误（{0}，{1} 第 {2} 行）。台账没有被改坏；请把这一行告诉维护人员。").format(
-        kind.__name__, Path(where.filename).name, where.lineno), 1)
-
-
-if __name__ == "__main__":
-    sys.excepthook = _crashed
-    sys.exit(main())

@@ -6,16 +6,14 @@ What may not be taken in yet waits in the ledger with its reason (暂存), not o
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from gridapp.errors import Mistake
 from gridapp.exchange import columns, pairing, parcel, pictures, plain, stations
@@ -89,6 +87,8 @@ class Preview:
     photos: int
     notes: tuple[str, ...]
     replay: bool
+    #: whose write an entry is, by its stamp and record: device and number of the officer
+    by: Mapping[tuple[int, bytes], tuple[bytes, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,13 @@ def receive(ledger: Ledger, paths: Sequence[Path]) -> Received:
     except BaseException:
         opened.close()
         raise
+
+
+def beside(path: Path) -> list[Path]:
+    """A parcel's file with its other parts, if it is one of several: NAME.001, NAME.002 …"""
+    if not path.suffix[1:].isdigit():
+        return [path]
+    return sorted(p for p in path.parent.iterdir() if p.stem == path.stem and p.suffix[1:].isdigit()) or [path]
 
 
 def receive_from(ledger: Ledger, carrier: Carrier, arrival: Arrival) -> Received:
@@ -256,41 +263,41 @@ def unpacked(held: Held) -> Seal:
 
 def preview(ledger: Ledger, received: Received) -> Preview:
     """Look before taking in; nothing is written. Raises BadSeal and what reading the parcel raises."""
-    told, waits, weighed = received.opened.manifest, list[Waits](), None
+    told, waits, seals, weighed = received.opened.manifest, list[Waits](), list[Seal](), None
     if told.entries <= MOST_SHOWN:
-        weighed = ledger.weigh(list(judge(ledger, received, waits)))
+        seals = list(judge(ledger, received, waits))
+        weighed = ledger.weigh(seals)
     held = dict[Reason, int]()
     for one in waits:
         held[one.reason] = held.get(one.reason, 0) + len(one.seal.entries)
     return Preview(received.name, told.made_at, told.entries, weighed, tuple((r, r.text, n) for r, n in held.items()), len(told.photos),
-                   _notes(received, None), received.replay)
+                   _notes(received.replay), received.replay, {(e.hlc, e.eid): (s.head.device, e.officer) for s in seals for e in s.entries})
 
 
-def _notes(received: Received, forked: list[str] | None) -> tuple[str, ...]:
-    notes = [Noted.REPLAY.text] if received.replay else []
-    return (*notes, *([Noted.BRANCH.text] if forked else []))
+def _notes(replay: bool, forked: Sequence[str] = ()) -> tuple[str, ...]:
+    return (*((Noted.REPLAY.text,) if replay else ()), *((f"{'、'.join(forked)}：{Noted.BRANCH.text}",) if forked else ()))
 
 
 # ---------------------------------------------------------------- taking in
 
 def take_in(ledger: Ledger, received: Received) -> TakenIn:
     """Merge a parcel: one transaction, one act; what may not be taken in yet is kept waiting. Raises BadSeal and what reading raises."""
-    told, now, waits = received.opened.manifest, ledger.now_ms(), list[Waits]()
+    told, now, waits, replay = received.opened.manifest, ledger.now_ms(), list[Waits](), received.replay
 
-    def book(session: Session, admitted: Admitted) -> None:
+    def book(session: dealings.Book, admitted: Admitted) -> None:
         dealings.heard(session, Peer(told.sender, {s: list(ids) for s, ids in told.heads.items()}, now, min(told.made_at, now),
                                      list(told.reports), list(told.wanted)))
         dealings.let_go(session, [*admitted.taken, *admitted.known])
         dealings.hold(session, [_held(one, told.parcel, now) for one in waits])
         taken = {no: (*admitted.sids[no], act.bytes) for no, act in admitted.acts.items()}
-        if taken or not received.replay:
+        if taken or not replay:
             dealings.enter(session, Parcel(told.parcel, dealings.IN, told.sender, "merged", now, received.opened.size,
                                            _counts(admitted), {s: list(ids) for s, ids in told.heads.items()}, taken))
 
     admitted = ledger.admit(judge(ledger, received, waits), book)
     photos, wanted = pictures.take(ledger, received.opened)
     forked = branched(ledger, _authors(received)) if admitted.taken else []
-    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(received, forked))
+    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(replay, forked))
 
 
 def _held(one: Waits, parcel_id: bytes, now: int) -> Held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from uuid import UUID
 
 import cbor2
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session
 from gridapp.ledger.tables import HELD, PARCEL, PEER
 
 OUT, IN = "out", "in"
+#: the open transaction whoever takes in may write its lines into, by these functions
+Book: TypeAlias = Session
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from gridapp.ledger import Ledger
@@ -23,11 +24,24 @@ def new_ledger(path: Path, password: str, code: str, grid: str, admin: str, name
     return ledger
 
 
-def open_ledger(path: Path, password: str) -> Ledger:
-    """Open a ledger and sign its first officer in. Raises what Ledger.open raises."""
-    ledger = Ledger.open(path, password)
+def open_ledger(place: Path | str, password: str) -> Ledger:
+    """Open a ledger, or the town's database (postgresql+psycopg://…), and sign its first officer in.
+
+    Raises what Ledger.open and Ledger.open_hub raise.
+    """
+    ledger = Ledger.open_hub(place, password) if isinstance(place, str) else Ledger.open(place, password)
     ledger.officer = ledger.ask(village.first_officer)
     return ledger
+
+
+def begin_ledger(place: Path | str, password: str, scope: str, found: Callable[[Ledger], object] = lambda _new: None) -> Ledger:
+    """A new ledger with nothing in it but what `found` puts there: a file, or a town's empty database.
+
+    Raises AlreadyThere, WeakPassword, CannotWrite, DiskFull, what Ledger.create_hub and `found` raise.
+    """
+    if isinstance(place, str):
+        return Ledger.create_hub(place, password, FIRST_SLOT, scope, found=found)
+    return Ledger.create(place, password, FIRST_SLOT, scope, found=found)
 
 
 def change_password(path: Path, old: str, new: str) -> None:

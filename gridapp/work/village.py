@@ -29,11 +29,16 @@ class UnknownVillage(Mistake):
         super().__init__(_("代码表里没有 {0}，请同时写明村名，例如“青后叶村”。").format(code))
 
 
+def refuse_other_than_code(code: str) -> None:
+    """Raises BadVillageCode."""
+    if len(code) != 12 or not (code.isascii() and code.isdigit()):
+        raise BadVillageCode(code)
+
+
 @verb(N_("建立台账"))
 def found_village(act: Acting, code: str, grid: str, admin: str, name: str | None = None) -> UUID:
     """Village, first grid, first officer (number 1). Raises BadVillageCode, UnknownVillage (codes after 2023: give a name)."""
-    if len(code) != 12 or not (code.isascii() and code.isdigit()):
-        raise BadVillageCode(code)
+    refuse_other_than_code(code)
     known = codes.village(code)
     if known is None and not name:
         raise UnknownVillage(code)

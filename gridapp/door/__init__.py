@@ -1,0 +1,8 @@
+"""The windowless door (gridapp …): its verbs by subject; importing it makes all of them known."""
+
+from __future__ import annotations
+
+from gridapp.door import exchange, register
+from gridapp.door.base import door
+
+__all__ = ["door", "exchange", "register"]

@@ -1,0 +1,48 @@
+"""Ledgers that begin with the exchange: a town's, and that of a new PC which joins a village that has a register already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gridapp.errors import Mistake
+from gridapp.exchange import pairing
+from gridapp.exchange.pairing import Founded
+from gridapp.ledger import Ledger
+from gridapp.texts import _
+from gridapp.work import opening, village
+
+
+class BadTownCode(Mistake):
+    """No nine digits."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_("“{0}”不是 9 位的镇（街道）代码。例如古山镇是 330784108。").format(code))
+
+
+def new_town(place: Path | str, password: str, code: str, name: str) -> tuple[Ledger, Founded]:
+    """A town's ledger, as a file or in an empty database, with its keys; the escrow key in what is returned is shown once.
+
+    Raises BadTownCode, BadName, and what creating a ledger raises.
+    """
+    if len(code) != 9 or not (code.isascii() and code.isdigit()):
+        raise BadTownCode(code)
+    founded = list[Founded]()
+    ledger = opening.begin_ledger(place, password, f"t:{code}", lambda new: founded.append(pairing.found_town(new, name)))
+    return ledger, founded[0]
+
+
+def joining_ledger(path: Path, password: str, code: str) -> Ledger:
+    """An empty ledger for a PC that joins a village: its register comes from the town. One begun before is opened.
+
+    Raises BadVillageCode, and what creating or opening a ledger raises.
+    """
+    village.refuse_other_than_code(code)
+    if path.exists():
+        return opening.open_ledger(path, password)
+    return opening.begin_ledger(path, password, f"v:{code}")
+
+
+def default_name(ledger: Ledger) -> str:
+    """What a PC is called when nobody says: the village and the end of its device key."""
+    place = ledger.ask(village.desk).village or ledger.scope[2:]
+    return _("{0}电脑{1}").format(place, ledger.device.hex()[:4].upper())
