@@ -42,10 +42,15 @@ def clocked(what: Callable[[], object]) -> Clocked:
     return Clocked(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def people(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """Invented rows of `FIELDS` and an id each; no number in them was ever given to anybody."""
+def people(count: int, seed: int = 1, spread: bool = False) -> Iterator[dict[str, Any]]:
+    """Invented rows of `FIELDS` and an id each; no number in them was ever given to anybody.
+
+    The ids are as if all were brought in at once, or, `spread`, registered one by one over three years.
+    """
     chance = random.Random(seed)
     for row in invent._people(chance, count, set(), ledgers.TODAY - timedelta(days=1)):
+        if spread:
+            row["id"] = UUID(int=row["id"].int - (chance.randrange(3 * 365 * 86_400_000) << 80))
         yield row | {"employment": chance.choice(("17", "24", "90")), "education": chance.choice(("21", "61", "71", "81"))}
 
 
@@ -82,12 +87,12 @@ def empty(path: Path) -> Ledger:
     return Ledger.create(path, ledgers.PASSWORD, "officer 1", SCOPE, cost=ledgers.CHEAP)
 
 
-def filled(path: Path, count: int) -> Ledger:
+def filled(path: Path, count: int, spread: bool = False) -> Ledger:
     """A ledger of `count` people, brought in by acts of a thousand."""
     ledger = empty(path)
     ledger.do(village.found_village, SCOPE[2:], "第一网格", "王建国")
     ledger.officer = ledger.ask(village.first_officer)
-    coming = people(count)
+    coming = people(count, spread=spread)
     while rows := list(islice(coming, TOGETHER)):
         ledger.do(bring_in, rows)
     return ledger
