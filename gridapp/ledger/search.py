@@ -96,6 +96,7 @@ def index_all(session: Session) -> None:
     bags.clear(session)
     for place, sought in enumerate(SOUGHT):
         _write(session, place, sought, sa.true())
+    bags.rest(session)
 
 
 def keep_up(session: Session) -> None:

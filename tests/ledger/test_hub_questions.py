@@ -74,7 +74,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "house_no": ["QHY0001", "QHY0003", "none"], "gone_too": [False, True], "text": list(TEXTS), "id_no": [*NUMBERS, "none"],
         "day": [TODAY, TODAY - timedelta(days=100), date(2020, 1, 1)],
         "people": [[{"id_no": n, "name": "彭兵"} for n in NUMBERS] + [{"name": "赵小妹"}, {"name": "无证件"}]],
-        "rows": [ROWS], "entity": [Person, House], "record_id": [*_ids(read, Person)[:4], *_ids(read, House)[-3:]],
+        "rows": [ROWS], "beginning": ["", "2026"], "entity": [Person, House], "record_id": [*_ids(read, Person)[:4], *_ids(read, House)[-3:]],
     }
     if name in given:
         return given[name] + ([None] if parameter.default is None and name == "house_no" else [])
