@@ -23,6 +23,7 @@ FAMILIES = {
     "sticks": "tests.faults.sticks",
     "meetings": "tests.faults.meetings",
     "merges": "tests.faults.merging",
+    "mutations": "tests.faults.mutations",
 }
 
 

@@ -25,11 +25,11 @@ from gridapp.ledger import Acting, meeting
 from gridapp.ledger.entries import Seal
 from gridapp.records import Person
 from gridapp.work import people
-from tests import ledgers
+from tests import ledgers, postgres
 from tests.faults import forging
 from tests.faults.oracle import CLOSED_ON, DELETED, Told
 from tests.faults.rows import Row
-from tests.faults.stage import QUICK, WORLDS, Stage, Stick, World
+from tests.faults.stage import QUICK, Stage, Stick, World
 from tests.faults.stations import BORN, Station
 
 #: few records and few fields, so that everybody is always in everybody's way
@@ -108,6 +108,17 @@ def _several(world: World) -> None:
             write_raw(act, UUID(bytes=record), {PHONE: phone})
 
     station.do(scope, write_both, expected)
+
+
+def _answer(world: World) -> None:
+    """Somebody decides what two wrote differently."""
+    open_ones = [(station, scope, record, row) for station in world.stations for scope in station.scopes
+                 for record, row in sorted(station.rows(scope).items()) if row.questions and record in RECORDS[:2]]
+    if open_ones:
+        station, scope, record, row = world.chance.choice(open_ones)
+        tag = world.chance.choice([PHONE, *row.losers.keys() & CHOICES.keys()])
+        value = next(v for v in CHOICES[tag] if v != row.values.get(tag))
+        station.do(scope, write_raw, {record: {tag: value}}, UUID(bytes=record), {tag: value})
 
 
 def _undo(world: World) -> None:
@@ -221,7 +232,7 @@ def _lose(world: World) -> None:
 
 def _copy(world: World) -> None:
     """Somebody copies a ledger away."""
-    station = world.chance.choice(world.stations)
+    station = world.chance.choice(world.files())
     world.made += 1
     folder = world.folder / f"copy{world.made}"
     world.copies.append((station, folder, station.copied(folder)))
@@ -234,7 +245,7 @@ def _put_back(world: World) -> None:
         station.put_back(folder, told)
 
 
-STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _undo: 6, _redo: 3, _erase: 1, _hand_over: 34, _close: 8,
+STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _answer: 9, _undo: 6, _redo: 3, _erase: 1, _hand_over: 34, _close: 8,
                                              _to_drawer: 8, _late: 14, _lose: 3, _copy: 2, _put_back: 2,
                                              _forged: 2}
 
@@ -273,10 +284,10 @@ def settle(world: World) -> None:
 def run(seconds: float) -> list[Row]:
     """Histories of every kind of world until the time is over."""
     rows = list[Row]()
-    with tempfile.TemporaryDirectory(dir=QUICK) as name, Stage(Path(name)) as stage:
-        for kind in WORLDS:
+    with postgres.server() as server, tempfile.TemporaryDirectory(dir=QUICK) as name, Stage(Path(name), server) as stage:
+        for kind in stage.kinds():
             wrong, seed, steps, start = list[str](), 0, 0, time.monotonic()
-            while time.monotonic() < start + seconds / len(WORLDS):
+            while time.monotonic() < start + seconds / len(stage.kinds()):
                 seed += 1
                 try:
                     steps += live(stage, kind, seed)

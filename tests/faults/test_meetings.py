@@ -11,11 +11,12 @@ from tests.faults import meetings
 from tests.faults.oracle import Oracle, Told
 from tests.faults.stage import WORLDS, Stage
 from tests.faults.stations import Station
+from tests.postgres import Server
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with Stage(tmp_path_factory.mktemp("stage")) as ready:
+def stage(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Iterator[Stage]:
+    with Stage(tmp_path_factory.mktemp("stage"), postgres) as ready:
         yield ready
 
 
