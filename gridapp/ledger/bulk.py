@@ -105,6 +105,10 @@ class _Among(FunctionElement[bool]):
     type = sa.Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """As it is: SQLAlchemy would write `… IN (…) = 1` for SQLite, which then looks at every row there is instead of into the index."""
+        return self
+
 
 @compiles(_Among, "sqlite")
 def _among_in_the_file(element: _Among, compiler: SQLCompiler, **told: Any) -> str:

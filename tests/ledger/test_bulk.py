@@ -88,3 +88,13 @@ def test_one_of_many_is_any_number_of_ids(ledger: Ledger) -> None:
 
         assert among([rows[2]["id"], *others, rows[0]["id"]]) == [rows[0]["id"], rows[2]["id"]]
         assert among([]) == []
+
+
+def test_many_ids_are_looked_up_in_the_index(ledger: Ledger) -> None:
+    """Not row by row through the whole register: every act asks this, and it must cost what changed, not what there is."""
+    with Session(ledger.home.engine) as session:
+        for column in (Person.id, Tenancy.person):
+            asked = sa.select(column.class_.seq).where(bulk.among(column, [new_id()]), column.class_.deleted.is_not(True))
+            told = asked.compile(ledger.home.engine)
+            plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {told}", ("[]",)).all()
+            assert any(row.detail.startswith(f"SEARCH {column.class_.__tablename__} USING") for row in plan), plan
