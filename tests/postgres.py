@@ -142,7 +142,7 @@ def _own_server(durable: bool = False) -> Iterator[Server]:
         settings = (DURABLE if durable else QUICK) | {"port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": "''"}
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         guard = subprocess.Popen([sys.executable, "-c", _GUARD, programs / "pg_ctl", data, folder / "log", options, str(somebody or "")],
-                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
         assert guard.stdout is not None and guard.stdin is not None
         try:
             assert guard.stdout.readline() == "ready\n", (folder / "log").read_text("utf-8", "replace")
