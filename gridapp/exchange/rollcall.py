@@ -1,0 +1,107 @@
+"""The roll of stations at the town (点名): who handed over when, what of theirs waits and why, what is open in their villages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.exchange import incoming, stations, waiting
+from gridapp.exchange.refusals import Held as Reason
+from gridapp.fields import codes
+from gridapp.ledger import Admitted, Ledger, Reader, dealings
+from gridapp.ledger.writes import scope_names
+from gridapp.records import ENTITIES, Station
+from gridapp.records.stations import ACTIVE, ESCROW
+from gridapp.texts import _
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One station. `days` since it was last heard (None: never); `waits` are (reason, entries) of what it signed and is not taken in yet;
+    `late` are the seals that wait only because it was stopped; `told` is what it says about ours; `questions` are open in its villages.
+    """
+
+    id: UUID
+    name: str
+    role: str
+    state: str
+    serial: int
+    own: bool
+    scopes: tuple[str, ...]
+    heard_at: int | None
+    days: int | None
+    waits: tuple[tuple[Reason, int], ...]
+    late: tuple[bytes, ...]
+    told: tuple[str, ...]
+    questions: int
+    stopped_on: date | None
+    note: str
+
+    @property
+    def active(self) -> bool:
+        return self.state == ACTIVE
+
+    @property
+    def waiting(self) -> int:
+        """Entries that wait."""
+        return sum(entries for _reason, entries in self.waits)
+
+
+def place(scope: str) -> str:
+    """A scope in words: '青后叶村', '古山镇', '古山镇的设置'."""
+    named = codes.named(scope[2:])
+    return _("{0}的设置").format(named) if scope.startswith("c:") else named
+
+
+def roll(ledger: Ledger) -> list[Line]:
+    """Every station but the escrow key, those in use first, the longest unheard on top; this PC itself last of those in use."""
+    peers = {p.device: p for p in ledger.look(dealings.peers)}
+    held: dict[bytes, list[dealings.Held]] = {}
+    for one in ledger.look(dealings.held):
+        held.setdefault(one.device, []).append(one)
+    opened, now = ledger.ask(_open_by_scope), ledger.now_ms()
+    found = [_line(s, peers.get(device), held.get(device, ()), opened, now, device == ledger.device)
+             for s in ledger.ask(stations.stations) if s.role != ESCROW and (device := bytes.fromhex(s.device or "")) is not None]
+    return sorted(found, key=lambda n: (not n.active, n.own, -1 if n.days is None else -n.days - 1, n.serial))
+
+
+def _line(station: Station, peer: dealings.Peer | None, held: Iterable[dealings.Held], opened: Counter[str], now: int, own: bool) -> Line:
+    waits, late, scopes = Counter[Reason](), list[bytes](), tuple((station.scopes or "").split())
+    for one in held:
+        waits[Reason(one.reason)] += len(incoming.unpacked(one).entries)
+        if one.reason == Reason.REVOKED:
+            late.append(one.id)
+    villages = [s for s in scopes if len(s) == len("v:330784108238")]
+    return Line(station.id, station.name, station.role, station.state, station.serial or 0, own, scopes, peer.heard_at if peer else None,
+                max(0, now - peer.heard_at) // DAY_MS if peer else None, tuple(sorted(waits.items())), tuple(late),
+                _reports(peer), sum(opened[s] for s in villages), station.revoked_on, station.note or "")
+
+
+def _reports(peer: dealings.Peer | None) -> tuple[str, ...]:
+    """Why it could not take in some of ours, each reason once."""
+    known = {r.value: r for r in Reason}
+    return tuple(dict.fromkeys(known[code].text if code in known else code for code, _seal in (peer.told if peer else ())))
+
+
+def _open_by_scope(read: Reader) -> Counter[str]:
+    """Open questions by the name of the scope."""
+    names, found = scope_names(read), Counter[str]()
+    for entity in ENTITIES.values():
+        asked = sa.select(entity.scope, sa.func.sum(entity.nconf)).where(entity.nconf > 0).group_by(entity.scope)
+        for no, count in read.rows(asked):
+            found[names[no]] += count
+    return found
+
+
+def adopt(ledger: Ledger, station: UUID) -> Admitted:
+    """Accept what came of a stopped station after all, and take it in at once. Raises Gone, StillActive, BadSeal."""
+    late = next((line.late for line in roll(ledger) if line.id == station), ())
+    ledger.do_in(f"c:{ledger.scope[2:]}", stations.adopt, station, late)
+    return waiting.try_again(ledger)
