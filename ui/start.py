@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,14 @@ from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.texts import _
 from ui import files, theme
+from ui.beginnings import EXAMPLE_VILLAGE, EscrowCard, JoinCard, TownCard, fresh_path
 from ui.desk import Desk
+from ui.flow import Flow
 from ui.widgets import answer, button, card, entry, label, page, row_of, say
-
-EXAMPLE_VILLAGE = "330784108238"
-ENDING = ".grid"
 
 
 class StartPage(QWidget):
-    """Password for the known ledger, or the form of a new one."""
+    """Password for the known ledger, the form of a new one, a new PC that joins a village, a town's ledger and its escrow key."""
 
     #: path and where we are (village, grid, officer)
     opened = Signal(object, object)
@@ -32,7 +32,13 @@ class StartPage(QWidget):
         page(self)
         self._desk, self.path = desk, ledger
         self._stack = QStackedWidget()
-        self._cards = [self._open_card(), self._new_card()]
+        self.join_card, self.town_card, self.escrow_card = JoinCard(desk), TownCard(desk), EscrowCard()
+        self._cards = [self._open_card(), self._new_card(), self.join_card, self.town_card, self.escrow_card]
+        self.join_card.begun.connect(self._opened)
+        self.town_card.founded.connect(self._show_escrow)
+        self.escrow_card.written.connect(self._opened)
+        for beginning in (self.join_card, self.town_card):
+            beginning.left.connect(self._show_new)
         for made in self._cards:
             self._stack.addWidget(made)
         outer = QHBoxLayout(self)
@@ -90,7 +96,8 @@ class StartPage(QWidget):
         self.create_button = button(_("新建"), self.begin, role="primary")
         inside.addWidget(self._new_alert)
         inside.addWidget(self.create_button)
-        inside.addLayout(row_of(button(_("打开已有的台账…"), self._choose)))
+        inside.addLayout(Flow(button(_("打开已有的台账…"), self._choose), button(_("加入已有的村…"), self.show_join),
+                              button(_("建立镇级台账…"), self.show_town)))
         inside.addStretch(1)
         self._name_village(EXAMPLE_VILLAGE)
         return made
@@ -119,6 +126,20 @@ class StartPage(QWidget):
     def _show_new(self) -> None:
         self._turn(1)
         self._first(self.officer)
+
+    def show_join(self) -> None:
+        """A new PC for a village that has a register."""
+        self._turn(self._cards.index(self.join_card))
+        self._first(self.join_card.first())
+
+    def show_town(self) -> None:
+        """The town's first PC."""
+        self._turn(self._cards.index(self.town_card))
+        self._first(self.town_card.first())
+
+    def _show_escrow(self, ledger: Any, lines: Sequence[str]) -> None:
+        self._turn(self._cards.index(self.escrow_card))
+        self.escrow_card.show_key(ledger, lines)
 
     def _first(self, field: QLineEdit) -> None:
         """The keyboard goes here."""
@@ -151,7 +172,7 @@ class StartPage(QWidget):
         if problem:
             self._refused(self._new_alert, Sorted(problem))
             return
-        self.path = self._new_path()
+        self.path = fresh_path(self.code.text().strip())
         self._enable(False)
         self._desk.create(self.path, self.new_password.text(), self.code.text().strip(), self.grid.text().strip(),
                           self.officer.text().strip(), self._opened, lambda f: self._refused(self._new_alert, f))
@@ -162,17 +183,6 @@ class StartPage(QWidget):
         if self.new_password.text() != self.again.text():
             return _("两次输入的密码不一样，请重新输入。")
         return ""
-
-    def _new_path(self) -> Path:
-        from gridapp.fields import codes
-
-        found = codes.village(self.code.text().strip())
-        stem, number = found.display_name if found else _("台账"), 1
-        path = places.data_dir() / f"{stem}{ENDING}"
-        while path.exists():
-            number += 1
-            path = places.data_dir() / f"{stem}-{number}{ENDING}"
-        return path
 
     def _opened(self, ledger: Any) -> None:
         def where(read: Any) -> Any:
