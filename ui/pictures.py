@@ -15,7 +15,7 @@ from gridapp.texts import _
 from ui import app, theme
 from ui.desk import Desk
 from ui.jobs import Worker
-from ui.screens import SCREENS
+from ui.screens import navigation
 from ui.window import Window
 
 SIZE = QSize(1366, 728)
@@ -73,7 +73,7 @@ def take(path: Path, password: str, folder: Path, settings: Settings | None = No
     camera = Camera(path, password, settings or Settings(dark=theme.look.dark, factor=theme.look.factor))
     window = camera.window
     try:
-        for entry in SCREENS:
+        for entry in navigation(camera.desk.scope):
             window.show_screen(entry.key)
             yield camera.take(folder / f"{_('截图')}-{_(entry.title)}.png")
         for name, begin in _further(window):

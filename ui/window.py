@@ -17,7 +17,7 @@ from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
-from ui.screens import SCREENS, Entry
+from ui.screens import SCREENS, Entry, navigation
 from ui.searchbox import SearchBox
 from ui.start import StartPage
 from ui.widgets import button, column, frame, is_enter, label, pill, scrolled
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ui.screens.pages import Pages
 
 SLIM_BELOW, SMALLEST = 1000, QSize(800, 560)
-NAV_WIDE, NAV_SLIM = 180, 92
+NAV_WIDE, NAV_SLIM = 180, 98
 SAVED_LONGEST = 16
 
 
@@ -67,7 +67,8 @@ class Window(QMainWindow):
         self.settings.save()
         self.desk.where = where
         self._build()
-        self.show_screen(SCREENS[0].key)
+        waits = self.desk.scope.startswith("v:") and not where.village
+        self.show_screen("joining" if waits else SCREENS[0].key)
 
     def _build(self) -> None:
         whole = QWidget()
@@ -87,7 +88,7 @@ class Window(QMainWindow):
         self._fit()
         for keys, action in (("Ctrl+K", self.search.begin), ("Ctrl+Z", self._undo), ("Ctrl+Y", self._redo), ("F5", self._refresh)):
             self._key(keys, action)
-        for number, entry in enumerate(SCREENS, 1):
+        for number, entry in enumerate(self._lines, 1):
             self._key(f"Ctrl+{number}", partial(self.show_screen, entry.key))
 
     def _key(self, keys: str, run: Callable[[], object]) -> None:
@@ -97,7 +98,7 @@ class Window(QMainWindow):
         nav = frame("nav")
         whole = column(nav, 10, 6)
         self._brand = label(_("平安网格"), "brand")
-        self._place = label(f"{self.desk.where.village} · {self.desk.where.grid}", wrap=True)
+        self._place = label(self.desk.place, wrap=True)
         whole.addWidget(self._brand)
         whole.addWidget(self._place)
         inner = QWidget()
@@ -105,7 +106,8 @@ class Window(QMainWindow):
         buttons.setContentsMargins(0, theme.look.px(8), 0, 0)
         self._group = QButtonGroup(self)
         self._nav_buttons: dict[str, QToolButton] = {}
-        for entry in SCREENS:
+        self._lines = navigation(self.desk.scope)
+        for entry in self._lines:
             buttons.addWidget(self._nav_button(entry))
         buttons.addStretch(1)
         whole.addWidget(scrolled(inner), 1)
@@ -157,7 +159,8 @@ class Window(QMainWindow):
             self.stale.add(key)
         screen.came_from = ""
         self.title.setText(_(entry.title))
-        self._nav_buttons[key].setChecked(True)
+        if key in self._nav_buttons:
+            self._nav_buttons[key].setChecked(True)
         self.stack.setCurrentWidget(screen)
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
         if key in self.stale:
@@ -166,10 +169,23 @@ class Window(QMainWindow):
         return screen
 
     def _connect(self, screen: Pages) -> None:
-        """A screen may ask for another one, and 设置 for another look."""
+        """A screen may ask for another one, 设置 for another look; 配对 tells that the register has come."""
         screen.go.connect(self.go)
+        if hasattr(screen, "arrived"):
+            screen.arrived.connect(self._arrived)
         if hasattr(screen, "look_changed"):
             screen.look_changed.connect(self._restyle, Qt.ConnectionType.QueuedConnection)  # the button pressed is made anew
+
+    def _arrived(self) -> None:
+        """The first parcel brought village and officers: ask anew who sits here."""
+        def told(where: Any) -> None:
+            self.desk.where = where
+            self._place.setText(self.desk.place)
+            self._who.setText(where.officer)
+
+        from gridapp.work import village
+
+        self.desk.ask(village.desk, then=told)
 
     def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
         """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''."""
@@ -277,7 +293,7 @@ class Window(QMainWindow):
         for made, words in ((self.undo_button, _("撤销")), (self.redo_button, _("重做"))):
             made.setText("" if slim else words)
         under, beside = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for entry in SCREENS:
+        for entry in self._lines:
             way = self._nav_buttons[entry.key]
             way.setToolButtonStyle(under if slim else beside)
             way.setIconSize(theme.look.size(QSize(20, 20) if slim else QSize(28, 20)))

@@ -26,6 +26,8 @@ class Entry:
     icon: str
     module: str
     entities: tuple[str, ...] = ()
+    #: whose navigation has a line for it: v a village's ledger, t a town's; '' where other screens lead to it
+    stands_in: str = "vt"
 
     def build(self, desk: Desk, settings: Settings) -> Pages:
         built: Pages = import_module(self.module).build(desk, settings)
@@ -38,5 +40,14 @@ SCREENS: tuple[Entry, ...] = (
     Entry("houses", N_("房屋"), "building-2", "ui.screens.houses", ("house", "room")),
     Entry("patrols", N_("巡查"), "footprints", "ui.screens.patrols", ("patrol", "finding")),
     Entry("hazards", N_("隐患"), "triangle-alert", "ui.screens.hazards", ("hazard",)),
+    Entry("exchange", N_("交接"), "arrow-right-left", "ui.screens.exchange"),
+    Entry("clashes", N_("冲突"), "scale", "ui.screens.clashes"),
+    Entry("town", N_("镇"), "landmark", "ui.screens.town", stands_in="t"),
     Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
+    Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in=""),
 )
+
+
+def navigation(scope: str) -> list[Entry]:
+    """The lines of the navigation in a ledger of this scope ('v:…', 't:…'), in the order of Ctrl+1, Ctrl+2 …"""
+    return [entry for entry in SCREENS if scope[:1] in entry.stands_in]

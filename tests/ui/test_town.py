@@ -1,0 +1,147 @@
+"""镇 in the window: stations with what waits and is open, approving with digits, exchanging a PC, stopping one, adopting what came late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gridapp.exchange import joining, stations
+from gridapp.ledger import Ledger
+from gridapp.work import people
+from tests.exchange import handing
+from tests.exchange.paired import a_village
+from ui import files
+
+NAME, SECOND = "青后叶村一号机", "青后叶村二号机"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Ledger]:
+    with handing.a_town(tmp_path / "town.grid") as made:
+        yield made
+
+
+@pytest.fixture
+def pc(village: Ledger, town: Ledger, tmp_path: Path) -> Ledger:
+    """A village that handed everything over."""
+    handing.joined(town, village, tmp_path)
+    (tmp_path / "1").mkdir()
+    handing.hand(village, None, tmp_path / "1")
+    handing.take(town, tmp_path / "1")
+    return village
+
+
+@pytest.fixture
+def office(open_office: Callable[..., Any], town: Ledger, pc: Ledger) -> Any:
+    return open_office(town)
+
+
+def line(screen: Any, name: str) -> Any:
+    return next(r for r in screen.rows if r.name == name)
+
+
+def hand_again(pc: Ledger, town: Ledger, folder: Path) -> None:
+    folder.mkdir()
+    handing.hand(pc, None, folder)
+    handing.take(town, folder)
+
+
+def test_the_roll_says_who_was_heard_when(office: Any) -> None:
+    screen = office.show("town")
+    assert [(r.name, r.own, r.days, r.waiting, r.questions) for r in screen.rows] == [(NAME, False, 0, 0, 0), ("古山镇一号机", True, None, 0, 0)]
+    assert screen.card.name == NAME and screen.list.chips["all"].text() == "使用中 2" and screen.list.chips["wants"].text() == "要处理 0"
+    office.press(Qt.Key.Key_Return, widget=screen.list.table)
+    assert screen.currentWidget() is screen.page and "批准站点" in " ".join(w.text() for w in screen.page.findChildren(type(screen.list.footer)))
+    office.press(Qt.Key.Key_Escape)
+    assert screen.currentWidget() is screen.list and not office.told
+
+
+def test_a_new_pc_is_approved_by_its_digits(office: Any, town: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_village(tmp_path / "other.grid", "v:330784108239") as other:
+        digits = joining.write_request(other, tmp_path / "r.wsq", "后溪村一号机").digits
+        screen = office.show("town")
+        monkeypatch.setattr(files, "to_read", lambda *_told: tmp_path / "r.wsq")
+        monkeypatch.setattr(files, "to_write", lambda *_told: tmp_path / "a.wsb")
+        office.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        page = screen._admitting
+        assert screen.currentWidget() is page and page.replaces.count() == 1 and not page.compare._shown.isVisible()
+        QTest.keyClicks(page.compare.field, "000000 000000" if digits != "000000 000000" else "111111 111111")
+        office.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        assert "不一致" in page._alert.text() and not (tmp_path / "a.wsb").exists() and len(town.ask(stations.active)) == 3
+        page.compare.field.clear()
+        QTest.keyClicks(page.compare.field, digits)
+        office.press(Qt.Key.Key_Return)
+        assert page.digits.isVisible() and page.done_button.hasFocus()
+        joining.finish(other, tmp_path / "a.wsb", page.digits.text().replace("　", " "))
+        office.press(Qt.Key.Key_Return)
+        assert screen.currentWidget() is screen.list and line(screen, "后溪村一号机").days is None
+        assert screen.list.chips["wants"].text() == "要处理 1" and not office.told
+
+
+def test_a_file_that_is_no_request_is_said(office: Any, tmp_path: Path) -> None:
+    (tmp_path / "r.wsq").write_bytes(b"nothing")
+    screen = office.show("town")
+    screen.admit_file(tmp_path / "r.wsq")
+    office.settle()
+    assert "不是配对申请" in office.told.pop().text and screen.currentWidget() is screen.list
+
+
+def test_a_stopped_pc_waits_until_what_came_late_is_adopted(office: Any, town: Ledger, pc: Ledger, tmp_path: Path) -> None:
+    screen = office.show("town")
+    screen.list.select(line(screen, NAME).id)
+    office.press(Qt.Key.Key_F9, widget=screen.list.table)
+    page = screen.currentWidget()
+    page.form.editor("lost").set_text("电脑丢了或被盗")
+    page.form.editor("note").set_text("王建国来电，昨天被盗")
+    office.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert page.bar.isVisible() and line(screen, NAME).active, "asked once more"
+    office.press(Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
+    assert screen.currentWidget() is screen.list and line(screen, NAME).state == "lost" and line(screen, NAME).note == "王建国来电，昨天被盗"
+
+    person = pc.search("彭兵")[0].id
+    pc.do(people.correct_person, person, phone="13800009999")
+    hand_again(pc, town, tmp_path / "2")
+    screen.list.choose("stopped")
+    screen.refresh()
+    office.settle()
+    assert screen.card.name == NAME and screen.card.waiting > 0 and "停用" in screen.facts(screen.card).lines[0][1]
+    assert town.ask(people.person_card, person).record.phone != "13800009999"
+    office.press(Qt.Key.Key_F7, widget=screen.list.table)
+    assert line(screen, NAME).waiting == 0 and town.ask(people.person_card, person).record.phone == "13800009999"
+    assert town.digest("v:330784108238") == pc.digest("v:330784108238") and not office.told
+
+
+def test_a_pc_is_exchanged_for_a_new_one(office: Any, town: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_village(tmp_path / "new.grid") as fresh:
+        said = joining.write_request(fresh, tmp_path / "r.wsq", SECOND).digits
+        monkeypatch.setattr(files, "to_read", lambda *_told: tmp_path / "r.wsq")
+        screen = office.show("town")
+        screen.list.select(line(screen, NAME).id)
+        office.press(Qt.Key.Key_F6, widget=screen.list.table)
+        page = screen._admitting
+        assert page.replaces.currentText() == f"换下“{NAME}”"
+        QTest.keyClicks(page.compare.field, said)
+        page.admit(tmp_path / "a.wsb")
+        office.settle()
+        assert {r.name: r.state for r in screen.rows} == {NAME: "replaced", SECOND: "active", "古山镇一号机": "active"}
+
+
+def test_the_towns_own_pc_cannot_be_stopped_here(office: Any) -> None:
+    screen = office.show("town")
+    own = line(screen, "古山镇一号机")
+    assert [a.title for a in screen.offers if a.when(own)] == []
+
+
+def test_questions_are_counted_with_the_village_they_belong_to(office: Any, town: Ledger, pc: Ledger, tmp_path: Path) -> None:
+    person = pc.search("彭兵")[0].id
+    pc.do(people.correct_person, person, phone="13800001111")
+    town.do_in("v:330784108238", people.correct_person, person, phone="13800002222")
+    hand_again(pc, town, tmp_path / "2")
+    screen = office.show("town")
+    assert line(screen, NAME).questions == 1 and line(screen, "古山镇一号机").questions == 0
+    assert screen.list.chips["wants"].text() == "要处理 1"
