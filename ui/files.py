@@ -34,3 +34,11 @@ def to_write(asking: QWidget, title: str, name: str, kinds: str) -> Path | None:
     """Where to write, or None; its ending is added when it was not typed."""
     chosen = _took(QFileDialog.getSaveFileName(asking, title, str(folder() / name), kinds)[0])
     return chosen.with_name(chosen.name + Path(name).suffix) if chosen and not chosen.suffix else chosen
+
+
+def to_folder(asking: QWidget, title: str) -> Path | None:
+    """A folder of one's choosing, or None; the next file is looked for there."""
+    chosen = QFileDialog.getExistingDirectory(asking, title, str(folder()))
+    if chosen:
+        _last[:] = [Path(chosen)]
+    return Path(chosen) if chosen else None

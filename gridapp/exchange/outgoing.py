@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from gridapp.errors import Mistake
 from gridapp.exchange import pairing, pictures, stations
-from gridapp.exchange.carriers import Carrier, Settled, name_of
+from gridapp.exchange.carriers import Carrier, Settled, clear, name_of, named
 from gridapp.exchange.carriers.carrier import Progress
 from gridapp.exchange.certificates import Certificate, check
 from gridapp.exchange.manifest import MOST_SEALS
 from gridapp.exchange.parcel import Written, write
-from gridapp.ledger import Ledger, dealings
+from gridapp.ledger import Ledger, dealings, undo
 from gridapp.ledger.meeting import Lot
 from gridapp.records import ENTITIES, Station
 from gridapp.records.stations import TOWN
@@ -196,11 +197,31 @@ def _enter(ledger: Ledger, told: Plan, written: Written) -> None:
         {**told.counts, "seals": written.seals, "photos": written.photos}, ledger.heads(ledger.scopes_of(told.lot.sids))))
 
 
+# ---------------------------------------------------------------- old ones on a stick
+
+def old_bytes(ledger: Ledger, to: Receiver, carrier: Carrier) -> int:
+    """How much room earlier parcels of ours for the same station take on a carrier: each new one holds what they held."""
+    ours = _earlier(ledger, to)
+    return sum(size for name, size in carrier.list() if (told := named(name)) is not None and told.parcel in ours)
+
+
+def clear_old(ledger: Ledger, to: Receiver, carrier: Carrier) -> int:
+    """Take them off; bytes freed. Parcels for others, and of others, stay."""
+    return clear(carrier, _earlier(ledger, to))
+
+
+def _earlier(ledger: Ledger, to: Receiver) -> set[bytes]:
+    return {p.id for p in ledger.look(dealings.parcels, dealings.OUT) if p.peer == to.device}
+
+
 # ---------------------------------------------------------------- the book
 
 @dataclass(frozen=True)
 class Line:
-    """One hand-over as the book shows it; `state` of one that went: written, partly, received — found out from what the other says."""
+    """One hand-over as the book shows it; `state` of one that went: written, partly, received — found out from what the other says.
+
+    Of one that came: merged, undone.
+    """
 
     parcel: dealings.Parcel
     station: str
@@ -218,6 +239,8 @@ def book(ledger: Ledger, limit: int = 200) -> list[Line]:
         state = parcel.state
         if parcel.way == dealings.OUT:
             state = _arrived(ledger, parcel, heard.get(parcel.peer, []))
+        elif parcel.taken and not ledger.look(undo.any_stands, [UUID(bytes=act) for _first, _last, act in parcel.taken.values()]):
+            state = "undone"
         lines.append(Line(parcel, names.get(parcel.peer, _("未知站点")), state))
     return lines
 

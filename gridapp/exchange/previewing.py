@@ -72,7 +72,8 @@ def tell(ledger: Ledger, preview: Preview) -> Told:
     weighed = preview.weighed
     rows = ledger.ask(_rows, weighed.seen, preview.by) if weighed is not None else []
     held = [Row(HELD, "", None, 0, _("暂存"), _("{0:,} 条").format(count), "", "", text) for _reason, text, count in preview.held]
-    counts = Counter(kind for kind, _id in {(row.kind, row.id) for row in rows})
+    counts = Counter(dict.fromkeys(KINDS, 0))
+    counts.update(kind for kind, _id in {(row.kind, row.id) for row in rows})
     counts[HELD] = sum(count for _reason, _text, count in preview.held)
     order = [CLASHING, TWIN, NEW, CHANGED]
     return Told((*sorted(rows, key=lambda r: order.index(r.kind)), *held), counts, weighed is not None)
@@ -101,7 +102,7 @@ def _of_record(one: Seen, phrases: Phrases, authors: _Authors, twins: Mapping[Ke
         theirs = next(v for v in (then.get(tag), *(h[2] for h in one.then.heads[tag])) if v != now.get(tag))
         stamp = next((h[:2] for h in one.then.heads[tag] if h[2] == theirs), one.then.stamp(tag))
         told = _change(phrases, known[tag], now.get(tag), theirs)
-        yield _row(CLASHING, one.key, entity, phrases, told, authors.of(stamp, one.key), changes or [told])
+        yield _row(CLASHING, one.key, entity, phrases, told, authors.of(stamp, one.key), [told, *(c for c in changes if c.label != told.label)])
     if one.ended is not None:
         told = Change(_("注销（撤销）以后又改过"), "", _("收下后由您决定"))
         yield _row(CLASHING, one.key, entity, phrases, told, authors.of(one.then.stamp(one.ended), one.key), changes)

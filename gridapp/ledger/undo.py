@@ -167,6 +167,11 @@ def reversals(session: Session, act: Act) -> list[Reversal]:
     return [r for r in found if r.entity is not Act]
 
 
+def any_stands(session: Session, acts: Sequence[UUID]) -> bool:
+    """Whether one of these acts was not taken back, by whatever way."""
+    return any(_stands(session, act) for act in acts)
+
+
 def brought(session: Session, acts: Sequence[UUID]) -> list[tuple[int, Reversal]]:
     """(number of the scope, what was done) of these acts that still stand."""
     found = [session.scalars(sa.select(Act).where(Act.id == act)).one() for act in acts if _stands(session, act)]
@@ -237,7 +242,7 @@ def _beside(row: Registers, tag: int, value: Cbor) -> bool:
 def put_back(act: Acting, merged: UUID, record: UUID) -> UUID:
     """Take back what an act of taking in brought to one record; all else it brought stays. Run it in the record's scope.
 
-    Raises NothingToUndo, ChangedSince, UsedSince; nothing is written then.
+    Raises NothingToUndo, AlreadyUndone, ChangedSince, UsedSince; nothing is written then.
     """
     session = act._session
     done = chosen_undo(session, merged)
@@ -245,6 +250,8 @@ def put_back(act: Acting, merged: UUID, record: UUID) -> UUID:
     if not found:
         raise NothingToUndo
     for told in found:
+        if told.born and fold.kept(session, told.entity, act._taken.scope.no, [record])[record.bytes].values.get(DELETED):
+            raise AlreadyUndone
         _refuse_if_used(session, told.entity, [told], {record})
         _write_back(session, act._taken, told.entity, [told])
     return record

@@ -208,9 +208,10 @@ class Browse(QWidget):
 
     def counts(self, counted: Mapping[str, int]) -> None:
         """The number behind each filter."""
-        for key, chip in self.chips.items():
+        for number, (key, chip) in enumerate(self.chips.items(), 1):
             if key in counted:
                 chip.setText(f"{self.filters[key]} {counted[key]:,}")
+                chip.setShortcut(f"Alt+{number}")  # a button forgets its key with its words (QAbstractButton::setText)
         self._fit_top()
 
     def load(self, total: int, fetch: Fetch, footer: str, nothing: str = "") -> None:

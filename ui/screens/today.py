@@ -46,10 +46,11 @@ class TodayScreen(Pages):
         whole.addLayout(Flow(*self._ways_in()))
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
+        self._exchange = QVBoxLayout()
         self._drafts = QVBoxLayout()
         self._groups = QHBoxLayout()
         self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
-        for part in (self._figures, self._drafts, self._groups):
+        for part in (self._figures, self._exchange, self._drafts, self._groups):
             whole.addLayout(part)
         whole.addStretch(1)
         self.set_home(scrolled(inside, name=_("今日")))
@@ -66,12 +67,17 @@ class TodayScreen(Pages):
     def refresh(self) -> None:
         self.desk.ask(deadlines.figures, then=self._show_figures, lane="figures")
         self.desk.due(self._show_due)
-        self.desk.drafts(self._show_drafts)
+        self._ask_what_is_no_act()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """A form left half-filled a moment ago is offered here at once (a draft is no act: nothing else tells)."""
+        """A form left half-filled a moment ago is offered here at once, and what was handed over is told."""
         super().showEvent(event)
+        self._ask_what_is_no_act()
+
+    def _ask_what_is_no_act(self) -> None:
+        """Drafts and hand-overs: nothing else tells of them."""
         self.desk.drafts(self._show_drafts)
+        self.desk.call(standing, self._show_exchange, lane="standing")
 
     def open(self, entity: str, record_id: Any) -> None:
         """Records live on their own screens."""
@@ -97,6 +103,20 @@ class TodayScreen(Pages):
             inside.addWidget(label(f"{getattr(told, name):,}", "big"))
             inside.addWidget(label(_(words), "label"))
             self._figures.addWidget(tile, place // across, place % across)
+
+    def _show_exchange(self, told: Any) -> None:
+        """How long the town has not been heard, where this PC has a town."""
+        empty(self._exchange)
+        if told is None or not told.town:
+            return
+        from gridapp.exchange.overview import lateness
+        from ui.screens.exchange import days_words
+
+        made, inside = card()
+        left = _("还有 {0:,} 条改动没有得到镇里的回执").format(told.waiting) if told.waiting else _("镇里都收到了")
+        inside.addLayout(Flow(label(_("交接"), "subtitle"), pill(days_words(told.days), lateness(told)), label(left, "label"),
+                              button(_("去交接（F8）"), partial(self.go.emit, "exchange", "", ()), icon="arrow-right-left", key="F8", role="tight")))
+        self._exchange.addWidget(made)
 
     def _show_drafts(self, drafts: Sequence[Any]) -> None:
         empty(self._drafts)
@@ -164,6 +184,15 @@ class TodayScreen(Pages):
                   lambda v, then, fail: self.desk.do(tenancies.mark_reported, [d.id for d in group.first], v["day"], v["batch"], then=then,
                                                      fail=fail), given={"day": self.desk.today, "batch": f"{self.desk.today:%Y%m%d}"},
                   words=_("{0}：{1} 项").format(_(group.title), len(group.first)))
+
+
+def standing(ledger: Any) -> Any:
+    """Where the hand-over stands; nothing (and nothing loaded) where this PC was never paired."""
+    if not ledger.secret("town"):
+        return None
+    from gridapp.exchange import outgoing
+
+    return outgoing.standing(ledger)
 
 
 def build(desk: Desk, _settings: Settings) -> TodayScreen:

@@ -1,0 +1,97 @@
+"""The hand-over at a glance, and old parcels taken off a full stick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gridapp.exchange import incoming, outgoing, overview, pairing
+from gridapp.exchange.carriers import Folder
+from gridapp.exchange.outgoing import Standing
+from gridapp.ledger import Ledger
+from gridapp.work import people
+from tests import ledgers
+from tests.exchange import handing
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Ledger]:
+    with handing.a_town(tmp_path / "town.grid") as made:
+        yield made
+
+
+@pytest.fixture
+def village_pc(tmp_path: Path, town: Ledger) -> Iterator[Ledger]:
+    with handing.a_village(tmp_path / "village.grid") as made:
+        made.officer = 1
+        ledgers.a_little_village(made)
+        yield handing.joined(town, made, tmp_path)
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    made = tmp_path / "stick"
+    made.mkdir()
+    return made
+
+
+def test_before_pairing_it_says_whether_a_request_was_made(tmp_path: Path) -> None:
+    with handing.a_village(tmp_path / "village.grid") as alone:
+        told = overview.overview(alone)
+        assert not told.standing.paired and not told.asked and told.plan is None and told.receivers == () and not told.town
+        pairing.ask(alone, "青后叶村一号机")
+        assert overview.overview(alone).asked
+
+
+def test_the_village_hands_over_to_its_town_and_the_town_to_whom_it_means(town: Ledger, village_pc: Ledger, tmp_path: Path) -> None:
+    told = overview.overview(village_pc)
+    assert told.plan is not None and told.plan.to.name == "古山镇一号机" and told.plan.counts["person"] == 4
+    with handing.a_village(tmp_path / "other.grid", "v:330784108239") as other:
+        handing.joined(town, other, tmp_path, "另一村一号机")
+        both = overview.overview(town)
+        assert both.town and {r.name for r in both.receivers} == {"青后叶村一号机", "另一村一号机"}
+        chosen = overview.overview(town, other.device).plan
+        assert chosen is not None and chosen.to.device == other.device
+
+
+def test_the_newest_taking_in_is_told_until_it_is_undone_by_whatever_way(town: Ledger, village_pc: Ledger, stick: Path) -> None:
+    assert overview.overview(town).last is None
+    handing.hand(village_pc, None, stick)
+    handing.take(town, stick)
+    last = overview.overview(town).last
+    assert last is not None and last.station == "青后叶村一号机" and "条记录" in overview.in_words(last.parcel.counts)
+    town.undo()
+    assert overview.overview(town).last is None
+    assert [line.state for line in outgoing.book(town) if line.parcel.way == "in"] == ["undone"]
+    town.redo()
+    assert overview.overview(town).last is not None
+    incoming.undo_merge(town)
+    assert overview.overview(town).last is None
+
+
+@pytest.mark.parametrize(("days", "colour"), [(None, "red"), (0, "green"), (7, "green"), (8, "yellow"), (14, "yellow"), (15, "red")])
+def test_the_longer_the_town_was_not_heard_the_redder(days: int | None, colour: str) -> None:
+    assert overview.lateness(Standing(True, "古山镇一号机", days, 0, 0, 0)) == colour
+
+
+def test_what_a_parcel_holds_in_words() -> None:
+    assert overview.in_words({"person": 1200, "house": 2, "act": 7, "seals": 3, "photo": 0}) == "出租房屋 2、流动人口 1,200"
+    assert overview.in_words({"seals": 1}) == ""
+
+
+def test_only_our_own_parcels_for_the_same_station_are_taken_off_a_stick(town: Ledger, village_pc: Ledger, tmp_path: Path, stick: Path) -> None:
+    handing.hand(village_pc, None, stick)
+    with handing.a_village(tmp_path / "other.grid", "v:330784108239") as other:
+        handing.joined(town, other, tmp_path, "另一村一号机")
+        handing.hand(other, None, stick)
+    village_pc.do(people.correct_person, village_pc.search("彭兵")[0].id, phone="13800001111")
+    to, carrier = outgoing.receiver(village_pc), Folder(stick)
+    size = outgoing.old_bytes(village_pc, to, carrier)
+    assert 0 < size < sum(found.size for found in carrier.list())
+    assert outgoing.clear_old(village_pc, to, carrier) == size
+    assert outgoing.old_bytes(village_pc, to, carrier) == 0 and len(carrier.list()) == 1
+    handing.hand(village_pc, None, stick)
+    handing.take(town, stick)
+    assert len(town.search("彭兵")) == 1, "the new one holds what the old one held"
