@@ -218,9 +218,9 @@ def _part(act: Acting) -> Iterator[Tidied]:
 
 
 def _merge_exact(act: Acting) -> Iterator[Tidied]:
-    for twin in twins.twins(act):
+    for twin in twins.twins(act, scope_no(act)):
         keep, away = (aliases.root(act, Person, p) for p in (twin.keep, twin.away))
-        if not twin.exact or twin.parted or keep == away or act.get(Person, keep).scope != scope_no(act):
+        if not twin.exact or twin.parted or keep == away:
             continue
         try:
             to = merge_people(act, min(keep, away), max(keep, away))

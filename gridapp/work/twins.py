@@ -43,10 +43,10 @@ class Twin:
         return _(REASONS[self.reason])
 
 
-def twins(read: Reader) -> list[Twin]:
-    """Every pair, the surest first. Two who have different valid numbers of one kind are two people, whatever else agrees."""
+def twins(read: Reader, scope: int | None = None) -> list[Twin]:
+    """Every pair, the surest first; of one scope (by its number) if told. Two who have different valid numbers of one kind are two people, whatever else agrees."""
     found: dict[tuple[UUID, UUID], Twin] = {}
-    for reason, group in _groups(read):
+    for reason, group in _groups(read, _living(scope)):
         for one, other in combinations(sorted(group, key=lambda p: p.id), 2):
             across = one.scope != other.scope
             if (one.id, other.id) in found or across and reason != NUMBER or reason != NUMBER and _plainly_two(one, other):
@@ -78,15 +78,15 @@ def _plainly_two(one: Person, other: Person) -> bool:
             and idnumber.long_form(one.id_no or "") != idnumber.long_form(other.id_no or ""))
 
 
-def _living() -> sa.ColumnElement[bool]:
-    return sa.and_(Person.deleted.is_not(True), Person.unmerged())
+def _living(scope: int | None) -> sa.ColumnElement[bool]:
+    return sa.and_(Person.deleted.is_not(True), Person.unmerged(), sa.true() if scope is None else Person.scope == scope)
 
 
-def _groups(read: Reader) -> Iterator[tuple[str, list[Person]]]:
+def _groups(read: Reader, living: sa.ColumnElement[bool]) -> Iterator[tuple[str, list[Person]]]:
     for reason, keys in ((NUMBER, (Person.id_no,)), (BIRTH, (Person.scope, Person.name, Person.birth)),
                          (PHONE, (Person.scope, Person.name, Person.phone))):
         same: dict[tuple[object, ...], list[Person]] = {}
-        for person in _met_twice(read, keys) + (_old_numbers(read) if reason == NUMBER else []):
+        for person in _met_twice(read, living, keys) + (_old_numbers(read, living) if reason == NUMBER else []):
             key = (idnumber.long_form(person.id_no or ""),) if reason == NUMBER else tuple(getattr(person, k.key) for k in keys)
             met = same.setdefault(key, [])
             if all(p.seq != person.seq for p in met):
@@ -94,20 +94,20 @@ def _groups(read: Reader) -> Iterator[tuple[str, list[Person]]]:
         yield from ((reason, group) for group in same.values() if len(group) > 1)
 
 
-def _met_twice(read: Reader, keys: tuple[sa.SQLColumnExpression[object], ...]) -> list[Person]:
+def _met_twice(read: Reader, living: sa.ColumnElement[bool], keys: tuple[sa.SQLColumnExpression[object], ...]) -> list[Person]:
     """People who share these columns, none of them empty, with somebody else."""
-    where = sa.and_(_living(), *(k.is_not(None) for k in keys))
+    where = sa.and_(living, *(k.is_not(None) for k in keys))
     met = sa.select(*keys).where(where).group_by(*keys).having(sa.func.count() > 1).subquery()
     same = sa.and_(*(k == met.c[place] for place, k in enumerate(keys)))
     return read.records(sa.select(Person).join(met, same).where(where).order_by(Person.seq))
 
 
-def _old_numbers(read: Reader) -> list[Person]:
+def _old_numbers(read: Reader, living: sa.ColumnElement[bool]) -> list[Person]:
     """Those with a number of 15 digits, and who has the 18 it grew to."""
-    short = read.records(sa.select(Person).where(_living(), sa.func.length(Person.id_no) == 15).order_by(Person.seq))
+    short = read.records(sa.select(Person).where(living, sa.func.length(Person.id_no) == 15).order_by(Person.seq))
     grown = [spelling for p in short for spelling in idnumber.spellings(p.id_no or "") if len(spelling) == 18]
     return short + [p for start in range(0, len(grown), 500) for p in read.records(
-        sa.select(Person).where(_living(), Person.id_no.in_(grown[start:start + 500])).order_by(Person.seq))]
+        sa.select(Person).where(living, Person.id_no.in_(grown[start:start + 500])).order_by(Person.seq))]
 
 
 @dataclass(frozen=True)

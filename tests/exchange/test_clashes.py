@@ -64,6 +64,16 @@ def test_before_is_the_newest_value_both_had_seen_not_the_first(pair: list[Ledge
     assert inbox(one)[0].before_words == "13800000001"
 
 
+def test_what_only_one_side_had_written_on_the_way_is_not_what_was_before(pair: list[Ledger]) -> None:
+    one, other = pair
+    person = ledgers.a_person(one, phone="13800000000")
+    give(one, other)
+    for ledger, phone in ((one, "13800000001"), (one, "13800001111"), (other, "13800002222")):
+        ledger.do(people.correct_person, person, phone=phone)
+    give(other, one)
+    assert inbox(one)[0].before_words == "13800000000"
+
+
 @pytest.mark.parametrize("chosen", ["ours", "theirs", "third"])
 def test_a_decision_closes_it_everywhere_whichever_value_it_takes(pair: list[Ledger], chosen: str) -> None:
     one, other = pair

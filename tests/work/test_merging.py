@@ -306,6 +306,21 @@ def test_the_middle_of_three_is_taken_apart_with_what_hung_on_it(three: list[Led
     assert [stays_of(one, p) for p in (a, b, c)] == before
 
 
+def test_what_came_late_for_the_last_of_three_goes_back_with_the_middle_one(three: list[Ledger]) -> None:
+    one, _two, third = three
+    for pc in three:
+        ledgers.a_person(pc, id_no=ledgers.NUMBERS[0])
+    all_meet(*three)
+    a, b, c = everybody(one)
+    one.do(merging.merge_people, b, c)
+    one.do(merging.merge_people, a, b)
+    third.do(tenancies.move_in, c, room(third, 0), date(2026, 11, 5))
+    all_meet(*three)
+    assert [d.what for d in one.do(merging.tidy).result] == [merging.RELINKED] and len(stays_of(one, a)) == 1
+    one.do(merging.unmerge, b)
+    assert (len(stays_of(one, a)), len(stays_of(one, b))) == (0, 1)
+
+
 def test_what_was_filled_up_two_steps_is_taken_out_two_steps(three: list[Ledger]) -> None:
     one = three[0]
     for pc in three:
