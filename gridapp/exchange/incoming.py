@@ -27,6 +27,7 @@ from gridapp.ledger import Admitted, Ledger, Weighed, admission, dealings
 from gridapp.ledger.dealings import Held, Parcel, Peer
 from gridapp.ledger.entries import Seal, root_of
 from gridapp.texts import _
+from gridapp.work import merging
 
 #: a parcel of more entries is counted, not shown record by record (a first parcel of a whole town)
 MOST_SHOWN = 200_000
@@ -295,6 +296,7 @@ def take_in(ledger: Ledger, received: Received) -> TakenIn:
                                            _counts(admitted), {s: list(ids) for s, ids in told.heads.items()}, taken))
 
     admitted = ledger.admit(judge(ledger, received, waits), book)
+    tidied = _tidy(ledger, admitted)
     photos, wanted = pictures.take(ledger, received.opened)
     forked = branched(ledger, _authors(received)) if admitted.taken else []
     return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(replay, forked))
@@ -311,6 +313,13 @@ def _counts(admitted: Admitted) -> dict[str, int]:
 
 def _authors(received: Received) -> set[bytes]:
     return {line.device for line in received.opened.manifest.seals}
+
+
+def _tidy(ledger: Ledger, admitted: Admitted) -> int:
+    """What rules decide without a person: exact twins, and what came for a record that was merged away. Returns how many records."""
+    numbers = set(admitted.sids)
+    held = [name for name in ledger.scopes() if name.startswith("v:")]
+    return sum(len(ledger.do_in(name, merging.tidy).touched) for name in held if ledger.number_of(name) in numbers)
 
 
 def branched(ledger: Ledger, devices: Iterable[bytes]) -> list[str]:

@@ -127,6 +127,8 @@ def _before_flush(session: Session, _context: object, _instances: object) -> Non
         values = _changed_values(record)
         if values and taken is None:
             raise Bypassed("no act is open")
+        if values and taken is not None and record.scope != taken.scope.no:
+            raise Bypassed("the record belongs to another scope")
         if values and taken is not None:
             if record.scope != taken.scope.no:
                 raise Bypassed("a record is changed in the scope it belongs to")

@@ -97,6 +97,10 @@ class Journal:
     def hold(self, session: Session, name: str) -> Scope:
         """Begin to hold a scope; nothing happens when it is held already."""
         if name not in self.scopes:
+            if self.shared:  # one after another, or two stations would give out one number
+                session.execute(sa.select(SCOPE.c.no).where(SCOPE.c.no == 0).with_for_update())
+                self.reload(session)
+        if name not in self.scopes:
             number = max((s.no for s in self.scopes.values()), default=-1) + 1
             made = Scope(number, name, [], {}, number << SHIFT, HybridClock(self.wall), number << SHIFT)
             session.execute(SCOPE.insert().values(no=number, name=name, heads=cbor2.dumps([]), tips=cbor2.dumps({}),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gridapp.errors import Mark
 from gridapp.fields.ids import new_id
-from gridapp.ledger import capture, drafts, erasure, fold, history, proof, search, undo
+from gridapp.ledger import capture, drafts, erasure, fold, history, proof, search, undo, viewing
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.admission import Admitted
 from gridapp.ledger.capture import Taken
@@ -33,6 +33,8 @@ from gridapp.store.vault import Signer
 
 P = ParamSpec("P")
 T = TypeVar("T")
+#: the index does not know villages: so many times more answers are taken from it than are shown of one
+MANY = 40
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class Ledger(Meeting, Opening):
         """The register this ledger was begun with: 'v:330784108238'."""
         assert self._journal is not None
         return self._journal.home
+
+    #: the village a town works in at the moment; its own register and everything it holds, where that is none
+    working: str | None = None
+
+    def work_in(self, scope: str | None) -> None:
+        """Look at, search and act in one village's register only (a town's ledger holds many); None: see all, act in the own one.
+
+        Raises KeyError for a scope this ledger does not hold.
+        """
+        if scope is not None and scope not in self.scopes():
+            raise KeyError(scope)
+        self.working = scope
 
     @property
     def device(self) -> bytes:
@@ -86,6 +100,7 @@ class Ledger(Meeting, Opening):
     def read(self) -> Iterator[Reader]:
         """A consistent view; what it hands out is detached afterwards."""
         with self.home.sorted(), Session(self.home.engine, expire_on_commit=False) as session:
+            viewing.limit(session, self.working)
             yield Reader(session, self.today, self.officer)
             session.expunge_all()
 
@@ -97,7 +112,8 @@ class Ledger(Meeting, Opening):
     def search(self, text: str, limit: int = 20) -> list[search.Hit]:
         """What the search box finds, best first."""
         with self.home.sorted(), Session(self.home.engine) as session:
-            return search.search(session, text, limit)
+            viewing.limit(session, self.working)
+            return search.search(session, text, limit if self.working is None else limit * MANY)[:limit]
 
     def history(self, record_id: UUID) -> list[Step]:
         """The story of one record, oldest step first."""
@@ -113,7 +129,7 @@ class Ledger(Meeting, Opening):
 
     def do(self, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
         """Let the officer do something: one transaction, one line of the story, one step of undo; all of it or nothing."""
-        return self.do_in(self.scope, verb, *args, **kwargs)
+        return self.do_in(self.working or self.scope, verb, *args, **kwargs)
 
     def do_in(self, scope: str, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
         """The same in another scope this ledger holds (a village's register at the town, the configuration)."""
@@ -144,6 +160,7 @@ class Ledger(Meeting, Opening):
         done = list[Any]()
         with collector_rests(), self._writing() as (session, journal):
             capture.listen(session)
+            viewing.limit(session, scope if scope.startswith("v:") else None)
             place = journal.lock(session, scope)
             taken = Taken(place, journal.ready(session, place), self.officer, journal.shared)
             session.info["taken"] = taken

@@ -69,7 +69,7 @@ class Meeting(ABC):
     def close_seals(self) -> None:
         """Sign what was written since the last seals; before every hand-over and every taking-in."""
         with self._writing() as (session, journal):
-            for name in list(journal.scopes):
+            for name in sorted(journal.scopes):
                 journal.close_seal(session, journal.lock(session, name))
 
     def heads(self, scopes: Iterable[str] | None = None) -> dict[str, list[bytes]]:
@@ -123,6 +123,11 @@ class Meeting(ABC):
         with self.home.sorted(), Session(self.home.engine) as session:
             loose = session.scalar(sa.select(sa.func.sum(SEAL.c.n)).where(SEAL.c.id.is_(None), SEAL.c.scope.in_(names)))
         return lot.entries + int(loose or 0)
+
+    def number_of(self, name: str) -> int | None:
+        """The number of a scope this ledger holds."""
+        with self.home.sorted(), Session(self.home.engine) as session:
+            return session.scalar(sa.select(SCOPE.c.no).where(SCOPE.c.name == name))
 
     def scopes_of(self, sids: Iterable[int]) -> list[str]:
         """Names of the scopes these seals belong to."""
@@ -180,7 +185,7 @@ class Meeting(ABC):
         """
         whole = Admitted()
         with collector_rests(), self._writing() as (session, journal):
-            for name in list(journal.scopes):
+            for name in sorted(journal.scopes):
                 journal.close_seal(session, journal.lock(session, name))
             for some in _by_the_lot(seals):
                 whole.add(admission.admit(session, journal, [s for s in some if s.head.scope in journal.scopes]))
