@@ -14,6 +14,7 @@ from gridapp.errors import Mistake
 from gridapp.fields.field import by_tag
 from gridapp.fields.kinds import Cbor
 from gridapp.ledger import bulk, capture, dealings, fold
+from gridapp.ledger import entries as bytes_
 from gridapp.ledger.capture import Change, Taken
 from gridapp.ledger.journal import SHIFT
 from gridapp.ledger.reader import Acting
@@ -45,6 +46,13 @@ class AlreadyUndone(Mistake):
 
     def __init__(self) -> None:
         super().__init__(_("这次操作已经撤销过了，不用再撤销。"))
+
+
+class NothingLeft(Mistake):
+    """Taking back what was erased by law, the erasing itself, or a parcel that brought nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这次操作没有留下可以恢复的内容（可能已依法删除），不用撤销。"))
 
 
 class ChangedSince(Mistake):
@@ -112,7 +120,7 @@ def _own_newest_first(session: Session, device: bytes) -> Iterator[tuple[Act, bo
 def next_undo(session: Session, device: bytes) -> Act:
     """The newest act of this station that is neither an undo nor undone. Raises NothingToUndo."""
     for act, stands in _own_newest_first(session, device):
-        if act.undoes is None and stands:
+        if act.undoes is None and stands and _gives_back(session, act):
             return act
     raise NothingToUndo
 
@@ -122,19 +130,28 @@ def next_redo(session: Session, device: bytes) -> Act:
     for act, stands in _own_newest_first(session, device):
         if act.undoes is None:  # a new act ends redoing, though it was itself undone and came back
             break
-        if stands and _is_undo(session, act):
+        if stands and _is_undo(session, act) and _gives_back(session, act):
             return act
     raise NothingToRedo
 
 
 def chosen_undo(session: Session, act_id: UUID) -> Act:
-    """An act by its id, which may be an undo itself. Raises NothingToUndo, AlreadyUndone."""
+    """An act by its id, which may be an undo itself. Raises NothingToUndo, AlreadyUndone, NothingLeft."""
     found = session.scalar(sa.select(Act).where(Act.id == act_id))
     if found is None:
         raise NothingToUndo
     if not _stands(session, act_id):
         raise AlreadyUndone
+    if not _gives_back(session, found):
+        raise NothingLeft
     return found
+
+
+def _gives_back(session: Session, act: Act) -> bool:
+    """Whether anything it wrote is still there: an act of erasing, and what it erased, must not stand in the way of what was before."""
+    where, _before = _written_by(session, act)
+    return where is not None and bool(session.scalar(sa.select(sa.exists().where(
+        where, ENTRY.c.kind == bytes_.WRITE, ENTRY.c.payload.is_not(None), ENTRY.c.ent.in_(ENTITIES.keys() - {Act.CODE})))))
 
 
 def _stands(session: Session, act_id: UUID) -> bool:

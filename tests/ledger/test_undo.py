@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gridapp.ledger import Ledger, undo
-from gridapp.ledger.undo import AlreadyUndone, ChangedSince, NothingToRedo, NothingToUndo, UsedSince
+from gridapp.ledger.undo import AlreadyUndone, ChangedSince, NothingLeft, NothingToRedo, NothingToUndo, UsedSince
+from gridapp.records import Person
 from gridapp.work import people, tenancies
 from tests import ledgers
 
@@ -142,3 +143,20 @@ def test_a_long_row_of_undos_is_walked_page_by_page(ledger: Ledger, monkeypatch:
     for state in states[1:]:
         ledger.redo()
         assert ledger.digest() == state
+
+
+def test_an_erasing_does_not_stand_in_the_way_of_undo_and_is_not_taken_back(ledger: Ledger) -> None:
+    person, gone = ledgers.a_person(ledger, phone="13800001111"), ledgers.a_person(ledger, "乙", ledgers.NUMBERS[1])
+    before = ledger.digest()
+    ledger.do(people.correct_person, person, phone="13800002222")
+    changed = ledger.do(people.correct_person, gone, phone="13800003333").act
+    erasing = ledger.do(lambda act: act.erase(act.get(Person, gone), "个人信息保护法第四十七条")).act
+    for act in (erasing, changed):
+        with pytest.raises(NothingLeft):
+            ledger.undo(act)
+    erased = ledger.digest()
+    assert ledger.undo().act is not None
+    with ledger.read() as read:
+        assert read.get(Person, person).phone == "13800001111" and read.find(Person, gone) is None
+    ledger.redo()
+    assert ledger.digest() == erased != before and ledger.verify().faults == ()
