@@ -30,6 +30,7 @@ FORGERIES: tuple[Forger, ...] = (
     lambda _signer, seal: replace(seal, entries=[*seal.entries[:-1], seal.entries[-1]._replace(phash=bytes(32))]),
     lambda _signer, seal: replace(seal, entries=[*seal.entries[:-1], seal.entries[-1]._replace(officer=7)]),
     lambda signer, seal: _signed(signer, seal.head, [seal.entries[0]._replace(pos=2), *seal.entries[1:]], seal),
-    lambda signer, seal: _signed(signer, seal.head, [seal.entries[0]._replace(txb=1), *seal.entries[1:]], seal),
+    lambda signer, seal: _signed(signer, seal.head, [seal.entries[0]._replace(txb=bytes_.MOST_TXB), *seal.entries[1:]], seal),
+    lambda signer, seal: _signed(signer, seal.head, [*seal.entries[:-1], seal.entries[-1]._replace(txb=77)], seal),
     _stamped_backwards,
 )

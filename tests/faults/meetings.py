@@ -220,9 +220,8 @@ def _forged(world: World) -> None:
     fresh = [n for n, s in enumerate(stick.seals) if s.id not in taker.told.seals]
     if fresh:
         number = world.chance.choice(fresh)
-        seals = list(stick.seals)
-        seals[number] = world.chance.choice(forging.FORGERIES)(giver.ledger.signer, seals[number])
-        taker.refuses(seals)
+        taker.refuses([[*stick.seals[:number], forge(giver.ledger.signer, stick.seals[number]), *stick.seals[number + 1:]]
+                       for forge in forging.FORGERIES])
 
 
 def _lose(world: World) -> None:
@@ -247,7 +246,7 @@ def _put_back(world: World) -> None:
 
 STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _answer: 9, _undo: 6, _redo: 3, _erase: 1, _hand_over: 34, _close: 8,
                                              _to_drawer: 8, _late: 14, _lose: 3, _copy: 2, _put_back: 2,
-                                             _forged: 2}
+                                             _forged: 3}
 
 
 def live(stage: Stage, kind: str, seed: int, length: int = 50) -> int:

@@ -20,7 +20,7 @@ from gridapp.ledger import entries as bytes_
 from gridapp.ledger.admission import Admitted, BadSeal
 from gridapp.ledger.entries import Seal
 from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
-from gridapp.ledger.undo import AlreadyUndone, ChangedSince, NothingToRedo, NothingToUndo
+from gridapp.ledger.undo import AlreadyUndone, ChangedSince, NothingLeft, NothingToRedo, NothingToUndo
 from gridapp.records import Act, Person
 from tests import ledgers
 from tests.faults.knowledge import Acted, Knowledge, bits
@@ -67,6 +67,9 @@ class Station:
             done = door()
         except ChangedSince:
             assert chosen not in self.told.acts or self._back(self.told.acts[chosen]) is None, "refused to take back what nobody changed since"
+            return
+        except NothingLeft:
+            assert chosen is not None and not self._back(self.told.acts[chosen]), "refused to take back what is there"
             return
         except (AlreadyUndone, NothingToUndo, NothingToRedo):
             return
@@ -238,14 +241,15 @@ class Station:
             taken = {no: (*told.sids[no], act.bytes) for no, act in told.acts.items()}
             dealings.enter(session, dealings.Parcel(told.taken[0][:16], dealings.IN, self.ledger.device, "merged", 0, 0, {}, {}, taken))
 
-    def refuses(self, seals: Sequence[Seal]) -> None:
-        """Something in it is not as its author signed it: all of it stays outside."""
+    def refuses(self, sticks: Sequence[Sequence[Seal]]) -> None:
+        """Something in each is not as its author signed it: all of it stays outside."""
         before = self.ledger.digest(), self.ledger.heads()
-        try:
-            self.ledger.admit(seals, self._book)
-            raise AssertionError("took in what nobody signed")
-        except BadSeal:
-            pass
+        for seals in sticks:
+            try:
+                self.ledger.admit(seals, self._book)
+                raise AssertionError("took in what nobody signed")
+            except BadSeal:
+                pass
         assert (self.ledger.digest(), self.ledger.heads()) == before, "something of a refused stick was taken in"
 
     # -- copies of the file
