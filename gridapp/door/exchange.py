@@ -212,7 +212,7 @@ def _received(ledger: Ledger, place: Path) -> Iterator[Received]:
 def _taken(taken: TakenIn) -> dict[str, Any]:
     told = taken.admitted
     return {"parcel": taken.parcel.hex(), "seals": len(told.taken), "entries": told.entries, "records": len(told.touched),
-            "clashes": told.clashes, "held": taken.held, "photos": taken.photos, "photos_wanted": taken.wanted, "notes": list(taken.notes)}
+            "clashes": told.clashes, "held": taken.held, "photos": taken.photos, "photos_wanted": taken.wanted, "tidied": taken.tidied, "notes": list(taken.notes)}
 
 
 def _taken_text(taken: TakenIn) -> str:

@@ -29,6 +29,8 @@ from gridapp.ledger.entries import Seal, root_of
 from gridapp.texts import _
 from gridapp.work import merging
 
+#: acts after a taking-in among which its tidying is looked for
+MOST_AFTER = 50
 #: a parcel of more entries is counted, not shown record by record (a first parcel of a whole town)
 MOST_SHOWN = 200_000
 
@@ -94,7 +96,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What came of it: see Admitted; photos kept and still wanted; what waits."""
+    """What came of it: see Admitted; photos kept and still wanted; what waits; records that rules decided about (exact twins merged)."""
 
     parcel: bytes
     admitted: Admitted
@@ -102,6 +104,7 @@ class TakenIn:
     photos: int
     wanted: int
     notes: tuple[str, ...]
+    tidied: int = 0
 
 
 # ---------------------------------------------------------------- finding and opening
@@ -299,7 +302,7 @@ def take_in(ledger: Ledger, received: Received) -> TakenIn:
     tidied = _tidy(ledger, admitted)
     photos, wanted = pictures.take(ledger, received.opened)
     forked = branched(ledger, _authors(received)) if admitted.taken else []
-    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(replay, forked))
+    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(replay, forked), tidied)
 
 
 def _held(one: Waits, parcel_id: bytes, now: int) -> Held:
@@ -337,8 +340,14 @@ def undo_merge(ledger: Ledger) -> Parcel:
     newest = next((p for p in ledger.look(dealings.parcels, dealings.IN) if p.taken), None)
     if newest is None or newest.state != "merged":
         raise NothingMerged
-    for _first, _last, act in newest.taken.values():
-        ledger.undo(UUID(bytes=act))
+    merges = [UUID(bytes=act) for _first, _last, act in newest.taken.values()]
+    for line in ledger.acts(MOST_AFTER):
+        if line.id in merges:
+            break
+        if line.verb == merging.tidy.__name__ and line.standing:  # what rules did with what came goes first
+            ledger.undo(line.id)
+    for act in merges:
+        ledger.undo(act)
     undone = replace(newest, state="undone")
     ledger.note(dealings.enter, undone)
     return undone

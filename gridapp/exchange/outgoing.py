@@ -24,6 +24,7 @@ from gridapp.ledger.meeting import Lot
 from gridapp.records import ENTITIES, Station
 from gridapp.records.stations import TOWN
 from gridapp.texts import _
+from gridapp.work import numbers
 
 #: bytes of an entry in a parcel, about (measured: dev.py bench exchange)
 PER_ENTRY = 40
@@ -120,6 +121,7 @@ def receiver(ledger: Ledger, name: str | None = None) -> Receiver:
 
 def plan(ledger: Ledger, to: Receiver, known: Iterable[bytes] | None = None) -> Plan:
     """What `to` lacks. `known` are heads it is known to hold; by default what it was last heard to hold."""
+    _renew_leases(ledger)
     ledger.close_seals()
     scopes = tuple(sorted((s for s in ledger.scopes() if to.certificate.may_hold(s)), key=lambda s: (s[:2] != "c:", s)))
     if known is None:
@@ -130,6 +132,13 @@ def plan(ledger: Ledger, to: Receiver, known: Iterable[bytes] | None = None) -> 
     photos = pictures.to_send(ledger, lot.sids, to.device)
     size = sum(photos.values())
     return Plan(to, scopes, lot, counts, tuple(photos), size, SMALLEST + PER_ENTRY * lot.entries + size)
+
+
+def _renew_leases(ledger: Ledger) -> None:
+    """A town gives out document numbers (文号) before the villages run out of them."""
+    conf = [s for s in ledger.scopes() if s.startswith("c:")]
+    if ledger.secret("root") and conf:
+        ledger.do_in(conf[0], numbers.renew_leases)
 
 
 def hand_over(ledger: Ledger, to: Receiver, carrier: Carrier, *, with_photos: bool = True, answer: bytes | None = None,

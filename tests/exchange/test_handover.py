@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import incoming, outgoing
+from gridapp.exchange import founding, incoming, outgoing
 from gridapp.exchange.carriers import Folder
 from gridapp.exchange.incoming import NothingMerged
 from gridapp.exchange.refusals import Held, NotForUs
@@ -17,6 +17,9 @@ from gridapp.work import people
 from tests import ledgers
 from tests.exchange import handing
 from tests.exchange.handing import SCOPE
+
+#: never issued: county code 510185 is younger than the birth date
+NEW_NUMBER = "510185196709150011"
 
 
 @pytest.fixture
@@ -160,3 +163,21 @@ def test_what_builds_on_something_that_never_came_waits_and_goes_in_later(town: 
     [came] = handing.take(town, first)
     assert came.held == 0 and town.look(dealings.held) == []
     agree(town, village_pc)
+
+
+def test_exact_twins_of_two_pcs_become_one_and_undoing_takes_that_back_too(town: Ledger, village_pc: Ledger, tmp_path: Path, stick: Path) -> None:
+    """One ID number registered on both PCs of a village: merged by rule when they meet, apart again when the taking-in is undone."""
+    handing.round_trip(village_pc, town, stick)
+    with founding.joining_ledger(tmp_path / "second.grid", ledgers.PASSWORD, SCOPE[2:]) as second:
+        handing.joined(town, second, tmp_path, "青后叶村二号机")
+        second.officer = 1
+        for pc in (village_pc, second):
+            pc.do(people.register_person, name="周海", id_no=NEW_NUMBER)
+        handing.hand(second, "古山镇一号机", stick)
+        handing.take(town, stick)
+        before = town.digest(SCOPE)
+        handing.hand(village_pc, None, stick)
+        [taken] = handing.take(town, stick)
+        assert taken.tidied and len([hit for hit in town.search(NEW_NUMBER) if hit.entity == "person"]) == 1
+        incoming.undo_merge(town)
+        assert town.digest(SCOPE) == before and town.verify().faults == ()
