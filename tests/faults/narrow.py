@@ -23,6 +23,7 @@ from typing import Any
 
 from gridapp.errors import Trouble
 from gridapp.ledger import Acting, Ledger
+from gridapp.ledger.entries import Seal
 from gridapp.store import vault
 from gridapp.store.files import CannotWrite, DiskFull
 from gridapp.work import invent, opening
@@ -108,6 +109,46 @@ def take_in(folder: Path, chance: random.Random) -> Counter[str]:
     return fill_under(folder, 200, chance, (0, 100, 400))
 
 
+def merge(folder: Path, chance: random.Random) -> Counter[str]:
+    """The disk is full while a stick is taken in: all of it is there or nothing, and the same stick again brings the rest."""
+    counted, path = Counter[str](), folder / "台账.grid"
+    mount(folder, ROOMY)
+    try:
+        with tempfile.TemporaryDirectory() as elsewhere, ledgers.begin(Path(elsewhere) / "a.grid") as giver, Ledger.create(
+                path, ledgers.PASSWORD, "officer 1", giver.scope, wall=ledgers.Clock(), cost=ledgers.CHEAP) as taker:
+            for leave in (0, 40, 160, 320, 640, 960):
+                ballast, said, before = fill(folder, leave), "", _state(taker)
+                while not said:
+                    giver.do(people(150), chance.randrange(10**9))
+                    giver.close_seals()
+                    stick, before = _missing(giver, taker), _state(taker)
+                    try:
+                        taker.admit(stick)
+                    except DiskFull:
+                        said = "told"
+                here = len(taker.has(s.id for s in stick))
+                counted["tried"] += 1
+                counted["half of it was taken in"] += here not in (0, len(stick)) or (_state(taker) == before) is bool(here)
+                ballast.unlink()
+                taker.admit(stick)
+                counted["not all there after making room"] += len(taker.has(s.id for s in stick)) != len(stick) or taker.digest() != giver.digest()
+                counted["not whole"] += taker.verify().faults != ()
+                counted["not found by searching"] += _names(giver) != _names(taker)
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+    return +counted
+
+
+def _missing(giver: Ledger, taker: Ledger) -> list[Seal]:
+    known = [head for heads in taker.heads().values() for head in heads]
+    return list(giver.seals(giver.missing([giver.scope], known).sids))
+
+
+def _names(ledger: Ledger) -> Counter[str]:
+    """Whom the search box finds by their telephone numbers' beginning."""
+    return Counter(hit.label for hit in ledger.search("138", 10_000))
+
+
 def create(folder: Path, chance: random.Random) -> Counter[str]:
     """A disk too small for a new ledger: a sentence, and no half ledger; on a bigger one it is made."""
     counted, kib = Counter[str](), 4
@@ -172,7 +213,7 @@ def failing(folder: Path, chance: random.Random) -> Counter[str]:
 
 
 SCENARIOS: dict[str, Callable[[Path, random.Random], Counter[str]]] = {
-    "act": act, "take-in": take_in, "create": create, "read-only": read_only, "failing": failing}
+    "act": act, "take-in": take_in, "merge": merge, "create": create, "read-only": read_only, "failing": failing}
 
 
 def alone(scenario: str, seed: int = 1) -> Counter[str] | str:
