@@ -16,6 +16,7 @@ from gridapp.errors import Mistake
 from gridapp.exchange import pairing, pictures, stations
 from gridapp.exchange.carriers import Carrier, Settled, clear, name_of, named
 from gridapp.exchange.carriers.carrier import Progress
+from gridapp.exchange.carriers.folder import BESIDE
 from gridapp.exchange.certificates import Certificate, check
 from gridapp.exchange.manifest import MOST_SEALS
 from gridapp.exchange.parcel import Written, write
@@ -184,7 +185,7 @@ def _tick(progress: Progress | None, done: int, total: int) -> None:
 def _that_fit(told: Plan, carrier: Carrier) -> tuple[bytes, ...]:
     """All photos, or none where the stick is small: data now, photos with the next stick."""
     free = carrier.free_space()
-    return told.photos if free is None or free > (told.bytes * 11) // 10 else ()
+    return told.photos if free is None or free > (told.bytes * 11) // 10 + BESIDE else ()
 
 
 def _written(ledger: Ledger, told: Plan, target: Path, photos: Iterable[bytes], answer: bytes | None, progress: Callable[[int], None]) -> Written:
