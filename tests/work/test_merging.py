@@ -228,6 +228,8 @@ def test_an_edit_of_the_merged_id_is_carried_over_where_it_corrects_what_was_kno
         assert (record.workplace, record.remark) == ("永康五金城", "夜班") and ledger.ask(strays.strays) == []
         assert ledger.do(merging.tidy).result == []
     agree(*pair)
+    one.do(people.correct_person, first, workplace="第三家厂")
+    assert one.ask(strays.strays) == [], "what was carried over is decided, whatever is written later"
 
 
 @pytest.mark.parametrize("carried", [True, False])
