@@ -208,7 +208,7 @@ class EscrowCard(QFrame):
         self._under.setText(_("镇里的电脑万一全坏了，只有这张纸能打开交接包。它只在这里显示一次，程序不保存。请连行号和末尾的校验字母一起抄，"
                               "抄两份分两处锁好，不要拍照。"))
         for told in self._lines:
-            self._middle.addWidget(label(told, "paper"))
+            self._middle.addWidget(label("　".join(told.split()), "paper"))
         self.next_button.setText(_("抄好了，核对一下"))
         self.back_button.hide()
         self.next_button.setFocus()

@@ -29,7 +29,7 @@ class Compare(QWidget):
     def __init__(self, hear: str, see: str) -> None:
         super().__init__()
         inside = column(self, 0, GAP)
-        self.field = entry(_("两组六位数字，如 123456 654321"))
+        self.field = entry(_("如 123456 654321"))
         self.field.setProperty("role", "number")
         self.field.setAccessibleName(hear)
         self.field.setMaximumWidth(theme.look.px(360))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gridapp import places
@@ -18,7 +18,9 @@ from ui import files, theme
 from ui.beginnings import EXAMPLE_VILLAGE, EscrowCard, JoinCard, TownCard, fresh_path
 from ui.desk import Desk
 from ui.flow import Flow
-from ui.widgets import answer, button, card, entry, label, page, row_of, say
+from ui.widgets import PAGE_MARGIN, answer, button, card, column, entry, label, page, row_of, say, scrolled
+
+WIDTH = 560
 
 
 class StartPage(QWidget):
@@ -41,7 +43,9 @@ class StartPage(QWidget):
             beginning.left.connect(self._show_new)
         for made in self._cards:
             self._stack.addWidget(made)
-        outer = QHBoxLayout(self)
+        inside = page()
+        outer = QHBoxLayout(inside)
+        outer.setContentsMargins(0, 0, 0, 0)
         outer.addStretch(1)
         middle = QVBoxLayout()
         middle.addStretch(1)
@@ -49,8 +53,17 @@ class StartPage(QWidget):
         middle.addStretch(2)
         outer.addLayout(middle)
         outer.addStretch(1)
-        self._stack.setFixedWidth(theme.look.px(560))
+        column(self).addWidget(scrolled(inside))
+        self._fit()
         self._show_known() if ledger is not None and ledger.exists() else self._show_new()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A card is no wider than the window, however large the type."""
+        self._stack.setFixedWidth(min(theme.look.px(WIDTH), max(self.width() - 2 * theme.look.px(PAGE_MARGIN), theme.look.px(240))))
 
     # -- cards
 

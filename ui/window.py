@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -110,7 +110,8 @@ class Window(QMainWindow):
         for entry in self._lines:
             buttons.addWidget(self._nav_button(entry))
         buttons.addStretch(1)
-        whole.addWidget(scrolled(inner), 1)
+        self._nav_area = scrolled(inner)
+        whole.addWidget(self._nav_area, 1)
         return nav
 
     def _nav_button(self, entry: Entry) -> QToolButton:
@@ -159,14 +160,22 @@ class Window(QMainWindow):
             self.stale.add(key)
         screen.came_from = ""
         self.title.setText(_(entry.title))
-        if key in self._nav_buttons:
-            self._nav_buttons[key].setChecked(True)
+        line = entry.within or key
+        if line in self._nav_buttons:
+            self._nav_buttons[line].setChecked(True)
+            QTimer.singleShot(0, self, self._show_line)  # once all is laid out
         self.stack.setCurrentWidget(screen)
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
         if key in self.stale:
             self.stale.discard(key)
             screen.refresh()
         return screen
+
+    def _show_line(self) -> None:
+        """The line of what is shown can be seen, however low the window."""
+        marked = self._group.checkedButton()
+        if marked is not None:
+            self._nav_area.ensureWidgetVisible(marked)
 
     def _connect(self, screen: Pages) -> None:
         """A screen may ask for another one, 设置 for another look; 配对 tells that the register has come."""

@@ -88,7 +88,7 @@ def _brief(told: Clash) -> str:
     """Both sides in a line; numbers of people masked, as in every list."""
     field = field_of(told)
     if told.kind == ENDED:
-        return "；".join(s.words for s in told.sides[1:]) if not field.private else ""
+        return _("另一台电脑不知道，后来又改过 {0} 次。").format(len(told.sides) - 1)
     masked = [field.kind.mask(s.value) or _("（空）") if field.private else s.words for s in told.sides]
     return _(" ／ ").join(masked)
 

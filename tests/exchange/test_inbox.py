@@ -52,7 +52,7 @@ def test_an_ended_record_that_was_edited_asks_without_a_third_value(pair: list[L
     other.do(people.correct_person, person, workplace="世雅铸造厂")
     all_meet(*pair)
     told = kinds(one)[inbox.ENDED]
-    assert "世雅铸造厂" in told.words and not inbox.typable(told.told)
+    assert "又改过 1 次" in told.words and not inbox.typable(told.told)
 
 
 def test_people_registered_twice_are_asked_and_afterwards_listed_as_merged(pair: list[Ledger]) -> None:

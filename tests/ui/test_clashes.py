@@ -153,8 +153,8 @@ def test_edited_after_closing_is_kept_closed_or_reopened(office: Any, pair: list
     screen = office.show("clashes")
     screen.list.choose("ended")
     office.settle()
-    assert "世雅铸造厂" in screen.card.words
     office.press(Qt.Key.Key_Return, widget=screen.list.table)
+    assert "世雅铸造厂" in words(screen.deciding)
     assert "恢复这条记录（2）" in words(screen.deciding) and screen.deciding.slot is None
     office.press(Qt.Key.Key_2)
     assert now(office, two[0]).closed_on is None and now(office, two[0]).workplace == "世雅铸造厂" and screen.list.chips["ended"].text().endswith(" 0")

@@ -137,9 +137,9 @@ def test_a_town_begins_only_when_its_escrow_key_stands_on_paper(open_office: Cal
     office.settle()
     escrow = start.escrow_card
     lines = [escrow._middle.itemAt(n).widget().text() for n in range(escrow._middle.count())]
-    assert len(lines) == 6 and lines[0].startswith("1  ") and not office.window.screens
+    assert len(lines) == 6 and lines[0].startswith("1　") and not office.window.screens
     escrow.next_button.click()
-    assert len(escrow.asked) == 2 and all(text in " ".join(lines) for text, _field in escrow.asked)
+    assert len(escrow.asked) == 2 and all(text in "".join(lines) for text, _field in escrow.asked)
     assert not any(line in words for line in lines for words in [w.text() for w in escrow.findChildren(type(escrow.alert)) if w.isVisible()])
     escrow.asked[0][1].setText(escrow.asked[0][0].lower())
     escrow.asked[1][1].setText("QQQQQ")

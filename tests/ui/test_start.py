@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QSize
 
 from gridapp import places
 from gridapp.settings import Settings
 from gridapp.store import vault
 from tests import ledgers
+from tests.ui.test_screens import clipped, too_wide
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +116,14 @@ def test_a_full_data_folder_is_said_and_leaves_no_half_ledger(open_office: Calla
     assert "磁盘已满" in start._new_alert.text() and not list(places.data_dir().glob("*.grid*"))
     monkeypatch.undo()
     assert shutil.disk_usage(places.data_dir()).free > 0
+
+
+@pytest.mark.parametrize(("size", "factor"), [(QSize(800, 560), 1.0), (QSize(800, 560), 1.5), (QSize(1366, 728), 1.5)])
+def test_no_card_is_cut_off(open_office: Callable[..., Any], size: QSize, factor: float) -> None:
+    office = open_office(size=size, factor=factor)
+    start = office.window.start
+    ways = (start._show_new, start.show_join, start.show_town, lambda: start._show_escrow(None, [f"{n}  QPZRY 9X8GF  K" for n in range(1, 7)]))
+    for way in ways:
+        way()
+        office.settle()
+        assert clipped(start) == [] and too_wide(start) == []

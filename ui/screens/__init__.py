@@ -28,6 +28,8 @@ class Entry:
     entities: tuple[str, ...] = ()
     #: whose navigation has a line for it: v a village's ledger, t a town's; '' where other screens lead to it
     stands_in: str = "vt"
+    #: the line that is marked while it is shown, where it has none
+    within: str = ""
 
     def build(self, desk: Desk, settings: Settings) -> Pages:
         built: Pages = import_module(self.module).build(desk, settings)
@@ -44,7 +46,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("clashes", N_("冲突"), "scale", "ui.screens.clashes"),
     Entry("town", N_("镇"), "landmark", "ui.screens.town", stands_in="t"),
     Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
-    Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in=""),
+    Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in="", within="exchange"),
 )
 
 

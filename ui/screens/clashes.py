@@ -35,8 +35,8 @@ def one_of(*kinds: str) -> Any:
     return lambda matter: matter.kind in kinds
 
 
-SORTS = {"open": Sort(N_("待处理"), lambda m: m.kind != MERGED), "both": Sort(N_("两边都改了"), one_of(BOTH)),
-         "ended": Sort(N_("注销、合并后又改"), one_of(ENDED, LATE)), "twins": Sort(N_("疑似重复"), one_of(TWIN, STAYS, UNHOUSED, NOTICES, HOUSES)),
+SORTS = {"open": Sort(N_("待处理"), lambda m: m.kind != MERGED), "both": Sort(N_("两边都改"), one_of(BOTH)),
+         "ended": Sort(N_("注销后又改"), one_of(ENDED, LATE)), "twins": Sort(N_("疑似重复"), one_of(TWIN, STAYS, UNHOUSED, NOTICES, HOUSES)),
          "merged": Sort(N_("已合并"), one_of(MERGED))}
 
 
@@ -45,7 +45,7 @@ def since(matter: Matter) -> str:
 
 
 def columns() -> list[Column]:
-    return [Column(_("类别"), lambda m: _(KINDS[m.kind]), 132, pill=lambda m: COLOURS[m.kind]), Column(_("记录"), lambda m: m.title, 170, strong=True),
+    return [Column(_("类别"), lambda m: _(KINDS[m.kind]), 132, pill=lambda m: COLOURS[m.kind]), Column(_("记录"), lambda m: m.title, strong=True),
             Column(_("项目"), lambda m: m.what, 140), Column(_("内容"), lambda m: m.words, rank=2), Column(_("时间"), since, 116, rank=1)]
 
 
@@ -61,7 +61,7 @@ class ClashesScreen(Gathered):
     footer = N_("{0} {1:,} 项")
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, columns(), SORTS, self._actions(), [Way("check", _("采用全部可靠的建议（F7）"), self.take_all, "F7")])
+        super().__init__(desk, columns(), SORTS, self._actions(), [Way("check", _("全部采用建议（F7）"), self.take_all, "F7")])
         self.deciding, self.merging, self.late = DecidePage(), MergePage(), LatePage()
         for page in (self.deciding, self.merging, self.late):
             page.left.connect(self.back)
@@ -205,7 +205,8 @@ def facts(matter: Matter) -> Facts:
     else:
         rows.append((_("说明"), matter.words))
     if matter.advice is not None:
-        rows.append((_("建议"), _("{0}（采用“{1}”）").format(matter.advice.why, _masked(matter, matter.advice.value, matter.advice_words))))
+        taken = "" if matter.kind == ENDED else _("（采用“{0}”）").format(_masked(matter, matter.advice.value, matter.advice_words))
+        rows.append((_("建议"), matter.advice.why + taken))
     if matter.since is not None:
         rows.append((_("时间"), show_time(matter.since)))
     return Facts(matter.title, "", [(_(KINDS[matter.kind]), COLOURS[matter.kind])], [r for r in rows if r[1]], icon="scale")
@@ -214,7 +215,7 @@ def facts(matter: Matter) -> Facts:
 def _sides(matter: Matter) -> list[Row]:
     told = matter.told
     if told.kind == ENDED:
-        return [(told.field_label, told.sides[0].words), *((_("后来"), s.words) for s in told.sides[1:])]
+        return [(told.field_label, told.sides[0].words), (_("后来"), matter.words)]
     return [(_("我方") if side is told.ours else _("对方"),
              _("{0}（{1}，{2}）").format(_masked(matter, side.value, side.words), side.officer, side.station)) for side in (told.ours, *told.theirs)]
 

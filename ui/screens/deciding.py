@@ -22,7 +22,7 @@ from ui.lists.record import Foot, Heading, show_time
 from ui.widgets import GAP, PAGE_MARGIN, answer, bar, button, card, column, empty, label, page, scrolled, shortcut
 
 #: below this width the sides stand under each other
-BESIDE_FROM = 720
+BESIDE_FROM = 620
 
 
 class DecidePage(QWidget):
@@ -83,7 +83,8 @@ class DecidePage(QWidget):
         self.alert.hide()
         self._advice.setVisible(matter.advice is not None)
         if matter.advice is not None:
-            self._advice_words.setText(_("建议：{0}采用“{1}”。").format(matter.advice.why, matter.advice_words))
+            taken = "" if told.kind == ENDED else _("采用“{0}”。").format(matter.advice_words)
+            self._advice_words.setText(_("建议：{0}").format(matter.advice.why) + taken)
         empty(self._sides)
         self.choices = []
         ended = told.kind == ENDED
@@ -99,8 +100,8 @@ class DecidePage(QWidget):
 
     def _choice(self, words: str, value: Any) -> QWidget:
         self.choices.append(value)
-        number = len(self.choices)
-        return button(_("{0}（{1}）").format(words, number), partial(self._choose, value), role="primary" if number == 1 else "")
+        advised = self.matter is not None and self.matter.advice is not None and self.matter.advice.value == value
+        return button(_("{0}（{1}）").format(words, len(self.choices)), partial(self._choose, value), role="primary" if advised else "")
 
     def _side(self, told: Clash, side: Side) -> QFrame:
         """One value, who wrote it, when and where."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame
 
 from gridapp.errors import Sorted
@@ -15,7 +15,7 @@ from gridapp.exchange import founding, joining, pairing
 from gridapp.exchange.incoming import TakenIn
 from gridapp.fields import codes
 from gridapp.ledger import Ledger
-from gridapp.records import ENTITIES, Act
+from gridapp.records import ENTITIES, Act, Lease, Station
 from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import village
@@ -29,6 +29,8 @@ from ui.screens.pages import Pages
 from ui.widgets import PAGE_MARGIN, answer, button, card, column, empty, entry, label, page, pill, say, scrolled
 
 REQUEST, ANSWER = ".wsq", ".wsb"
+#: what the configuration brings beside the village's records
+OFFICIAL = (Act, Station, Lease)
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,9 @@ def finish(ledger: Ledger, path: Path, heard: str | None) -> TakenIn:
 
 def came(taken: TakenIn) -> str:
     """What a first parcel brought, in a sentence."""
-    counted = Counter(code for code, _id in taken.admitted.touched if code != Act.CODE and code in ENTITIES)
+    counted = Counter(code for code, _id in taken.admitted.touched if code in ENTITIES and ENTITIES[code] not in OFFICIAL)
     kinds = "、".join(f"{ENTITIES[code].TITLE} {count:,}" for code, count in sorted(counted.items()))
-    words = _("收到 {0:,} 条记录（{1}）。").format(counted.total(), kinds) if kinds else _("镇里还没有本村的记录。")
+    words = _("收到 {0:,} 条记录（{1}）。").format(counted.total(), kinds) if kinds else _("没有新的记录：本机都有了，或者镇里还没有本村的台账。")
     if taken.held:
         words += _("有 {0:,} 段还不能用，先暂存，补齐后会自动导入。").format(taken.held)
     return words + (_("还差 {0:,} 张照片，下次交接会带来。").format(taken.wanted) if taken.wanted else "")
@@ -89,7 +91,8 @@ class JoiningScreen(Pages):
         for made in (self._state_card(), self._ask_card(), self._answer_card()):
             cards.addWidget(made)
         cards.addStretch(1)
-        whole.addWidget(scrolled(inside), 1)
+        self._area = scrolled(inside)
+        whole.addWidget(self._area, 1)
         self.set_home(holder)
 
     def leave(self) -> None:
@@ -196,7 +199,11 @@ class JoiningScreen(Pages):
         def written(_request: Any) -> None:
             self._typed = False
             self._result.hide()
-            self.refresh()
+            self.desk.call(standing, shown, lane="standing")
+
+        def shown(told: Standing) -> None:
+            self._show(told)
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self._call))  # once the digits have their place
 
         self.desk.call(lambda ledger: joining.write_request(ledger, path, name), written, lambda failure: say(self._ask_told, failure.text))
 
@@ -220,6 +227,7 @@ class JoiningScreen(Pages):
             self.finish_button.show()
             self._compared()
             self.compare.field.setFocus()
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.finish_button))
 
         self.desk.call(lambda ledger: joining.look(ledger, path).digits, seen, self._refused)
 

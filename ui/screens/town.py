@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from gridapp.errors import Mark
 from gridapp.exchange import pairing, rollcall
 from gridapp.exchange.rollcall import Line
 from gridapp.fields import codes
+from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import LongText, Yes
 from gridapp.ledger import Admitted, Ledger
+from gridapp.records import Station
 from gridapp.records.stations import LOST, REVOKED, VILLAGE
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
@@ -116,7 +119,7 @@ class TownScreen(Gathered):
         self._show_page(row)
 
     def _show_page(self, line: Line) -> None:
-        self.desk.history([line.id], then=lambda story: self.page.show_record(line, facts(line), groups(line), story))
+        self.desk.history([line.id], then=lambda story: self.page.show_record(line, facts(line), groups(line), told_of(story)))
 
     # -- approving
 
@@ -138,9 +141,9 @@ class TownScreen(Gathered):
     def stop(self, line: Line) -> None:
         """Stop believing a PC: a reason, and once more "really?" on the same page."""
         told = {"lost": Told("lost", Yes((_(LOST_WORDS[0]), _(LOST_WORDS[1]))), _("为什么停用"), True),
-                "note": Told("note", LongText(500), _("说明（谁报告的、何时）"), True)}
-        form = Form(told, [Section(_("{0}：停用后，它已经交来的记录照样有效；以后再交来的先暂存，由您决定用不用。各村下次交接后都会知道。").format(line.name),
-                                   [[Cell("lost"), Cell("note", 2)]])])
+                "note": Told("note", LongText(500), _("说明（谁报告的、何时）"), True,
+                             _("停用后，它已经交来的记录照样有效；以后再交来的先暂存，由您决定用不用。各村下次交接后都会知道。"))}
+        form = Form(told, [Section(line.name, [[Cell("lost"), Cell("note", 2)]])])
 
         def stopped(_done: Any) -> None:
             page.done()
@@ -187,6 +190,12 @@ def facts(line: Line) -> Facts:
 def groups(line: Line) -> Sequence[tuple[str, Sequence[Row]]]:
     """The cards of a station's own page."""
     return [(_("站点"), _rows(line)), (_("暂存的记录"), _waits(line)), (_("它收不下我们的内容"), [("", text) for text in line.told])]
+
+
+def told_of(story: Sequence[Any]) -> list[Any]:
+    """The story of a station without its keys: nobody reads those."""
+    dumb = {fields_of(Station)[name].label for name in ("device", "age", "certificate", "accepted")}
+    return [replace(step, changes=tuple(c for c in step.changes if c.label not in dumb)) for step in story]
 
 
 def build(desk: Desk, _settings: Settings) -> TownScreen:
