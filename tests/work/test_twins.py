@@ -59,8 +59,8 @@ def test_name_and_birth_and_name_and_phone_are_weaker_reasons(ledger: Ledger) ->
 
 
 def test_a_family_with_one_phone_is_no_twin(ledger: Ledger) -> None:
-    ledgers.a_person(ledger, "彭兵", phone="13800001111")
-    ledgers.a_person(ledger, "王丽", ledgers.NUMBERS[1], phone="13800001111")
+    ledgers.a_person(ledger, "彭兵", "E1234567", id_kind="414", phone="13800001111")
+    ledgers.a_person(ledger, "王丽", "E7654321", id_kind="414", phone="13800001111")
     assert ledger.ask(twins.twins) == []
 
 
