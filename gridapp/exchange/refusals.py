@@ -118,33 +118,6 @@ class CannotRead(Trouble):
         super().__init__(_("读不出“{0}”，U盘可能已拔出或有故障。请重新插好后再试；台账没有改动。").format(name))
 
 
-class NoSpace(Trouble):
-    """The carrier is full."""
-
-    code = "E_NO_SPACE"
-
-    def __init__(self) -> None:
-        super().__init__(_("U盘空间不够，交接包没有写完，台账没有改动。请腾出空间或换一个U盘再试，也可以这次不带照片。"))
-
-
-class BadMedium(Trouble):
-    """What is read back is not what was written."""
-
-    code = "E_MEDIUM"
-
-    def __init__(self) -> None:
-        super().__init__(_("写进去的内容和读回来的不一样，这个U盘不可靠。台账没有改动，请换一个U盘再试。"))
-
-
-class ReadOnly(Trouble):
-    """The carrier is write-protected."""
-
-    code = "E_READONLY"
-
-    def __init__(self) -> None:
-        super().__init__(_("U盘有写保护，写不进去。请打开U盘上的写保护开关或换一个U盘再试，台账没有改动。"))
-
-
 class Held(StrEnum):
     """Why a seal (封) waits in the ledger; the value is what the next parcel reports about it."""
 
