@@ -26,6 +26,7 @@ from gridapp.exchange.trust import Trust, branches, past_of
 from gridapp.ledger import Admitted, Ledger, Weighed, admission, dealings
 from gridapp.ledger.dealings import Held, Parcel, Peer
 from gridapp.ledger.entries import Seal, root_of
+from gridapp.store.hub import again_if_busy
 from gridapp.texts import _
 from gridapp.work import merging
 
@@ -298,7 +299,13 @@ def take_in(ledger: Ledger, received: Received) -> TakenIn:
             dealings.enter(session, Parcel(told.parcel, dealings.IN, told.sender, "merged", now, received.opened.size,
                                            _counts(admitted), {s: list(ids) for s, ids in told.heads.items()}, taken))
 
-    admitted = ledger.admit(judge(ledger, received, waits), book)
+    may_come = {line.scope for line in told.seals} | {h.scope for h in ledger.look(dealings.held)}
+
+    def merge() -> Admitted:
+        waits.clear()
+        return ledger.admit(judge(ledger, received, waits), book, may_come)
+
+    admitted = again_if_busy(merge)
     tidied = _tidy(ledger, admitted)
     photos, wanted = pictures.take(ledger, received.opened)
     forked = branched(ledger, _authors(received)) if admitted.taken else []

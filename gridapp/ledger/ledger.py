@@ -29,6 +29,7 @@ from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.verbs import TAKEN_IN
 from gridapp.records import ENTITIES, Act
+from gridapp.store.hub import again_if_busy
 from gridapp.store.vault import Signer
 
 P = ParamSpec("P")
@@ -45,6 +46,11 @@ class Done(Generic[T]):
     touched: frozenset[tuple[str, UUID]]
     marks: tuple[Mark, ...]
     act: UUID | None
+
+
+def _to_keep(given: Any) -> Any:
+    """What can be gone through once only as a list: an act may have to be done again (HubBusy)."""
+    return list(given) if isinstance(given, Iterator) else given
 
 
 class Ledger(Meeting, Opening):
@@ -133,9 +139,14 @@ class Ledger(Meeting, Opening):
 
     def do_in(self, scope: str, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
         """The same in another scope this ledger holds (a village's register at the town, the configuration)."""
-        with self._act(getattr(verb, "__name__", "act"), scope) as (act, done):
-            done.append(verb(act, *args, **kwargs))
-        return self._told(act, done)
+        args, kwargs = tuple(_to_keep(a) for a in args), {name: _to_keep(a) for name, a in kwargs.items()}
+
+        def run() -> tuple[Acting, list[Any]]:
+            with self._act(getattr(verb, "__name__", "act"), scope) as (act, done):
+                done.append(verb(act, *args, **kwargs))
+            return act, done
+
+        return self._told(*again_if_busy(run))
 
     def undo(self, act_id: UUID | None = None) -> Done[UUID]:
         """Take an act back, the newest one of this station by default. Raises NothingToUndo, AlreadyUndone, ChangedSince, UsedSince."""
@@ -148,12 +159,16 @@ class Ledger(Meeting, Opening):
     def _reverse(self, name: str, choose: Callable[[Session], Act]) -> Done[UUID]:
         with self.home.sorted(), Session(self.home.engine) as session:
             scope = undo.scope_of(session, choose(session))
-        with self._act(name, scope) as (act, done):
-            undone = choose(act._session)
-            undo.take_back(act._session, act._taken, undone)
-            act.undoes = undone.id
-            done.append(undone.id)
-        return self._told(act, done)
+
+        def run() -> tuple[Acting, list[Any]]:
+            with self._act(name, scope) as (act, done):
+                undone = choose(act._session)
+                undo.take_back(act._session, act._taken, undone)
+                act.undoes = undone.id
+                done.append(undone.id)
+            return act, done
+
+        return self._told(*again_if_busy(run))
 
     @contextmanager
     def _act(self, name: str, scope: str) -> Iterator[tuple[Acting, list[Any]]]:
@@ -170,6 +185,8 @@ class Ledger(Meeting, Opening):
             at = moment_of(self._wall())
             if taken.entries:
                 self._finish(session, journal, act, name, at)
+            elif journal.shared:
+                journal.close_seal(session, place)  # an empty one left open would not know what others write next
         if act.act_id is not None:
             self.home.saved(act.act_id, at)
 

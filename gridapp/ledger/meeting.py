@@ -24,6 +24,7 @@ from gridapp.ledger.journal import SHIFT, Journal, entries_of
 from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.tables import ENTRY, FACT, SCOPE, SEAL
 from gridapp.records import ENTITIES
+from gridapp.store.hub import again_if_busy
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,12 +63,19 @@ class Meeting(ABC):
 
     def hold_scopes(self, names: Iterable[str]) -> None:
         """Begin to hold scopes (after pairing); those held already stay as they are."""
-        with self._writing() as (session, journal):
-            for name in names:
-                journal.hold(session, name)
+        wanted = list(names)
+
+        def hold() -> None:
+            with self._writing() as (session, journal):
+                for name in wanted:
+                    journal.hold(session, name)
+
+        again_if_busy(hold)
 
     def close_seals(self) -> None:
         """Sign what was written since the last seals; before every hand-over and every taking-in."""
+        if self.home.shared:
+            return  # every act closed its own
         with self._writing() as (session, journal):
             for name in sorted(journal.scopes):
                 journal.close_seal(session, journal.lock(session, name))
@@ -177,18 +185,21 @@ class Meeting(ABC):
             own.reload(session)
             return admission.weigh(session, own, seals)
 
-    def admit(self, seals: Iterable[Seal], note: Callable[[Session, Admitted], None] = lambda _session, _told: None) -> Admitted:
+    def admit(self, seals: Iterable[Seal], note: Callable[[Session, Admitted], None] = lambda _session, _told: None,
+              scopes: Iterable[str] | None = None) -> Admitted:
         """Take seals in, parents first, in one transaction: all that can be, or nothing. `note` may write its own lines into it.
 
         They are gone through some ten thousand entries at a time, so a first parcel may be of any size. Every scope something came into
-        and this station writes in gets an act of its own, which undo takes back. Raises BadSeal; what `note` and `seals` raise.
+        and this station writes in gets an act of its own, which undo takes back. `scopes` are those the seals may belong to (None: any): nobody
+        who writes in another is kept waiting. Raises BadSeal; what `note` and `seals` raise.
         """
-        whole = Admitted()
+        whole, among = Admitted(), None if scopes is None or not self.home.shared else set(scopes)
         with collector_rests(), self._writing() as (session, journal):
-            for name in sorted(journal.scopes):
+            locked = sorted(journal.scopes.keys() if among is None else among & journal.scopes.keys())
+            for name in locked:
                 journal.close_seal(session, journal.lock(session, name))
             for some in _by_the_lot(seals):
-                whole.add(admission.admit(session, journal, [s for s in some if s.head.scope in journal.scopes]))
+                whole.add(admission.admit(session, journal, [s for s in some if s.head.scope in locked]))
             self._mark(session, journal, whole)
             if whole.touched:
                 owed = json.dumps(list(whole.sids.values()))
@@ -202,22 +213,31 @@ class Meeting(ABC):
         """Write the acts of a taking-in."""
 
     def catch_up(self, done: Callable[[int], None] = lambda _records: None) -> None:
-        """Bring the search index up to what was taken in; done at opening where a kill came between."""
-        with collector_rests(), self._writing() as (session, _journal):
-            for name, owed in session.execute(sa.select(FACT.c.name, FACT.c.value).where(FACT.c.name.startswith(OWED))).all():
-                touched = dict[tuple[int, UUID], None]()
-                for first, last in json.loads(owed):
-                    touched |= {(ent, UUID(bytes=eid)): None for ent, eid in session.execute(
-                        sa.select(ENTRY.c.ent, ENTRY.c.eid).distinct().where(ENTRY.c.sid.between(first, last)))}
-                search.index(session, touched, done)
-                session.execute(sa.delete(FACT).where(FACT.c.name == name))
+        """Bring the search index up to what was taken in; done at opening where a kill came between. What another is at already is left to it."""
+        asked = sa.select(FACT.c.name, FACT.c.value).where(FACT.c.name.startswith(OWED)).order_by(FACT.c.name).with_for_update(skip_locked=True)
+
+        def write() -> None:
+            with collector_rests(), self._writing() as (session, journal):
+                owed = [(name, json.loads(told)) for name, told in session.execute(asked).all()]
+                numbers = {first >> SHIFT for _name, told in owed for first, _last in told}
+                for name in sorted(s.name for s in journal.scopes.values() if s.no in numbers):
+                    journal.lock(session, name)  # nobody must index the same record meanwhile
+                for name, told in owed:
+                    search.index(session, _written_in(session, told), done)
+                    session.execute(sa.delete(FACT).where(FACT.c.name == name))
+
+        again_if_busy(write)
 
     # -- books
 
     def note(self, write: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one of `dealings`' writing functions."""
-        with self._writing() as (session, _journal):
-            return write(session, *args, **kwargs)
+
+        def run() -> T:
+            with self._writing() as (session, _journal):
+                return write(session, *args, **kwargs)
+
+        return again_if_busy(run)
 
     def look(self, read: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one of `dealings`' reading functions."""
@@ -230,8 +250,20 @@ class Meeting(ABC):
             return self.home.secret(session, name)
 
     def keep_secret(self, name: str, value: str) -> None:
-        with self._writing() as (session, _journal):
-            self.home.keep_secret(session, name, value)
+        def keep() -> None:
+            with self._writing() as (session, _journal):
+                self.home.keep_secret(session, name, value)
+
+        again_if_busy(keep)
+
+
+def _written_in(session: Session, runs: Iterable[Sequence[int]]) -> dict[tuple[int, UUID], None]:
+    """(entity code, id) of the records that some runs of seals write about, once each."""
+    touched = dict[tuple[int, UUID], None]()
+    for first, last in runs:
+        touched |= {(ent, UUID(bytes=eid)): None for ent, eid in session.execute(
+            sa.select(ENTRY.c.ent, ENTRY.c.eid).distinct().where(ENTRY.c.sid.between(first, last)))}
+    return touched
 
 
 def _by_the_lot(seals: Iterable[Seal]) -> Iterator[list[Seal]]:

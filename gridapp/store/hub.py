@@ -173,6 +173,7 @@ def hub_failures(place: str | URL) -> Iterator[None]:
 #: SQLSTATE or its class → what it means (PostgreSQL manual, appendix A)
 _STATES: dict[str, Callable[[str], HubTrouble]] = {
     "53100": lambda _host: HubFull(), "40001": lambda _host: HubBusy(), "40P01": lambda _host: HubBusy(), "55P03": lambda _host: HubBusy(),
+    "23505": lambda _host: HubBusy(),  # ids are random: one that is there already was written by somebody else at the same moment
     "42501": lambda _host: NotOurs(), "53300": HubCrowded, "57P03": HubCrowded, "28": HubRefusesUs, "3D": HubRefusesUs,
     "08": lambda _host: HubGone(), "57P": lambda _host: HubGone(), "25P03": lambda _host: HubGone(),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -290,3 +290,46 @@ def test_many_rows_at_once_by_a_clerk_are_the_same_rows(hub_ledger: Ledger, cler
     assert clerk.digest() == after == hub_ledger.digest() and clerk.verify().faults == ()
     clerk.rebuild()
     assert clerk.digest() == after and clerk.verify().faults == ()
+
+
+def test_an_act_that_met_a_colleague_is_done_once_more(hub_ledger: Ledger, clerk: Ledger) -> None:
+    """What it was given is not used up by the first try; the second busy moment is told."""
+    with clerk.home.writer.begin() as held:
+        held.exec_driver_sql("SELECT * FROM fact WHERE name = 'scope' FOR UPDATE")
+        tries = list[list[str]]()
+
+        def act_on(act: Acting, names: Iterator[str], busy: int) -> None:
+            tries.append(list(names))
+            act.add(Person(name=tries[-1][0], id_kind="111", id_no=NUMBERS[0]))
+            if len(tries) <= busy:
+                act._session.connection().exec_driver_sql("SET LOCAL lock_timeout = '20ms'")
+                act._session.connection().exec_driver_sql("SELECT * FROM fact FOR UPDATE")
+
+        hub_ledger.do(act_on, iter(["彭兵"]), 1)
+        assert tries == [["彭兵"], ["彭兵"]] and len(hub_ledger.search("彭兵")) == 1
+        with pytest.raises(hub.HubBusy):
+            hub_ledger.do(act_on, iter(["吴丽"]), 9)
+    assert hub_ledger.search("吴丽") == [] and hub_ledger.verify().faults == ()
+
+
+def test_an_act_that_wrote_nothing_leaves_nothing_open(hub_ledger: Ledger, clerk: Ledger) -> None:
+    """What a colleague writes afterwards is known to this station's next act."""
+    person = ledgers.a_person(hub_ledger)
+    hub_ledger.do(people.correct_person, person)
+    clerk.do(people.correct_person, person, phone="13800001111")
+    hub_ledger.do(people.correct_person, person, phone="13800002222")
+    with clerk.read() as read:
+        assert (read.get(Person, person).phone, read.get(Person, person).nconf) == ("13800002222", 0)
+    assert len(clerk.heads()[VILLAGE]) == 1 and clerk.verify().faults == ()
+
+
+def test_whoever_takes_in_for_one_village_keeps_nobody_waiting_in_another(hub_ledger: Ledger, clerk: Ledger, ledger: Ledger) -> None:
+    other = "v:330784108239"
+    for holder in (hub_ledger, ledger):
+        holder.hold_scopes([other])
+    ledger.do_in(other, people.register_person, name="彭兵", id_no=NUMBERS[0])
+    ledger.close_seals()
+    with hub_ledger.home.writer.begin() as busy:
+        busy.exec_driver_sql("SELECT * FROM scope WHERE no = 0 FOR UPDATE")
+        taken = clerk.admit(ledger.seals(ledger.missing([other], []).sids), scopes=[other])
+    assert taken.entries and len(clerk.search("彭兵")) == 1
