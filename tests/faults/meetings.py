@@ -110,15 +110,52 @@ def _several(world: World) -> None:
     station.do(scope, write_both, expected)
 
 
+def _asked(world: World) -> tuple[Station, str, bytes, Told] | None:
+    """Some record about which a question is open, where somebody sees it."""
+    found = [(station, scope, record, row) for station in world.stations for scope in station.scopes
+             for record, row in sorted(station.rows(scope).items()) if row.questions]
+    return world.chance.choice(found) if found else None
+
+
+def _set(station: Station, scope: str, record: bytes, row: Told, tag: int) -> None:
+    value = next(v for v in CHOICES[tag] if v != row.values.get(tag))
+    station.do(scope, write_raw, {record: {tag: value}}, UUID(bytes=record), {tag: value})
+
+
+def _disagree(world: World) -> None:
+    """Two write one field of one record differently and then meet."""
+    one, other = world.two()
+    both = [(scope, record, tag) for scope in one.scopes if scope in other.scopes for record in RECORDS[:2] for tag in (PHONE, WORKPLACE)
+            if record in one.rows(scope) and record in other.rows(scope)]
+    if both and one.told is not other.told:
+        scope, record, tag = world.chance.choice(both)
+        _set(one, scope, record, one.rows(scope)[record], tag)
+        _set(other, scope, record, other.rows(scope)[record], tag)
+        other.takes(one.gives([scope], [h for ids in other.ledger.heads().values() for h in ids]))
+
+
+def _common_ground(world: World) -> None:
+    """Everybody holds one record from the beginning."""
+    first = world.stations[0]
+    first.do(first.scopes[0], write_raw, {RECORDS[0]: BORN | {PHONE: "13800001111"}}, UUID(bytes=RECORDS[0]), {PHONE: "13800001111"})
+    for other in world.stations[1:]:
+        if first.scopes[0] in other.scopes:
+            other.takes(first.gives(first.scopes[:1], []))
+
+
 def _answer(world: World) -> None:
     """Somebody decides what two wrote differently."""
-    open_ones = [(station, scope, record, row) for station in world.stations for scope in station.scopes
-                 for record, row in sorted(station.rows(scope).items()) if row.questions and record in RECORDS[:2]]
-    if open_ones:
-        station, scope, record, row = world.chance.choice(open_ones)
-        tag = world.chance.choice([PHONE, *row.losers.keys() & CHOICES.keys()])
-        value = next(v for v in CHOICES[tag] if v != row.values.get(tag))
-        station.do(scope, write_raw, {record: {tag: value}}, UUID(bytes=record), {tag: value})
+    if (found := _asked(world)) is not None:
+        _set(*found, world.chance.choice([PHONE, *found[3].losers.keys() & CHOICES.keys()]))
+
+
+def _change_of_mind(world: World) -> None:
+    """Somebody changes another field of it and takes that back: the question stays open."""
+    found = _asked(world)
+    free = [tag for tag in (PHONE, WORKPLACE) if found and tag not in found[3].losers]
+    if found is not None and free:
+        _set(*found, world.chance.choice(free))
+        found[0].takes_back(found[0].ledger.undo)
 
 
 def _undo(world: World) -> None:
@@ -133,10 +170,11 @@ def _redo(world: World) -> None:
 
 
 def _erase(world: World) -> None:
-    station = world.chance.choice(world.stations)
-    scope = world.chance.choice(station.scopes)
-    if some := sorted(station.rows(scope)):
-        record = world.chance.choice(some)
+    """By law; where there is one, somebody two scopes hold: he is erased in one of them."""
+    held = [(station, scope, record) for station in world.stations for scope in station.scopes for record in sorted(station.rows(scope))]
+    often = [(s, scope, record) for s, scope, record in held if sum((s, other, record) in held for other in s.scopes) > 1]
+    if held:
+        station, scope, record = world.chance.choice(often or held)
         station.do(scope, erase, {record: {}}, UUID(bytes=record), erases=True)
 
 
@@ -244,7 +282,7 @@ def _put_back(world: World) -> None:
         station.put_back(folder, told)
 
 
-STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _answer: 9, _undo: 6, _redo: 3, _erase: 1, _hand_over: 34, _close: 8,
+STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _disagree: 9, _answer: 7, _change_of_mind: 5, _undo: 6, _redo: 3, _erase: 2, _hand_over: 34, _close: 8,
                                              _to_drawer: 8, _late: 14, _lose: 3, _copy: 2, _put_back: 2,
                                              _forged: 3}
 
@@ -253,6 +291,8 @@ def live(stage: Stage, kind: str, seed: int, length: int = 50) -> int:
     """One history; returns how many steps it took. Raises AssertionError with its steps."""
     world = stage.begun(kind, seed)
     try:
+        if world.chance.random() < 0.7:
+            _common_ground(world)
         for step in world.chance.choices([*STEPS], [*STEPS.values()], k=world.chance.randint(5, length)):
             world.steps.append(step.__name__[1:])
             world.now[0] += world.chance.choice(world.pace)
