@@ -83,15 +83,24 @@ def test_what_a_parcel_holds_in_words() -> None:
 
 def test_only_our_own_parcels_for_the_same_station_are_taken_off_a_stick(town: Ledger, village_pc: Ledger, tmp_path: Path, stick: Path) -> None:
     handing.hand(village_pc, None, stick)
+    handing.take(town, stick)
     with handing.a_village(tmp_path / "other.grid", "v:330784108239") as other:
         handing.joined(town, other, tmp_path, "另一村一号机")
-        handing.hand(other, None, stick)
+        for name in ("青后叶村一号机", "另一村一号机"):
+            handing.hand(town, name, stick)
+        to, carrier = outgoing.receiver(town, "青后叶村一号机"), Folder(stick)
+        before = {found.name for found in carrier.list()}
+        size = outgoing.old_bytes(town, to, carrier)
+        assert size and outgoing.clear_old(town, to, carrier) == size and outgoing.old_bytes(town, to, carrier) == 0
+        left = {found.name for found in carrier.list()}
+        assert len(before) == 3 and len(left) == 2 and left < before, "the village's own parcel and the other village's stay"
+        assert len(handing.take(other, stick)) == 1
+
+
+def test_a_new_parcel_holds_what_the_one_taken_off_held(town: Ledger, village_pc: Ledger, stick: Path) -> None:
+    handing.hand(village_pc, None, stick)
     village_pc.do(people.correct_person, village_pc.search("彭兵")[0].id, phone="13800001111")
-    to, carrier = outgoing.receiver(village_pc), Folder(stick)
-    size = outgoing.old_bytes(village_pc, to, carrier)
-    assert 0 < size < sum(found.size for found in carrier.list())
-    assert outgoing.clear_old(village_pc, to, carrier) == size
-    assert outgoing.old_bytes(village_pc, to, carrier) == 0 and len(carrier.list()) == 1
+    assert outgoing.clear_old(village_pc, outgoing.receiver(village_pc), Folder(stick)) > 0 and list(stick.rglob("*.wsb")) == []
     handing.hand(village_pc, None, stick)
     handing.take(town, stick)
-    assert len(town.search("彭兵")) == 1, "the new one holds what the old one held"
+    assert len(town.search("彭兵")) == 1 and town.digest(handing.SCOPE) == village_pc.digest(handing.SCOPE)

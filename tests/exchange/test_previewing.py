@@ -80,13 +80,18 @@ def test_a_change_is_told_from_what_to_what(town: Ledger, village_pc: Ledger, st
     assert [c.label for c in rows["姓名"].changes] == ["姓名", "联系电话"] and told.counts[CHANGED] == 1, "records are counted, not fields"
 
 
-def test_two_who_wrote_the_same_field_are_both_told(town: Ledger, village_pc: Ledger, stick: Path) -> None:
+@pytest.mark.parametrize("later", ["town", "village"])
+def test_two_who_wrote_the_same_field_are_both_told_whoever_will_be_shown(town: Ledger, village_pc: Ledger, stick: Path, later: str) -> None:
     handing.round_trip(village_pc, town, stick)
+    (town if later == "town" else village_pc)._wall.ms += 60_000
     town.do_in(SCOPE, people.correct_person, person(town), name="彭斌")
     village_pc.do(people.correct_person, person(village_pc), name="彭宾")
     back_to(town, village_pc, stick)
-    [row] = [r for r in seen(village_pc, stick).rows if r.kind == CLASHING]
-    assert (row.field, row.before, row.after, row.station) == ("姓名", "彭宾", "彭斌", "古山镇一号机")
+    told = seen(village_pc, stick)
+    [row] = [r for r in told.rows if r.entity == "person"]
+    assert (row.kind, row.field, row.before, row.after, row.station) == (CLASHING, "姓名", "彭宾", "彭斌", "古山镇一号机")
+    assert [(c.label, c.before, c.after) for c in row.changes] == [("姓名", "彭宾", "彭斌")]
+    assert told.counts[CLASHING] == 1 and told.counts[CHANGED] == 0
 
 
 def test_who_is_ended_there_and_edited_here_is_a_clash(town: Ledger, village_pc: Ledger, stick: Path) -> None:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gridapp.ledger import Ledger
@@ -86,3 +87,10 @@ def test_a_very_long_name_is_whole_somewhere_on_every_page(open_office: Callable
             office.settle()
     door = next(d for d in screen.rooms.doors if d.room.lodgers)
     assert "…" in door.text() and name in door.toolTip()
+
+
+def test_filters_keep_their_keys_when_their_counts_come(busy: Any) -> None:
+    screen = busy.show("people")
+    for number, key in enumerate(screen.list.filters, 1):
+        busy.press(Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.AltModifier)
+        assert screen.list.which == key and screen.list.chips[key].text() != screen.list.filters[key]

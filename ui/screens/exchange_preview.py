@@ -74,6 +74,8 @@ class PreviewPage(QWidget):
         self._tray, self._total = tray, len(tray.ready)
         if tray.refused:
             say(self.refused, "\n".join(tray.refused))
+        if tray.others:
+            self._where.setText(_("另有 {0:,} 个交接包是交给别人的，本机打不开，请原样保留。").format(tray.others))
         self._next("")
 
     def _next(self, before: str) -> None:
