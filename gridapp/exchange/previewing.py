@@ -19,12 +19,16 @@ from gridapp.fields.kinds import Cbor
 from gridapp.ledger import Ledger, Reader, dealings, undo, writes
 from gridapp.ledger.admission import Seen
 from gridapp.ledger.undo import Reversal
-from gridapp.records import ENTITIES, Act, Officer, Person, Record
+from gridapp.records import ENTITIES, Act, Lease, Officer, Person, Record
 from gridapp.texts import N_, _
 
 NEW, CHANGED, CLASHING, TWIN, HELD = "new", "changed", "clash", "twin", "held"
 KINDS = {NEW: N_("新增"), CHANGED: N_("修改"), CLASHING: N_("冲突"), TWIN: N_("疑似重复"), HELD: N_("暂存")}
 SOME = 500
+#: what the program keeps for itself: acts, and which document numbers a PC may give out
+UNTOLD = (Act.CODE, Lease.CODE)
+#: fields of a station nobody can read
+KEYS = ("device", "age", "certificate", "accepted")
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def tell(ledger: Ledger, preview: Preview) -> Told:
 
 
 def _rows(read: Reader, seen: Sequence[Seen], by: Mapping[tuple[int, bytes], tuple[bytes, int]]) -> list[Row]:
-    shown = [s for s in seen if s.key[1] != Act.CODE]
+    shown = [s for s in seen if s.key[1] not in UNTOLD]
     phrases = Phrases(read, {s.key: s.then.values for s in shown})
     authors, twins, rows = _Authors(read, shown, by), _twins(read, shown), list[Row]()
     for one in shown:
@@ -90,7 +94,7 @@ def _rows(read: Reader, seen: Sequence[Seen], by: Mapping[tuple[int, bytes], tup
 
 def _of_record(one: Seen, phrases: Phrases, authors: _Authors, twins: Mapping[Key, str]) -> Iterator[Row]:
     entity, now, then = ENTITIES[one.key[1]], one.now.values if one.now else {}, one.then.values
-    known = by_tag(entity)
+    known = {tag: field for tag, field in by_tag(entity).items() if field.name not in KEYS}
     tags = [t for t in sorted(then.keys() | now.keys()) if t in known and then.get(t) != now.get(t)]
     clashing = [t for t in one.then.differing() if t in known and (one.now is None or len(one.now.heads.get(t, ())) < len(one.then.heads[t]))]
     changes = [_change(phrases, known[t], now.get(t), then.get(t)) for t in tags]
