@@ -13,8 +13,8 @@ from pathlib import Path
 from uuid import UUID
 
 from gridapp.errors import Mistake
-from gridapp.exchange import pairing, pictures, stations
-from gridapp.exchange.carriers import Carrier, Settled, clear, name_of, named
+from gridapp.exchange import incoming, pairing, pictures, stations
+from gridapp.exchange.carriers import Carrier, Settled, name_of
 from gridapp.exchange.carriers.carrier import Progress
 from gridapp.exchange.carriers.folder import BESIDE
 from gridapp.exchange.certificates import Certificate, check
@@ -126,8 +126,7 @@ def plan(ledger: Ledger, to: Receiver, known: Iterable[bytes] | None = None) -> 
     ledger.close_seals()
     scopes = tuple(sorted((s for s in ledger.scopes() if to.certificate.may_hold(s)), key=lambda s: (s[:2] != "c:", s)))
     if known is None:
-        peer = next((p for p in ledger.look(dealings.peers) if p.device == to.device), None)
-        known = [head for ids in peer.heads.values() for head in ids] if peer else []
+        known = _heard(ledger).get(to.device, [])
     lot = ledger.missing(scopes, known)
     counts = {ENTITIES[ent].__tablename__: count for ent, count in ledger.touched_by(lot.sids).items() if ent in ENTITIES}
     photos = pictures.to_send(ledger, lot.sids, to.device)
@@ -140,6 +139,23 @@ def _renew_leases(ledger: Ledger) -> None:
     conf = [s for s in ledger.scopes() if s.startswith("c:")]
     if ledger.secret("root") and conf:
         ledger.do_in(conf[0], numbers.renew_leases)
+
+
+def _heard(ledger: Ledger) -> dict[bytes, list[bytes]]:
+    """{device: seals it was heard to hold}. Of one that only waits here (暂存), what it builds on: a name we do not know says nothing."""
+    told = {p.device: [i for ids in p.heads.values() for i in ids] for p in ledger.look(dealings.peers)}
+    waiting = {h.id: incoming.unpacked(h).head.parents for h in ledger.look(dealings.held)} if told else {}
+    return {device: _known_of(ids, waiting) for device, ids in told.items()}
+
+
+def _known_of(ids: Iterable[bytes], waiting: Mapping[bytes, Iterable[bytes]]) -> list[bytes]:
+    found, todo = dict[bytes, None](), list(ids)
+    while todo:
+        seal = todo.pop()
+        if seal not in found:
+            found[seal] = None
+            todo += waiting.get(seal, ())
+    return list(found)
 
 
 def hand_over(ledger: Ledger, to: Receiver, carrier: Carrier, *, with_photos: bool = True, answer: bytes | None = None,
@@ -207,23 +223,6 @@ def _enter(ledger: Ledger, told: Plan, written: Written) -> None:
         {**told.counts, "seals": written.seals, "photos": written.photos}, ledger.heads(ledger.scopes_of(told.lot.sids))))
 
 
-# ---------------------------------------------------------------- old ones on a stick
-
-def old_bytes(ledger: Ledger, to: Receiver, carrier: Carrier) -> int:
-    """How much room earlier parcels of ours for the same station take on a carrier: each new one holds what they held."""
-    ours = _earlier(ledger, to)
-    return sum(size for name, size in carrier.list() if (told := named(name)) is not None and told.parcel in ours)
-
-
-def clear_old(ledger: Ledger, to: Receiver, carrier: Carrier) -> int:
-    """Take them off; bytes freed. Parcels for others, and of others, stay."""
-    return clear(carrier, _earlier(ledger, to))
-
-
-def _earlier(ledger: Ledger, to: Receiver) -> set[bytes]:
-    return {p.id for p in ledger.look(dealings.parcels, dealings.OUT) if p.peer == to.device}
-
-
 # ---------------------------------------------------------------- the book
 
 @dataclass(frozen=True)
@@ -243,7 +242,7 @@ def book(ledger: Ledger, limit: int = 200) -> list[Line]:
     names = {bytes.fromhex(s.device): s.name for s in ledger.ask(stations.stations) if s.device}
     answer = pairing.answered(ledger)
     names = {c.device: c.name for c in (answer.towns if answer else ())} | names
-    heard = {p.device: [i for ids in p.heads.values() for i in ids] for p in ledger.look(dealings.peers)}
+    heard = _heard(ledger)
     lines = []
     for parcel in ledger.look(dealings.parcels, None, limit):
         state = parcel.state
@@ -285,7 +284,7 @@ def standing(ledger: Ledger) -> Standing:
         return Standing(True, "", None, 0, held, clashes)
     peers = {p.device: p for p in ledger.look(dealings.peers)}
     heard = max((peers[t.device] for t in towns if t.device in peers), key=lambda p: p.heard_at, default=None)
-    known = [head for ids in heard.heads.values() for head in ids] if heard else []
+    known = _heard(ledger)[heard.device] if heard else []
     scopes = [s for s in ledger.scopes() if towns[0].certificate.may_hold(s)]
     days = None if heard is None else max(0, (ledger.now_ms() - heard.heard_at) // 86_400_000)
     return Standing(True, towns[0].name, days, ledger.unheard(scopes, known), held, clashes)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import incoming, outgoing, overview, pairing
+from gridapp.exchange import clearing, incoming, outgoing, overview, pairing
 from gridapp.exchange.carriers import Folder
 from gridapp.exchange.outgoing import Standing
 from gridapp.ledger import Ledger
@@ -90,8 +90,8 @@ def test_only_our_own_parcels_for_the_same_station_are_taken_off_a_stick(town: L
             handing.hand(town, name, stick)
         to, carrier = outgoing.receiver(town, "青后叶村一号机"), Folder(stick)
         before = {found.name for found in carrier.list()}
-        size = outgoing.old_bytes(town, to, carrier)
-        assert size and outgoing.clear_old(town, to, carrier) == size and outgoing.old_bytes(town, to, carrier) == 0
+        size = clearing.old_bytes(town, to, carrier)
+        assert size and clearing.clear_old(town, to, carrier) == size and clearing.old_bytes(town, to, carrier) == 0
         left = {found.name for found in carrier.list()}
         assert len(before) == 3 and len(left) == 2 and left < before, "the village's own parcel and the other village's stay"
         assert len(handing.take(other, stick)) == 1
@@ -100,7 +100,7 @@ def test_only_our_own_parcels_for_the_same_station_are_taken_off_a_stick(town: L
 def test_a_new_parcel_holds_what_the_one_taken_off_held(town: Ledger, village_pc: Ledger, stick: Path) -> None:
     handing.hand(village_pc, None, stick)
     village_pc.do(people.correct_person, village_pc.search("彭兵")[0].id, phone="13800001111")
-    assert outgoing.clear_old(village_pc, outgoing.receiver(village_pc), Folder(stick)) > 0 and list(stick.rglob("*.wsb")) == []
+    assert clearing.clear_old(village_pc, outgoing.receiver(village_pc), Folder(stick)) > 0 and list(stick.rglob("*.wsb")) == []
     handing.hand(village_pc, None, stick)
     handing.take(town, stick)
     assert len(town.search("彭兵")) == 1 and town.digest(handing.SCOPE) == village_pc.digest(handing.SCOPE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import incoming, stations, waiting
+from gridapp.exchange import incoming, outgoing, stations, waiting
 from gridapp.exchange.refusals import Held
 from gridapp.ledger import Ledger, dealings
 from gridapp.records import Person
@@ -80,3 +80,8 @@ def test_a_stopped_station_s_late_seals_go_in_once_the_town_adopts_them(town: Le
     assert waiting.try_again(town).taken and waiting.groups(town) == []
     with town.read() as read:
         assert read.get(Person, town.search("李晓梅")[0].id).name == "李晓梅"
+
+
+def test_what_waits_still_tells_what_its_station_holds(held: Ledger, village_pc: Ledger) -> None:
+    told = outgoing.plan(held, outgoing.receiver(held, "青后叶村一号机"))
+    assert told.lot.entries <= 2, "only the act of taking in: the village holds all its late seal builds on"

@@ -142,9 +142,9 @@ class HandOverCard(QFrame):
         assert place is not None
 
         def job(ledger: Any) -> Any:
-            from gridapp.exchange import outgoing
+            from gridapp.exchange import clearing
 
-            return outgoing.old_bytes(ledger, to, place.carrier())
+            return clearing.old_bytes(ledger, to, place.carrier())
 
         def told(size: int) -> None:
             from gridapp.exchange.carriers.troubles import in_words
@@ -160,9 +160,9 @@ class HandOverCard(QFrame):
         assert place is not None
 
         def job(ledger: Any) -> Any:
-            from gridapp.exchange import outgoing
+            from gridapp.exchange import clearing
 
-            return outgoing.clear_old(ledger, to, place.carrier())
+            return clearing.clear_old(ledger, to, place.carrier())
 
         self.clear.hide()
         self._desk.call(job, lambda _freed: self.hand_over(), lambda failure: say(self.result, failure.text))
