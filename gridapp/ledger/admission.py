@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp.errors import Mistake
+from gridapp.fields.kinds import Cbor
 from gridapp.ledger import bulk, erasure, fold
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.entries import Entry, Seal
 from gridapp.ledger.graph import Graph
 from gridapp.ledger.journal import SHIFT, Journal, Scope
-from gridapp.ledger.registers import Registers
+from gridapp.ledger.registers import ENDINGS, Registers
 from gridapp.ledger.tables import DEVICE, ENTRY, SEAL
 from gridapp.records import ENTITIES
 from gridapp.store.vault import signed_by
@@ -135,9 +136,10 @@ def admit(session: Session, journal: Journal, seals: Sequence[Seal]) -> Admitted
     new = _place(session, journal, fit, graph, told, store=True)
     bulk.insert(session, ENTRY, ("sid", *Entry._fields), [(sid, *entry) for _scope, sid, seal in new for entry in seal.entries])
     erased = erasure.note(session, [(scope.no, e, sid) for scope, sid, seal in new for e in seal.entries if e.kind == bytes_.ERASE])
-    mentioned = {(scope.no, e.ent, e.eid) for scope, _sid, seal in new for e in seal.entries}
+    mentioned = ((scope.no, e.ent, e.eid) for scope, _sid, seal in new for e in seal.entries)
     gone = erased | erasure.among(session, mentioned)
-    folding, before = _folded(session, graph, new, gone)
+    writes, all_known = _writes(new, gone)
+    folding, before = _folded(session, graph, writes, whole=False)
     by_number = {scope.no: scope for scope in journal.scopes.values()}
     rows = [folding.row(key) for key in folding.rows]
     fold.put(session, [(row, _numbered(by_number[row.key[0]], journal.shared)) for row in rows if row.key not in before],
@@ -145,8 +147,7 @@ def admit(session: Session, journal: Journal, seals: Sequence[Seal]) -> Admitted
     told.clashes = sum(row.nconf > before[row.key].clashes(graph) if row.key in before else bool(row.nconf) for row in rows)
     told.touched = {(ent, UUID(bytes=eid)): None for _no, ent, eid in folding.rows}
     erasure.wipe(session, gone, SHIFT)
-    if any(e.ent not in ENTITIES or v is not None and fold.readable(e.ent, v) is not v
-           for _scope, _sid, seal in new for e, v in zip(seal.entries, seal.values, strict=True)):
+    if not all_known:
         fold.note_unknown(session)
     for scope in {scope.no: scope for scope, _sid, _seal in new}.values():
         journal.keep(session, scope)
@@ -184,25 +185,54 @@ def _know(session: Session, devices: set[bytes]) -> None:
         session.execute(sa.insert(DEVICE), [{"dev": device, "name": ""} for device in sorted(new)])
 
 
-def _folded(session: Session, graph: Graph, new: Placed, gone: set[fold.Key]) -> tuple[fold.Fold, dict[fold.Key, Registers]]:
-    """(what the touched records say afterwards, and those that were here before as they were)."""
-    folding = fold.Fold(graph)
-    ids: dict[tuple[int, int], dict[UUID, None]] = {}
-    for scope, _sid, seal in new:
-        for entry, values in zip(seal.entries, seal.values, strict=True):
-            if values is not None and entry.ent in ENTITIES and (scope.no, entry.ent, entry.eid) not in gone:
-                ids.setdefault((scope.no, entry.ent), {})[UUID(bytes=entry.eid)] = None
-    before: dict[fold.Key, Registers] = {}
-    for (no, ent), wanted in ids.items():
-        for eid, registers in fold.kept(session, ENTITIES[ent], no, wanted).items():
-            before[no, ent, eid] = registers
-            folding.rows[no, ent, eid] = registers.copy()
-    graph.look_up(set().union(*(registers.seals() for registers in before.values())))
+Write = tuple[fold.Key, tuple[int, int], dict[int, Cbor]]
+
+
+def _writes(new: Placed, gone: set[fold.Key]) -> tuple[list[Write], bool]:
+    """What is written to records that were not erased, as far as this program knows the words; and whether it knows them all."""
+    writes, all_known = list[Write](), True
     for scope, sid, seal in new:
-        for entry, values in zip(seal.entries, seal.values, strict=True):
-            if values is not None and UUID(bytes=entry.eid) in ids.get((scope.no, entry.ent), ()):
-                folding.write((scope.no, entry.ent, entry.eid), (entry.hlc, sid), fold.readable(entry.ent, values))
+        no = scope.no
+        for (_pos, hlc, _kind, ent, _txb, _officer, eid, *_payload), values in zip(seal.entries, seal.values, strict=True):
+            if ent not in ENTITIES:
+                all_known = False
+            elif values is not None and (key := (no, ent, eid)) not in gone:
+                told = fold.readable(ent, values)
+                all_known = all_known and told is values
+                writes.append((key, (hlc, sid), told))
+    return writes, all_known
+
+
+def _folded(session: Session, graph: Graph, writes: Sequence[Write], whole: bool) -> tuple[fold.Fold, dict[fold.Key, Registers]]:
+    """(what the touched records say afterwards, and those that were here before as they were); both `whole`, or of what is written only."""
+    folding, before = fold.Fold(graph), _before(session, writes, whole)
+    for key, registers in before.items():
+        folding.rows[key] = registers.copy()
+    graph.look_up(set().union(*(registers.seals() for registers in before.values())))
+    for key, stamp, values in writes:
+        folding.write(key, stamp, values)
     return folding, before
+
+
+def _before(session: Session, writes: Sequence[Write], whole: bool) -> dict[fold.Key, Registers]:
+    """The records that are written to and are here already."""
+    touched: dict[tuple[int, int], tuple[dict[bytes, None], set[int], set[bytes]]] = {}
+    for (no, ent, eid), _stamp, values in writes:
+        ids, tags, ended = touched.setdefault((no, ent), ({}, set(), set()))
+        ids[eid] = None
+        tags.update(values)
+        if not values.keys().isdisjoint(ENDINGS):
+            ended.add(eid)
+    before: dict[fold.Key, Registers] = {}
+    for (no, ent), (ids, tags, ended) in touched.items():
+        found = (fold.kept(session, ENTITIES[ent], no, map(_uuid, ids)) if whole
+                 else fold.partly(session, ENTITIES[ent], no, ids.keys(), tags, ended))
+        before |= {(no, ent, eid): registers for eid, registers in found.items()}
+    return before
+
+
+def _uuid(eid: bytes) -> UUID:
+    return UUID(bytes=eid)
 
 
 # ---------------------------------------------------------------- looking before
@@ -233,8 +263,9 @@ def weigh(session: Session, journal: Journal, seals: Sequence[Seal]) -> Weighed:
     graph = Graph(session)
     new = _place(session, journal, fit, graph, told, store=False)
     erased = {(scope.no, e.ent, e.eid) for scope, _sid, seal in new for e in seal.entries if e.kind == bytes_.ERASE}
-    mentioned = {(scope.no, e.ent, e.eid) for scope, _sid, seal in new for e in seal.entries}
-    folding, before = _folded(session, graph, new, erased | erasure.among(session, mentioned))
+    mentioned = ((scope.no, e.ent, e.eid) for scope, _sid, seal in new for e in seal.entries)
+    writes, _all_known = _writes(new, erased | erasure.among(session, mentioned))
+    folding, before = _folded(session, graph, writes, whole=True)
     seen = [_seen(graph, key, before.get(key), folding.registers(key)) for key in folding.rows]
     told.clashes = sum(s.then.clashes(graph) > (s.now.clashes(graph) if s.now else 0) for s in seen)
     return Weighed(told, seen, len(erased))

@@ -8,7 +8,7 @@ columns' own types, 1.1 s through a session. The town's PostgreSQL gets them by 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def update(session: Session, table: sa.Table, names: Sequence[str], rows: Iterab
     _many(session, f"UPDATE {table.name} SET {', '.join(f'{n} = ?' for n in _quoted(session, names))} WHERE id = ? AND scope = ?", rows)
 
 
-def select(session: Session, table: sa.Table, names: Sequence[str], ids: Iterable[UUID], scope: int) -> dict[bytes, tuple[Cbor, ...]]:
+def select(session: Session, table: sa.Table, names: Sequence[str], ids: Collection[bytes], scope: int) -> dict[bytes, tuple[Cbor, ...]]:
     """The columns `names` of these records of a scope as journal values, by id."""
     if on_hub(session):
         from gridapp.ledger import hubbulk
@@ -64,7 +64,7 @@ def select(session: Session, table: sa.Table, names: Sequence[str], ids: Iterabl
     asked = (f"SELECT id, {', '.join(_quoted(session, names))} FROM {table.name} "
              "WHERE id IN (SELECT unhex(value) FROM json_each(?)) AND scope = ?")
     found: dict[bytes, tuple[Cbor, ...]] = {
-        row[0]: row[1:] for row in session.connection().exec_driver_sql(asked, (json.dumps([i.hex for i in ids]), scope))}
+        row[0]: row[1:] for row in session.connection().exec_driver_sql(asked, (json.dumps([i.hex() for i in ids]), scope))}
     truths = [place for place, name in enumerate(names) if isinstance(table.c[name].type, sa.Boolean)]
     for eid, values in found.items():
         for place in truths:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, lru_cache
@@ -148,12 +148,12 @@ def _bound(value: Cbor, kind: str) -> Any:
     return UUID(bytes=value) if kind == "uuid" and isinstance(value, bytes) else bool(value) if kind == "bool" and value is not None else value
 
 
-def select(session: Session, table: sa.Table, names: Sequence[str], ids: Iterable[UUID], scope: int) -> dict[bytes, tuple[Cbor, ...]]:
+def select(session: Session, table: sa.Table, names: Sequence[str], ids: Collection[bytes], scope: int) -> dict[bytes, tuple[Cbor, ...]]:
     """The columns `names` of these records of a scope as journal values, by id."""
     back = [(place, _BACK[kind]) for place, kind in enumerate(_types(table, tuple(names))) if kind in _BACK]
     found: dict[bytes, tuple[Cbor, ...]] = {}
     asked = f"SELECT id, {_listed(names)} FROM {table.name} WHERE id = ANY(%s) AND scope = %s"
-    for record_id, *values in session.connection().exec_driver_sql(asked, (list(ids), scope)):
+    for record_id, *values in session.connection().exec_driver_sql(asked, ([UUID(bytes=eid) for eid in ids], scope)):
         for place, journal in back:
             if values[place] is not None:
                 values[place] = journal(values[place])

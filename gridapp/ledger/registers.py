@@ -36,19 +36,19 @@ class Registers:
     @classmethod
     def of(cls, ver: bytes, values: dict[int, Cbor]) -> Registers:
         """As a row keeps them: `ver`, and {tag: value} of its fields that are not empty."""
-        told = cls()
+        told = cls.__new__(cls)
         told.values = values
         base, over, heads = cbor2.loads(ver)
         told.base = (base[0], base[1])
-        told.over = {tag: (s[0], s[1]) for tag, s in over.items()}
-        told.heads = {tag: [(h[0], h[1], h[2]) for h in hs] for tag, hs in heads.items()}
+        told.over = {tag: (s[0], s[1]) for tag, s in over.items()} if over else {}
+        told.heads = {tag: [(h[0], h[1], h[2]) for h in hs] for tag, hs in heads.items()} if heads else {}
         return told
 
     def copy(self) -> Registers:
         """The same, to be written on."""
-        told = Registers()
-        told.base, told.values, told.over = self.base, dict(self.values), dict(self.over)
-        told.heads = {tag: list(others) for tag, others in self.heads.items()}
+        told = Registers.__new__(Registers)
+        told.base, told.values, told.over = self.base, self.values.copy(), self.over.copy()
+        told.heads = {tag: list(others) for tag, others in self.heads.items()} if self.heads else {}
         return told
 
     def ver(self) -> bytes:
@@ -117,8 +117,7 @@ class Registers:
         if self.base is None or not self.over:
             return None
         for tag in ENDINGS:
-            ended = self.stamp(tag)
-            if ended is None or not self.values.get(tag):
+            if not self.values.get(tag) or (ended := self.stamp(tag)) is None:
                 continue
             for other, stamp in self.stamps():
                 if other < UNIVERSAL and stamp != ended and not graph.saw(ended, stamp) and not graph.saw(stamp, ended):
@@ -132,4 +131,4 @@ class Registers:
 
 def packed(base: Any, over: Mapping[int, Any], heads: Mapping[int, Any]) -> bytes:
     """The version of a row: base stamp, stamps of fields written later, maximal writes that are not shown."""
-    return cbor2.dumps([base, dict(sorted(over.items())), dict(sorted(heads.items()))])
+    return cbor2.dumps([base, dict(sorted(over.items())) if len(over) > 1 else over, dict(sorted(heads.items())) if len(heads) > 1 else heads])

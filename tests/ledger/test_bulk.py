@@ -63,7 +63,7 @@ def test_the_journal_holds_what_the_column_keeps(ledger: Ledger, entity: type[Re
     with Session(ledger.home.engine) as session:
         names = list(values)
         dumps = [fields_of(entity)[n].kind.dump(values[n]) for n in names]
-        assert bulk.select(session, cast(sa.Table, entity.__table__), names, [told], 0) == {told.bytes: tuple(dumps)}
+        assert bulk.select(session, cast(sa.Table, entity.__table__), names, [told.bytes], 0) == {told.bytes: tuple(dumps)}
         asked = sa.select(entity.id).where(*(getattr(entity, n) == v for n, v in values.items()))
         assert session.scalars(asked).all() == [told]
 
