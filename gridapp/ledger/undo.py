@@ -242,7 +242,8 @@ def _write_back(session: Session, taken: Taken, entity: type[Record], many: list
             if row.values.get(tag) == value:
                 continue
             if not _beside(row, tag, value):
-                raise ChangedSince(session.scalars(sa.select(entity).where(entity.id == told.eid)).one().label(), tags[tag].label)
+                found = session.scalars(sa.select(entity).where(entity.id == told.eid, entity.scope == taken.scope.no)).one()
+                raise ChangedSince(found.label(), tags[tag].label)
             if not told.born:
                 back[tag] = row.values.get(tag)  # what came lost against ours: ours once more, and the question is closed
         changes.append(Change(told.eid, row, back))

@@ -160,7 +160,7 @@ def _change_of_mind(world: World) -> None:
 
 def _undo(world: World) -> None:
     station = world.chance.choice(world.stations)
-    chosen = world.chance.choice([None, *station.told.acts])
+    chosen = world.chance.choice([*station.told.acts]) if station.told.acts and world.chance.random() < 0.6 else None
     station.takes_back(lambda: station.ledger.undo(chosen), chosen)
 
 
@@ -282,7 +282,7 @@ def _put_back(world: World) -> None:
         station.put_back(folder, told)
 
 
-STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _disagree: 9, _answer: 7, _change_of_mind: 5, _undo: 6, _redo: 3, _erase: 2, _hand_over: 34, _close: 8,
+STEPS: dict[Callable[[World], None], int] = {_write: 30, _officer: 6, _several: 4, _disagree: 9, _answer: 7, _change_of_mind: 5, _undo: 11, _redo: 4, _erase: 2, _hand_over: 34, _close: 8,
                                              _to_drawer: 8, _late: 14, _lose: 3, _copy: 2, _put_back: 2,
                                              _forged: 3}
 
