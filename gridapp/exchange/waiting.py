@@ -58,7 +58,9 @@ def try_again(ledger: Ledger) -> Admitted:
             dealings.enter(session, dealings.Parcel(new_id().bytes, dealings.IN, author, "merged", ledger.now_ms(), 0,
                                                     incoming._counts(admitted), {}, taken))
 
-    return ledger.admit(_judged(ledger, [incoming.unpacked(h) for h in held.values()], waits), book)
+    admitted = ledger.admit(_judged(ledger, [incoming.unpacked(h) for h in held.values()], waits), book)
+    incoming._tidy(ledger, admitted)
+    return admitted
 
 
 def _judged(ledger: Ledger, seals: list[Seal], waits: list[Waits]) -> Iterable[Seal]:

@@ -65,6 +65,15 @@ def test_it_goes_in_when_the_clock_is_right_and_can_be_undone(held: Ledger) -> N
     assert held.search("李晓梅") == [] and held.verify().faults == ()
 
 
+def test_what_goes_in_late_is_tidied_like_everything_else(held: Ledger) -> None:
+    held.do_in(SCOPE, people.register_person, name="李晓梅", id_no="510185199205173627")
+    held._wall.ms += 3 * DAY
+    waiting.try_again(held)
+    assert len(held.search("李晓梅")) == 1, "the same person twice is one"
+    incoming.undo_merge(held)
+    assert len(held.search("李晓梅")) == 1 and held.verify().faults == ()
+
+
 def test_a_stopped_station_s_late_seals_go_in_once_the_town_adopts_them(town: Ledger, village_pc: Ledger, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()

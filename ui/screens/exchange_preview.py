@@ -201,6 +201,8 @@ def taken_words(sender: str, taken: Any) -> str:
     words = _("✓ 已接收“{0}”的交接包：{1:,} 条记录。").format(sender, len(taken.admitted.touched))
     if taken.admitted.clashes:
         words += _("有 {0:,} 条两边都改过，已放进“冲突”，等您决定。").format(taken.admitted.clashes)
+    if taken.tidied:
+        words += _("完全相同的重复登记已自动合并（{0:,} 条），合并错了可以拆开。").format(taken.tidied)
     if taken.held:
         words += _("暂存 {0:,} 批，原因见“暂存”。").format(taken.held)
     if taken.wanted:
