@@ -15,8 +15,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,11 +122,12 @@ def _killed(case: Case, path: Path, at_statement: int = 0, after: float | None =
     heard, ready = os.pipe()
     child = os.fork()
     if child == 0:
+        ended = 2
         try:
             _merge(case, path, at_statement, ready)
-        except BaseException:
-            os._exit(2)
-        os._exit(0)
+            ended = 0
+        finally:
+            os._exit(ended)
     os.close(ready)
     if after is not None:
         os.read(heard, 1)
@@ -177,19 +178,11 @@ def two_at_once(folder: Path) -> list[str]:
     with Ledger.create(third, ledgers.PASSWORD, "officer 1", "v:330784108238", wall=ledgers.Clock(), cost=ledgers.CHEAP) as giver:
         ledgers.a_person(giver, "吴丽", ledgers.NUMBERS[2])
         other = _seals(giver)
-    path, failed = case.copy(), list[BaseException]()
+    path = case.copy()
     with ledgers.reopen(path) as taker:
-        def take(stick: list[Seal]) -> None:
-            try:
-                taker.admit(stick)
-            except BaseException as error:
-                failed.append(error)
-
-        threads = [Thread(target=take, args=(stick,)) for stick in (case.stick, other, case.stick, other)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(4) as at_once:
+            ended = [at_once.submit(taker.admit, stick) for stick in (case.stick, other, case.stick, other)]
+        failed = [error for told in ended if (error := told.exception()) is not None]
         missing = {s.id for s in (*case.stick, *other)} - taker.has(s.id for s in (*case.stick, *other))
         wrong = [f"failed: {error}" for error in failed] + ["something was not taken in"] * bool(missing)
         merges = taker.ask(lambda read: len(read.rows(sa.text("SELECT 1 FROM act WHERE verb = 'merge_parcel'"))))  # type: ignore[arg-type]
