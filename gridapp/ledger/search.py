@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from gridapp.ledger import bags, bulk, tokens
 from gridapp.ledger.bags import Place, match
-from gridapp.ledger.findable import SOUGHT, Face, Findable
+from gridapp.ledger.findable import SOUGHT, Findable
 from gridapp.ledger.tables import FACT
 from gridapp.ledger.tokens import Tier
 from gridapp.records import Act, House, Person, Record, Room, Tenancy
@@ -87,7 +89,7 @@ def _write(session: Session, place: int, sought: Findable, where: sa.ColumnEleme
     asked = sought.asked.where(where, sought.entity.deleted.is_not(True), sought.entity.unmerged())
     for row in session.connection().execute(asked):
         rank = here if sought.here(row) else gone
-        found.setdefault((rank, row.seq), set()).update(*(face.tokens for face in sought.faces(row)))
+        found.setdefault((rank, row.seq), set()).update(*[face.tokens(row) for face in sought.faces])
     bags.put(session, found)
 
 
@@ -140,12 +142,19 @@ def _hits(session: Session, places: list[Place], words: list[str]) -> list[Hit]:
         mine = {seq: (rank, seq) for rank, seq in places if rank % len(SOUGHT) == place}
         if mine:
             for row in session.execute(sought.asked.where(sought.entity.seq.in_(list(mine)))):
-                why = _why(sought.faces(row), words)
+                why = _why([_Shown(face.tokens(row), partial(face.why, row)) for face in sought.faces], words)
                 told.setdefault(mine[row.seq], Hit(sought.entity.__tablename__, row.id, sought.label(row), why))
     return [told[place] for place in places if place in told]
 
 
-def _why(faces: tuple[Face, ...], words: list[str]) -> str:
+class _Shown(NamedTuple):
+    """What one record is found by, and what the answer says then."""
+
+    tokens: frozenset[str]
+    why: Callable[[str, str], str]
+
+
+def _why(faces: Sequence[_Shown], words: list[str]) -> str:
     """What of the record answered to each word; to the words written as one where a single word did not."""
     reasons = [_reason(faces, tokens.plan(word), word) for word in words]
     if not all(reasons) and len(words) > 1:
@@ -153,7 +162,7 @@ def _why(faces: tuple[Face, ...], words: list[str]) -> str:
     return "、".join(dict.fromkeys(filter(None, reasons)))
 
 
-def _reason(faces: tuple[Face, ...], plan: list[Tier], word: str) -> str:
+def _reason(faces: Sequence[_Shown], plan: list[Tier], word: str) -> str:
     for tier in plan:
         for face in faces:
             kind = next((way[0][0][0] for way in tier.ways if tokens.meets(face.tokens, way)), None)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from gridapp.fields import pinyin
 
@@ -40,6 +41,8 @@ class Tier:
 
 def squash(text: str) -> str:
     """Lower case, half width, without dots, dashes and blanks."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).lower()
     if folded.isalnum():  # numbers, most names: half of all texts, and a quarter of the time an import spends here
         return folded
@@ -81,6 +84,8 @@ def of_number(number: str) -> frozenset[str]:
 
 def of_phone(phone: str) -> frozenset[str]:
     """Tail and head of every number; a landline with and without its area code."""
+    if phone.isascii() and phone.isdigit():
+        return frozenset(("r" + phone[:-TAIL - 1:-1], "t" + phone))
     pieces = [p for number in phone.split() for p in (*number.split("-"), number)]
     parts = [re.sub("[^0-9]", "", p) for p in pieces]
     return frozenset(t for p in parts if p for t in ("r" + p[:-TAIL - 1:-1], "t" + p))
@@ -92,11 +97,13 @@ def of_place(address: str, kind: str = "a") -> frozenset[str]:
     found, before = set[str](), ""
     for run in _runs(squash(address)):
         if run[0].isascii():
-            found |= {run, before + run}
+            found.add(kind + run)
+            found.add(kind + before + run)
         else:
-            found |= {run[k:k + 2] for k in range(len(run))}
             before = run[-1]
-    return frozenset(kind + piece for piece in found)
+            found.add(kind + before)
+            found.update([kind + one + other for one, other in pairwise(run)])
+    return frozenset(found)
 
 
 def of_room(address: str, room_no: str) -> frozenset[str]:
