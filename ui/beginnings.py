@@ -38,13 +38,14 @@ def fresh_path(code: str) -> Path:
 
 
 class Beginning(QFrame):
-    """A card that asks for a code, perhaps a name, and the password twice; Enter goes on to the next line."""
+    """A card that asks for a code, perhaps for names, and the password twice; Enter goes on to the next line."""
 
     #: the ledger that was begun
     begun = Signal(object)
     left = Signal()
 
-    def __init__(self, desk: Desk, title: str, under: str, code: tuple[str, str], go: str, name: str = "") -> None:
+    def __init__(self, desk: Desk, title: str, under: str, code: tuple[str, str], go: str, *names: tuple[str, str]) -> None:
+        """`code` is (label, example), each of `names` (label, hint)."""
         super().__init__()
         self.setProperty("role", "card")
         self._desk = desk
@@ -53,32 +54,31 @@ class Beginning(QFrame):
         inside.addWidget(label(under, "muted", wrap=True))
         self.code = entry(text=code[1])
         self._called = label("", "muted", wrap=True)
-        self.name, self.password = entry(name), entry(_("至少 8 个字符，建议一句好记的话"), secret=True)
+        self.names = [entry(hint) for _words, hint in names]
+        self.password = entry(_("至少 8 个字符，建议一句好记的话"), secret=True)
         self.again = entry(secret=True)
-        inside.addLayout(self._lines(code[0], bool(name)))
+        inside.addLayout(self._lines(code[0], [words for words, _hint in names]))
         self.alert = answer("alert")
         self.go_button = button(go, self.begin, role="primary")
         inside.addWidget(self.alert)
         inside.addWidget(self.go_button)
         inside.addLayout(row_of(button(_("返回"), self.left.emit, icon="arrow-left")))
         inside.addStretch(1)
-        self._typed(named=bool(name))
+        self._typed()
 
-    def _lines(self, code: str, named: bool) -> QFormLayout:
+    def _lines(self, code: str, names: Sequence[str]) -> QFormLayout:
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
         form.setVerticalSpacing(theme.look.px(10))
-        told = [(code, self.code), ("", self._called), *([(_("本机名称"), self.name)] if named else []), (_("密码"), self.password),
+        told = [(code, self.code), ("", self._called), *zip(names, self.names, strict=True), (_("密码"), self.password),
                 (_("再输一遍"), self.again)]
         for words, widget in told:
             form.addRow(label(words, "label"), widget)
             widget.setAccessibleName(words)
         return form
 
-    def _typed(self, named: bool) -> None:
-        self.name.setParent(self) if not named else None
-        self.name.setVisible(named)
-        for here, following in pairwise([self.code, *([self.name] if named else []), self.password, self.again]):
+    def _typed(self) -> None:
+        for here, following in pairwise([self.code, *self.names, self.password, self.again]):
             here.returnPressed.connect(following.setFocus)
         self.again.returnPressed.connect(self.begin)
         self.code.textChanged.connect(self._show_called)
@@ -86,7 +86,7 @@ class Beginning(QFrame):
 
     def first(self) -> QLineEdit:
         """Where typing begins."""
-        return self.password if self.name.isHidden() else self.name
+        return next(iter(self.names), self.password)
 
     def called(self, code: str) -> str:
         """The place of this code in words, '' when the tables lack it."""
@@ -152,7 +152,7 @@ class TownCard(Beginning):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, _("建立镇级台账"), _("只在镇（街道）的第一台电脑上做一次：以后各村的电脑都由它批准。村里的电脑请返回，选“加入已有的村”或新建台账。"),
-                         (_("镇（街道）代码"), EXAMPLE_TOWN), _("建立镇级台账"), name=_("如“古山镇一号机”"))
+                         (_("镇（街道）代码"), EXAMPLE_TOWN), _("建立镇级台账"), (_("本机名称"), _("如“古山镇一号机”")), (_("工作人员"), _("您的姓名")))
 
     def called(self, code: str) -> str:
         from gridapp.fields import codes
@@ -167,7 +167,11 @@ class TownCard(Beginning):
             self.forget()
             self.founded.emit(ledger, escrow.on_paper(founded.escrow))
 
-        self._desk.found_town(path, password, code, self.name.text().strip(), came, self.failed)
+        name, clerk = (field.text().strip() for field in self.names)
+        if not clerk:
+            self.failed(Sorted(_("请填写您的姓名，以后每次操作都记在您的名下。")))
+            return
+        self._desk.found_town(path, password, code, name, clerk, came, self.failed)
 
 
 class EscrowCard(QFrame):

@@ -65,14 +65,15 @@ class Desk(QObject):
 
         self._take(job, then, fail)
 
-    def found_town(self, path: Path, password: str, code: str, name: str, then: Callable[[Ledger, Any], None], fail: Fail) -> None:
+    def found_town(self, path: Path, password: str, code: str, name: str, clerk: str, then: Callable[[Ledger, Any], None],
+                   fail: Fail) -> None:
         """A town's ledger with its keys; `then` gets it and its Founded (the escrow key is in there and nowhere else)."""
         founded = list[Any]()
 
         def job() -> Ledger:
             from gridapp.exchange import founding
 
-            ledger, told = founding.new_town(path, password, code, name)
+            ledger, told = founding.new_town(path, password, code, name, clerk)
             founded.append(told)
             return ledger
 

@@ -1,35 +1,23 @@
-"""The door's verbs of the hand-off: town, pairing, parcels out and in, questions, stations."""
+"""The door's verbs of the hand-off: town, pairing, stations, questions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
 
 from gridapp.door.base import Door, door
+from gridapp.door.parcels import taken_row, taken_text
 from gridapp.errors import Mistake
 from gridapp.fields.field import fields_of
 from gridapp.ledger import Ledger
-from gridapp.records import BY_NAME, Act
+from gridapp.records import BY_NAME
 from gridapp.records.stations import COUNTY, LOST, REVOKED, TOWN, VILLAGE
 from gridapp.texts import _
 
-if TYPE_CHECKING:
-    from gridapp.exchange.incoming import Preview, Received, TakenIn
-
-
 #: levels as one says them
 ROLES = {"村": VILLAGE, "镇": TOWN, "县": COUNTY}
-
-
-class NothingHere(Mistake):
-    """A folder without a parcel for us."""
-
-    def __init__(self, place: Path) -> None:
-        super().__init__(_("“{0}”里没有可以接收的交接包：没有，或者都接收过了，或者是交给别的站点的。").format(place))
 
 
 class NoSuchQuestion(Mistake):
@@ -44,12 +32,13 @@ class NoSuchQuestion(Mistake):
 @door.command("town-new")
 @click.option("--town", required=True, help="9 位镇（街道）代码，如 330784108")
 @click.option("--name", required=True, help="这台电脑的名称，如“古山镇一号机”")
+@click.option("--officer", default="", help="谁在用：镇工作人员的姓名")
 @click.pass_obj
-def town_new(told: Door, town: str, name: str) -> None:
+def town_new(told: Door, town: str, name: str, officer: str) -> None:
     """建立镇级台账：镇级密钥、应急密钥和本机的证书。应急密钥只显示这一次。"""
     from gridapp.exchange import escrow, founding
 
-    ledger, founded = founding.new_town(told.place, told.password(), town, name)
+    ledger, founded = founding.new_town(told.place, told.password(), town, name, officer)
     with ledger:
         lines, digest = escrow.on_paper(founded.escrow), ledger.digest()
     told.say({"ledger": told.shown, "root": founded.root.hex(), "escrow": lines, "digest": digest},
@@ -104,8 +93,8 @@ def pair_finish(told: Door, answer: Path, digits: str | None) -> None:
         shown = joining.look(ledger, answer).digits
         taken = joining.finish(ledger, answer, digits)
         digest = ledger.digest()
-    told.say({"digits": shown, **_taken(taken), "digest": digest},
-             lambda: _("镇里的数字：{0}（请和镇里核对）\n配对完成。{1}").format(shown, _taken_text(taken)))
+    told.say({"digits": shown, **taken_row(taken), "digest": digest},
+             lambda: _("镇里的数字：{0}（请和镇里核对）\n配对完成。{1}").format(shown, taken_text(taken)))
 
 
 def _station(ledger: Ledger, name: str) -> UUID:
@@ -145,107 +134,6 @@ def revoke(told: Door, name: str, lost: bool, note: str | None) -> None:
     with told.open() as ledger:
         pairing.stop(ledger, _station(ledger, name), LOST if lost else REVOKED, note)
     told.say({"revoked": name}, lambda: _("已停用“{0}”。下次交接后各站点都会知道。").format(name))
-
-
-# ---------------------------------------------------------------- parcels
-
-@door.command("hand-over")
-@click.option("--to", "to", help="交给哪个站点；不写则交给镇里")
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="U盘或文件夹")
-@click.option("--without-photos", is_flag=True, help="这次不带照片")
-@click.pass_obj
-def hand_over(told: Door, to: str | None, out: Path, without_photos: bool) -> None:
-    """把对方还没有的内容写成交接包，放进 U盘或文件夹。"""
-    from gridapp.exchange import outgoing
-    from gridapp.exchange.carriers import Folder
-
-    with told.open() as ledger:
-        done = outgoing.hand_over(ledger, outgoing.receiver(ledger, to), Folder(out), with_photos=not without_photos)
-    written = done.written
-    row = {"to": done.plan.to.name, "parcel": written.parcel.hex(), "files": list(done.names), "bytes": written.bytes, "seals": written.seals,
-           "entries": written.entries, "counts": dict(done.plan.counts), "photos": written.photos, "photos_left": done.photos_left}
-    told.say(row, lambda: _("已交给“{0}”：{1} 条记录，{2} 字节。{3}").format(row["to"], row["entries"], row["bytes"], done.settled.text))
-
-
-@door.command("take-in")
-@click.argument("place", type=click.Path(path_type=Path))
-@click.option("--preview", is_flag=True, help="只查看，不接收")
-@click.pass_obj
-def take_in(told: Door, place: Path, preview: bool) -> None:
-    """接收交接包：一个文件，或 U盘（文件夹）里所有新的。"""
-    from gridapp.exchange import incoming
-
-    rows, words = list[dict[str, Any]](), list[str]()
-    with told.open() as ledger:
-        for received in _received(ledger, place):
-            with received:
-                if preview:
-                    seen = incoming.preview(ledger, received)
-                    rows.append(_seen(seen))
-                    words.append(_seen_text(seen))
-                else:
-                    taken = incoming.take_in(ledger, received)
-                    rows.append({"from": received.name} | _taken(taken))
-                    words.append(_taken_text(taken))
-        digest = ledger.digest()
-    if not rows:
-        raise NothingHere(place)
-    told.say({"parcels": rows, "digest": digest}, lambda: "\n".join(words))
-
-
-def _received(ledger: Ledger, place: Path) -> Iterator[Received]:
-    """One file, of which parts may lie beside it; or everything new in a folder. A refused parcel is told, the next one is tried."""
-    from gridapp.exchange import incoming
-    from gridapp.exchange.carriers import Folder
-    from gridapp.exchange.refusals import NotForUs, Refused
-
-    if not place.is_dir():
-        yield incoming.receive(ledger, incoming.beside(place))
-        return
-    for _arrival, received in incoming.receive_all(ledger, Folder(place)):
-        if not isinstance(received, Refused):
-            yield received
-        elif not isinstance(received, NotForUs):
-            click.echo(received.text, err=True)
-
-
-def _taken(taken: TakenIn) -> dict[str, Any]:
-    told = taken.admitted
-    return {"parcel": taken.parcel.hex(), "seals": len(told.taken), "entries": told.entries, "records": len(told.touched),
-            "clashes": told.clashes, "held": taken.held, "photos": taken.photos, "photos_wanted": taken.wanted, "tidied": taken.tidied, "notes": list(taken.notes)}
-
-
-def _taken_text(taken: TakenIn) -> str:
-    told = taken.admitted
-    head = _("已接收 {0} 条记录，冲突 {1} 处，暂存 {2} 段。").format(len(told.touched), told.clashes, taken.held)
-    return "\n".join((head, *taken.notes))
-
-
-def _seen(seen: Preview) -> dict[str, Any]:
-    weighed = seen.weighed
-    records = [s for s in weighed.seen if s.key[1] != Act.CODE] if weighed else []
-    return {"from": seen.sender, "entries": seen.entries, "new": sum(s.now is None for s in records) if weighed else None,
-            "changed": sum(s.now is not None for s in records) if weighed else None, "clashes": weighed.told.clashes if weighed else None,
-            "erased": weighed.erased if weighed else None, "held": [{"code": r.value, "text": t, "entries": n} for r, t, n in seen.held],
-            "photos": seen.photos, "notes": list(seen.notes)}
-
-
-def _seen_text(seen: Preview) -> str:
-    row = _seen(seen)
-    head = _("来自“{0}”：{1} 项，新增 {2}，修改 {3}，冲突 {4}（没有接收）").format(row["from"], row["entries"], row["new"], row["changed"], row["clashes"])
-    return "\n".join((head, *(t for _r, t, _n in seen.held), *seen.notes))
-
-
-@door.command("undo-merge")
-@click.pass_obj
-def undo_merge(told: Door) -> None:
-    """撤销最近一次接收（下一次接收之前）。"""
-    from gridapp.exchange import incoming
-
-    with told.open() as ledger:
-        undone = incoming.undo_merge(ledger)
-        digest = ledger.digest()
-    told.say({"parcel": undone.id.hex(), "digest": digest}, lambda: _("已撤销最近一次接收。"))
 
 
 # ---------------------------------------------------------------- questions

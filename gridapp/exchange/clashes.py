@@ -18,6 +18,7 @@ from gridapp.ledger.questions import Question
 from gridapp.ledger.registers import UNIVERSAL
 from gridapp.ledger.writes import Write, graph_of, scope_of
 from gridapp.records import BY_NAME, Officer, Record
+from gridapp.records.people import FIRST_CLERK
 from gridapp.texts import N_, _
 
 #: both wrote the field; one ended the record (注销, 撤销) while the other went on editing it
@@ -110,9 +111,10 @@ class _Names:
         self._stations: dict[bytes, str] = {}
         self._officers = {(scope, number): name for scope, number, name in read.rows(
             sa.select(Officer.scope, Officer.number, Officer.name).where(Officer.deleted.is_not(True)))}
+        self._clerks = {number: name for (_scope, number), name in self._officers.items() if number >= FIRST_CLERK}
 
     def officer(self, scope: int, number: int) -> str:
-        return self._officers.get((scope, number)) or _("程序")
+        return self._officers.get((scope, number)) or self._clerks.get(number) or _("程序")
 
     def own(self, device: bytes) -> bool:
         return device == self._device

@@ -19,15 +19,22 @@ class BadTownCode(Mistake):
         super().__init__(_("“{0}”不是 9 位的镇（街道）代码。例如古山镇是 330784108。").format(code))
 
 
-def new_town(place: Path | str, password: str, code: str, name: str) -> tuple[Ledger, Founded]:
+def new_town(place: Path | str, password: str, code: str, name: str, clerk: str = "") -> tuple[Ledger, Founded]:
     """A town's ledger, as a file or in an empty database, with its keys; the escrow key in what is returned is shown once.
 
-    Raises BadTownCode, BadName, and what creating a ledger raises.
+    `clerk` is who works with it and is signed in. Raises BadTownCode, BadName, and what creating a ledger raises.
     """
     if len(code) != 9 or not (code.isascii() and code.isdigit()):
         raise BadTownCode(code)
     founded = list[Founded]()
-    ledger = opening.begin_ledger(place, password, f"t:{code}", lambda new: founded.append(pairing.found_town(new, name)))
+
+    def found(new: Ledger) -> None:
+        founded.append(pairing.found_town(new, name))
+        if clerk:
+            new.do_in(f"c:{code}", village.sign_on, clerk)
+
+    ledger = opening.begin_ledger(place, password, f"t:{code}", found)
+    ledger.officer = ledger.ask(village.first_officer)
     return ledger, founded[0]
 
 

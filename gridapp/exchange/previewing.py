@@ -20,6 +20,7 @@ from gridapp.ledger import Ledger, Reader, dealings, undo, writes
 from gridapp.ledger.admission import Seen
 from gridapp.ledger.undo import Reversal
 from gridapp.records import ENTITIES, Act, Lease, Officer, Person, Record
+from gridapp.records.people import FIRST_CLERK
 from gridapp.texts import N_, _
 
 NEW, CHANGED, CLASHING, TWIN, HELD = "new", "changed", "clash", "twin", "held"
@@ -146,6 +147,7 @@ class _Authors:
         self._officers = {(scope, number): name for scope, number, name in read.rows(sa.select(Officer.scope, Officer.number, Officer.name))}
         number, name = (fields_of(Officer)[n].tag for n in ("number", "name"))
         self._officers |= {(s.key[0], s.then.values.get(number)): str(s.then.values.get(name)) for s in seen if s.key[1] == Officer.CODE}
+        self._clerks = {no: told for (_scope, no), told in self._officers.items() if no is not None and no >= FIRST_CLERK}
         self._station = cache(lambda device: stations.station_of(read, device))
 
     def of(self, stamp: tuple[int, int] | None, key: Key) -> Author:
@@ -157,7 +159,7 @@ class _Authors:
         if not device:
             return "", _("本机"), at
         station = self._station(device)
-        return self._officers.get((key[0], officer), ""), station.name if station else "", at
+        return self._officers.get((key[0], officer)) or self._clerks.get(officer, ""), station.name if station else "", at
 
 
 # ---------------------------------------------------------------- twins

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from gridapp.fields.field import by_tag
 from gridapp.fields.kinds import Cbor
 from gridapp.ledger import entries as bytes_
+from gridapp.ledger.journal import SHIFT
 from gridapp.ledger.tables import ENTRY
 from gridapp.ledger.undo import newest_first
 from gridapp.ledger.verbs import title_of
 from gridapp.ledger.wording import in_words
 from gridapp.records import ENTITIES, Act, Officer
+from gridapp.records.people import FIRST_CLERK
 from gridapp.texts import _
 
 
@@ -60,7 +62,7 @@ def story(session: Session, record_id: UUID) -> list[Step]:
 def _step(session: Session, row: sa.Row[tuple[object, ...]], changes: tuple[Change, ...]) -> Step:
     act = _act_of(session, row.sid, row.pos, row.txb)
     at = datetime.fromtimestamp((row.hlc >> 16) / 1000, UTC)
-    return Step(at, officer_name(session, row.officer), act.verb if act else "", _title(session, act),
+    return Step(at, officer_name(session, row.officer, row.sid >> SHIFT), act.verb if act else "", _title(session, act),
                 act.id if act else None, changes)
 
 
@@ -90,9 +92,10 @@ def _title(session: Session, act: Act | None) -> str:
     return _("{0}：{1}").format(title_of("undo" if back else "redo"), title_of(told.verb))
 
 
-def officer_name(session: Session, number: int) -> str:
-    """The name of the officer with this number in entry heads."""
-    return session.scalar(sa.select(Officer.name).where(Officer.number == number)) or _("程序")
+def officer_name(session: Session, number: int, scope: int) -> str:
+    """The name of the officer with this number in entry heads of a scope: its own, or a clerk of the town."""
+    own = sa.or_(Officer.scope == scope, Officer.number >= FIRST_CLERK)
+    return session.scalar(sa.select(Officer.name).where(Officer.number == number, own)) or _("程序")
 
 
 def _change(session: Session, ent: int, tag: int, old: Cbor, new: Cbor) -> Change:
@@ -117,6 +120,7 @@ class ActLine:
 
 def recent(session: Session, limit: int = 50) -> list[ActLine]:
     """The newest acts first, with whether they still stand."""
-    names = {number: name for number, name in session.execute(sa.select(Officer.number, Officer.name).order_by(Officer.seq.desc()))}
-    return [ActLine(a.id, a.at, names.get(a.officer, _("程序")), a.verb, _title(session, a), a.touched or 0, stands)
+    names = {(scope, number): name for scope, number, name in session.execute(sa.select(Officer.scope, Officer.number, Officer.name))}
+    names |= {(0, number): name for (_scope, number), name in names.items() if number >= FIRST_CLERK}
+    return [ActLine(a.id, a.at, names.get((a.scope, a.officer)) or names.get((0, a.officer)) or _("程序"), a.verb, _title(session, a), a.touched or 0, stands)
             for a, stands in islice(newest_first(session), limit)]

@@ -20,6 +20,10 @@ HAVE = ("有", "无")
 ABROAD = frozenset({"411", "412", "414", "417", "418", "553", "554", "555"})
 
 
+#: numbers of a town's clerks begin here: every village of the town reads the configuration they stand in, and has its own officers from 1
+FIRST_CLERK = 50_001
+
+
 class Officer(Record):
     """Somebody who works with this ledger; `number` stands in the journal's entry heads and is never given twice."""
 

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes
 from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger.writes import scope_names
 from gridapp.records import Grid, Officer, Village
+from gridapp.records.people import FIRST_CLERK
 from gridapp.texts import N_, _
 
 
@@ -61,6 +63,14 @@ def correct_village(act: Acting, **values: Any) -> UUID:
         if grid is not None:
             act.change(grid, chief=chief)
     return act.change(village, **values).id
+
+
+@verb(N_("登记镇工作人员"))
+def sign_on(act: Acting, name: str) -> int:
+    """A clerk of the town, by a number no village's officer has; run it in the configuration, so that villages can read the name. Raises Refused."""
+    number = (act.scalar(sa.select(sa.func.max(Officer.number)).where(Officer.number >= FIRST_CLERK)) or FIRST_CLERK - 1) + 1
+    act.add(Officer(number=number, name=name, role="town"))
+    return number
 
 
 # ---------------------------------------------------------------- questions
@@ -115,5 +125,10 @@ def desk(read: Reader) -> Desk:
 
 
 def first_officer(read: Reader) -> int:
-    """The number of the first officer, who acts until several can sign in; 0 in a ledger without officers."""
-    return read.scalar(sa.select(sa.func.min(Officer.number)).where(Officer.deleted.is_not(True))) or 0
+    """The number of the first officer, who acts until several can sign in; 0 in a ledger without officers.
+
+    A town's ledger holds the officers of all its villages: there the first clerk acts, never one of them.
+    """
+    town = any(name.startswith("t:") for name in scope_names(read).values())
+    own = Officer.number >= FIRST_CLERK if town else Officer.number < FIRST_CLERK
+    return read.scalar(sa.select(sa.func.min(Officer.number)).where(Officer.deleted.is_not(True), own)) or 0

@@ -57,14 +57,14 @@ def test_an_ended_record_that_was_edited_asks_without_a_third_value(pair: list[L
 
 def test_people_registered_twice_are_asked_and_afterwards_listed_as_merged(pair: list[Ledger]) -> None:
     one, other = pair
-    ledgers.a_person(one, "彭兵", phone="13800001111")
+    ledgers.a_person(one, "彭兵", phone="13800001111", workplace="世雅铸造厂")
     ledgers.a_person(other, "彭 兵", phone="13800002222")
     all_meet(*pair)
     told = kinds(one)[inbox.TWIN]
     assert told.what == "证件号码相同" and not told.told.across
     pairs = {p.field: p for p in one.ask(inbox.side_by_side, told.told.keep, told.told.away)}
     assert pairs["phone"].differ and set(pairs["phone"].words) == {"13800001111", "13800002222"}
-    assert not pairs["id_no"].differ and "remark" not in pairs
+    assert not pairs["id_no"].differ and not pairs["workplace"].differ and "remark" not in pairs
     one.do(merging.merge_people, told.told.keep, told.told.away)
     assert list(kinds(one)) == [inbox.MERGED] and kinds(one)[inbox.MERGED].told == told.told.away
     later(other, 1)

@@ -11,9 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gridapp import places
-from gridapp.exchange import joining, outgoing, stations
+from gridapp.exchange import clashes, founding, joining, outgoing, stations
 from gridapp.ledger import Ledger
 from gridapp.store import vault
+from gridapp.work import opening, people
+from gridapp.work import village as work_village
 from tests import ledgers
 from tests.exchange import handing
 from ui import files
@@ -64,7 +66,10 @@ def test_digits_compared_by_eye_are_shown_only_then(busy: Any, town: Ledger, tmp
     busy.settle()
     assert not screen.finish_button.isEnabled()
     screen.compare.tick.click()
-    assert screen.compare._shown.text().replace("　", " ") == said and screen.finish_button.isEnabled()
+    assert screen.compare._shown.text().replace("　", " ") == said and screen.compare._shown.isVisible() and screen.finish_button.isEnabled()
+    screen.compare.tick.click()
+    assert not screen.compare._shown.isVisible() and not screen.finish_button.isEnabled()
+    screen.compare.tick.click()
     busy.press(Qt.Key.Key_F4)
     assert busy.desk.ledger.secret("town") and "配对完成" in screen._result.text()
 
@@ -126,13 +131,16 @@ def test_a_town_begins_only_when_its_escrow_key_stands_on_paper(open_office: Cal
     start.show_town()
     office.settle()
     card = start.town_card
-    assert card._called.text() == "永康市古山镇" and card.name.hasFocus()
+    assert card._called.text() == "永康市古山镇" and card.names[0].hasFocus()
     card.password.setText(ledgers.PASSWORD)
     card.again.setText(ledgers.PASSWORD)
     card.go_button.click()
+    assert "您的姓名" in card.alert.text()
+    card.names[1].setText("李红")
+    card.go_button.click()
     office.settle()
     assert "起一个名字" in card.alert.text() and not list(places.data_dir().glob("*.grid"))
-    card.name.setText("古山镇一号机")
+    card.names[0].setText("古山镇一号机")
     card.go_button.click()
     office.settle()
     escrow = start.escrow_card
@@ -150,4 +158,25 @@ def test_a_town_begins_only_when_its_escrow_key_stands_on_paper(open_office: Cal
     office.press(Qt.Key.Key_Return, widget=escrow.asked[1][1])
     assert office.window.screens["today"].isVisible() and office.window._place.text() == "古山镇"
     assert [s.name for s in office.desk.ledger.ask(stations.stations)] == ["古山镇一号机", "应急密钥"]
-    assert "town" in office.window._nav_buttons
+    assert "town" in office.window._nav_buttons and office.window._who.text() == "李红"
+
+
+def test_a_towns_clerk_is_never_taken_for_an_officer_of_a_village(village: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
+    town = founding.new_town(tmp_path / "t.grid", ledgers.PASSWORD, "330784108", "古山镇一号机", "李红")[0]
+    handing.joined(town, village, tmp_path)
+    handing.hand(village, None, tmp_path)
+    handing.take(town, tmp_path)
+    town.close()
+    with opening.open_ledger(tmp_path / "t.grid", ledgers.PASSWORD) as town:
+        assert town.ask(work_village.desk).officer == "李红"
+        person = town.search("彭兵")[0].id
+        town.do_in("v:330784108238", people.correct_person, person, phone="13800001111")
+        assert [s.officer for s in town.history(person)][-2:] == ["王建国", "李红"] and town.acts(1)[0].officer == "李红"
+        (tmp_path / "back").mkdir()
+        handing.hand(town, "青后叶村一号机", tmp_path / "back")
+    village.do(people.correct_person, person, phone="13800002222")
+    handing.take(village, tmp_path / "back")
+    [told] = village.ask(clashes.open_clashes, village.device)
+    assert {(s.officer, s.station) for s in told.sides} == {("王建国", "本机"), ("李红", "古山镇一号机")}
+    assert village.history(person)[-2].officer in ("王建国", "李红") and village.ask(work_village.first_officer) == 1
