@@ -26,6 +26,8 @@ class Desk(QObject):
 
     #: frozenset of (entity, id) after an act: each screen refreshes or not
     touched = Signal(object)
+    #: another village, or another officer than before: `where` was asked anew
+    moved = Signal()
     #: an act was saved; its Chinese title, for the status pill
     saved = Signal(str)
 
@@ -104,11 +106,38 @@ class Desk(QObject):
         return self._open.scope
 
     @property
+    def working(self) -> str | None:
+        """The village a town's ledger shows and acts in at the moment; None: all of them."""
+        return self._open.working
+
+    def work_in(self, scope: str | None) -> None:
+        """Show, search and act in one village of a town only; None: show all, act in the town's own register."""
+        def job(ledger: Ledger) -> None:
+            ledger.work_in(scope)
+
+        self.call(job, lambda _answer: self.look_around(), acts=True)
+
+    def look_around(self) -> None:
+        """Ask anew where we are and who sits here."""
+        def question(read: Any) -> Any:
+            from gridapp.work import village
+
+            return village.desk(read)
+
+        def told(where: Any) -> None:
+            self.where = where
+            self.moved.emit()
+
+        self.ask(question, then=told)
+
+    @property
     def place(self) -> str:
         """'青后叶村 · 第一网格'; a town's ledger, and one that waits for its first parcel, by the table of codes."""
         from gridapp.fields import codes
 
-        if self.scope.startswith("t:") or not self.where.village:
+        if self.scope.startswith("t:"):
+            return codes.named(self.scope[2:]) + (f" · {codes.named(self.working[2:])}" if self.working else "")
+        if not self.where.village:
             return codes.named(self.scope[2:])
         return f"{self.where.village} · {self.where.grid}"
 

@@ -58,6 +58,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self._outer)
         desk.touched.connect(self._touched)
         desk.saved.connect(self._saved)
+        desk.moved.connect(self._moved)
         desk.worker.busy.connect(self._busy)
 
     # -- the frame around the screens
@@ -178,23 +179,15 @@ class Window(QMainWindow):
             self._nav_area.ensureWidgetVisible(marked)
 
     def _connect(self, screen: Pages) -> None:
-        """A screen may ask for another one, 设置 for another look; 配对 tells that the register has come."""
+        """A screen may ask for another one, and 设置 for another look."""
         screen.go.connect(self.go)
-        if hasattr(screen, "arrived"):
-            screen.arrived.connect(self._arrived)
         if hasattr(screen, "look_changed"):
             screen.look_changed.connect(self._restyle, Qt.ConnectionType.QueuedConnection)  # the button pressed is made anew
 
-    def _arrived(self) -> None:
-        """The first parcel brought village and officers: ask anew who sits here."""
-        def told(where: Any) -> None:
-            self.desk.where = where
-            self._place.setText(self.desk.place)
-            self._who.setText(where.officer)
-
-        from gridapp.work import village
-
-        self.desk.ask(village.desk, then=told)
+    def _moved(self) -> None:
+        """Another village, or the first parcel brought village and officers."""
+        self._place.setText(self.desk.place)
+        self._who.setText(self.desk.where.officer)
 
     def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
         """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''."""

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from gridapp.exchange import incoming, stations, waiting
 from gridapp.exchange.refusals import Held as Reason
 from gridapp.fields import codes
-from gridapp.ledger import Admitted, Ledger, Reader, dealings
-from gridapp.ledger.writes import scope_names
+from gridapp.ledger import Admitted, Ledger, dealings
+from gridapp.ledger.tables import SCOPE
 from gridapp.records import ENTITIES, Station
 from gridapp.records.stations import ACTIVE, ESCROW
 from gridapp.texts import _
@@ -66,7 +66,7 @@ def roll(ledger: Ledger) -> list[Line]:
     held: dict[bytes, list[dealings.Held]] = {}
     for one in ledger.look(dealings.held):
         held.setdefault(one.device, []).append(one)
-    opened, now = ledger.ask(_open_by_scope), ledger.now_ms()
+    opened, now = ledger.look(_open_by_scope), ledger.now_ms()
     found = [_line(s, peers.get(device), held.get(device, ()), opened, now, device == ledger.device)
              for s in ledger.ask(stations.stations) if s.role != ESCROW and (device := bytes.fromhex(s.device or "")) is not None]
     return sorted(found, key=lambda n: (not n.active, n.own, -1 if n.days is None else -n.days - 1, n.serial))
@@ -90,13 +90,13 @@ def _reports(peer: dealings.Peer | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known[code].text if code in known else code for code, _seal in (peer.told if peer else ())))
 
 
-def _open_by_scope(read: Reader) -> Counter[str]:
-    """Open questions by the name of the scope."""
-    names, found = scope_names(read), Counter[str]()
+def _open_by_scope(session: dealings.Book) -> Counter[str]:
+    """Open questions by the name of the scope, whichever village is being worked in."""
+    found = Counter[str]()
     for entity in ENTITIES.values():
-        asked = sa.select(entity.scope, sa.func.sum(entity.nconf)).where(entity.nconf > 0).group_by(entity.scope)
-        for no, count in read.rows(asked):
-            found[names[no]] += count
+        asked = sa.select(SCOPE.c.name, sa.func.sum(entity.nconf)).join(SCOPE, SCOPE.c.no == entity.scope)
+        for name, count in session.execute(asked.where(entity.nconf > 0).group_by(SCOPE.c.name)):
+            found[name] += count
     return found
 
 

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp.exchange import joining, stations
 from gridapp.ledger import Ledger
+from gridapp.records import Person
 from gridapp.work import people
+from tests import ledgers
 from tests.exchange import handing
 from tests.exchange.paired import a_village
 from ui import files
@@ -145,3 +149,44 @@ def test_questions_are_counted_with_the_village_they_belong_to(office: Any, town
     screen = office.show("town")
     assert line(screen, NAME).questions == 1 and line(screen, "古山镇一号机").questions == 0
     assert screen.list.chips["wants"].text() == "要处理 1"
+
+
+def test_a_town_looks_at_one_village_and_registers_there(office: Any, town: Ledger, pc: Ledger, tmp_path: Path) -> None:
+    with a_village(tmp_path / "other.grid", "v:330784108239") as other:
+        handing.joined(town, other, tmp_path, "后溪村一号机")
+        ledgers.a_person(other, "李晓梅", "510185199205173627")
+        hand_again(other, town, tmp_path / "2")
+    today = office.show("today")
+    assert any("选一个村" in w.text() for w in today.findChildren(QLabel))
+    people_screen = office.show("people")
+    people_screen.list.choose("all")
+    office.settle()
+    everybody = people_screen.list.table.rows.rowCount()
+    screen = office.show("town")
+    screen.list.select(line(screen, "后溪村一号机").id)
+    office.press(Qt.Key.Key_F2, widget=screen.list.table)
+    assert office.window._place.text().startswith("古山镇 · ") and town.working == "v:330784108239"
+    assert office.show("people").list.table.rows.rowCount() == 1 < everybody
+    assert {r.name for r in screen.rows} >= {NAME, "后溪村一号机"}, "the roll stays whole"
+    office.desk.do(people.register_person, name="陈小明", id_no=ledgers.NUMBERS[3])
+    office.settle()
+    office.show("town")
+    office.press(Qt.Key.Key_F2, widget=screen.list.table)
+    assert town.working is None and office.window._place.text() == "古山镇"
+    assert office.show("people").list.table.rows.rowCount() == everybody + 1
+    scopes = {p.name: p.scope for p in town.ask(lambda read: read.records(sa.select(Person)))}
+    assert scopes["陈小明"] == scopes["李晓梅"] != scopes["彭兵"] and not office.told
+
+
+def test_open_questions_stand_on_the_first_page(office: Any, town: Ledger, pc: Ledger, tmp_path: Path) -> None:
+    person = pc.search("彭兵")[0].id
+    pc.do(people.correct_person, person, phone="13800001111")
+    town.do_in("v:330784108238", people.correct_person, person, phone="13800002222")
+    hand_again(pc, town, tmp_path / "2")
+    today = office.show("today")
+    today.refresh()
+    office.settle()
+    assert any("1 处冲突" in w.text() for w in today.findChildren(QLabel))
+    next(w for w in today.findChildren(QPushButton) if w.text() == "看冲突").click()
+    office.settle()
+    assert office.window.screens["clashes"].isVisible() and len(office.window.screens["clashes"].rows) == 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame
 
 from gridapp.errors import Sorted
@@ -73,9 +73,6 @@ def came(taken: TakenIn) -> str:
 
 class JoiningScreen(Pages):
     """Two steps on cards; nothing here stops in a box."""
-
-    #: the first parcel brought village and officers
-    arrived = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -155,7 +152,7 @@ class JoiningScreen(Pages):
     # -- showing
 
     def refresh(self) -> None:
-        self.desk.call(standing, self._show, lane="standing")
+        self.desk.call(standing, self._show, lane="joining")
 
     def _show(self, told: Standing) -> None:
         empty(self._state)
@@ -199,7 +196,7 @@ class JoiningScreen(Pages):
         def written(_request: Any) -> None:
             self._typed = False
             self._result.hide()
-            self.desk.call(standing, shown, lane="standing")
+            self.desk.call(standing, shown, lane="joining")
 
         def shown(told: Standing) -> None:
             self._show(told)
@@ -254,7 +251,7 @@ class JoiningScreen(Pages):
         self.work_button.show()
         self.work_button.setFocus()
         self.refresh()
-        self.arrived.emit()
+        self.desk.look_around()  # the first parcel brought village and officers
 
 
 def build(desk: Desk, _settings: Settings) -> JoiningScreen:

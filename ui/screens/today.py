@@ -46,11 +46,11 @@ class TodayScreen(Pages):
         whole.addLayout(Flow(*self._ways_in()))
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
-        self._exchange = QVBoxLayout()
+        self._exchange, self._questions = QVBoxLayout(), QVBoxLayout()
         self._drafts = QVBoxLayout()
         self._groups = QHBoxLayout()
         self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
-        for part in (self._figures, self._exchange, self._drafts, self._groups):
+        for part in (self._figures, self._questions, self._exchange, self._drafts, self._groups):
             whole.addLayout(part)
         whole.addStretch(1)
         self.set_home(scrolled(inside, name=_("今日")))
@@ -78,6 +78,7 @@ class TodayScreen(Pages):
         """Drafts and hand-overs: nothing else tells of them."""
         self.desk.drafts(self._show_drafts)
         self.desk.call(standing, self._show_exchange, lane="standing")
+        self.desk.call(open_questions, self._show_questions, lane="questions")
 
     def open(self, entity: str, record_id: Any) -> None:
         """Records live on their own screens."""
@@ -117,6 +118,20 @@ class TodayScreen(Pages):
         inside.addLayout(Flow(label(_("交接"), "subtitle"), pill(days_words(told.days), lateness(told)), label(left, "label"),
                               button(_("去交接（F8）"), partial(self.go.emit, "exchange", "", ()), icon="arrow-right-left", key="F8", role="tight")))
         self._exchange.addWidget(made)
+
+    def _show_questions(self, count: int) -> None:
+        """What a person must decide, and that a town looking at all villages registers in none of them."""
+        empty(self._questions)
+        if self.desk.scope.startswith("t:") and self.desk.working is None:
+            self._ask(_("现在看的是全镇。要登记或修改，请先到“镇”里选一个村。"), _("去选村"), "town")
+        if count:
+            self._ask(_("有 {0:,} 处冲突等您处理，不影响继续工作。").format(count), _("看冲突"), "clashes")
+
+    def _ask(self, words: str, way: str, screen: str) -> None:
+        told, row = bar("bar")
+        row.addWidget(label(words, wrap=True), 1)
+        row.addWidget(button(way, partial(self.go.emit, screen, "", ())))
+        self._questions.addWidget(told)
 
     def _show_drafts(self, drafts: Sequence[Any]) -> None:
         empty(self._drafts)
@@ -193,6 +208,13 @@ def standing(ledger: Any) -> Any:
     from gridapp.exchange import outgoing
 
     return outgoing.standing(ledger)
+
+
+def open_questions(ledger: Any) -> int:
+    """How many fields two PCs wrote differently."""
+    from gridapp.ledger import questions
+
+    return int(ledger.ask(questions.count))
 
 
 def build(desk: Desk, _settings: Settings) -> TodayScreen:

@@ -90,6 +90,9 @@ class TownScreen(Gathered):
 
     def _actions(self) -> list[Action]:
         return [
+            Action(_("只看这个村"), "eye", "F2", self.work_in, lambda n: self._village(n) not in ("", self.desk.working)),
+            Action(_("看全镇"), "eye", "F2", lambda _line: self.desk.work_in(None), lambda n: self.desk.working == self._village(n) or (
+                self.desk.working is not None and not self._village(n))),
             Action(_("看冲突"), "scale", "F4", lambda _line: self.go.emit("clashes", "", ()), lambda n: n.questions > 0),
             Action(_("采用停用后的记录"), "check", "F7", self.adopt, lambda n: bool(n.late) and not n.active),
             Action(_("换新电脑"), "refresh-cw", "F6", lambda n: self.admit(n.id), lambda n: not n.own and n.role == VILLAGE and n.state != "replaced"),
@@ -120,6 +123,17 @@ class TownScreen(Gathered):
 
     def _show_page(self, line: Line) -> None:
         self.desk.history([line.id], then=lambda story: self.page.show_record(line, facts(line), groups(line), told_of(story)))
+
+    # -- one village or all
+
+    @staticmethod
+    def _village(line: Line) -> str:
+        """The register a station works with; '' for one of the whole town."""
+        return next((s for s in line.scopes if len(s) == len("v:330784108238")), "")
+
+    def work_in(self, line: Line) -> None:
+        """Every list, the search box and what is registered from now on: this village only."""
+        self.desk.work_in(self._village(line))
 
     # -- approving
 
