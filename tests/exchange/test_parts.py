@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gridapp.exchange import parcel, parts
-from gridapp.exchange.parts import Header, Writing, file_name, gather, look
+from gridapp.exchange.parts import AROUND, HEADER, Header, Writing, file_name, gather, look
 from gridapp.exchange.refusals import CannotRead, Damaged, NewerFormat, NotAParcel, PartMissing, PartOfAnother, Refused, Truncated
 from tests import parcels
 from tests.parcels import forge
@@ -38,8 +38,8 @@ def test_a_whole_part_is_told(tiny: Path, three: list[Path]) -> None:
 
 def test_any_flipped_bit_is_told_and_never_taken_for_a_newer_program(tiny: Path, tmp_path: Path) -> None:
     data = tiny.read_bytes()
-    for at in range(len(data)):
-        for bit in range(8):
+    for at in range(len(data)):  # every bit of head and tail, one of each byte between (all of them: dev.py faults parcels)
+        for bit in range(8) if at < HEADER or at >= len(data) - (AROUND - HEADER) else (at % 8,):
             path = tmp_path / "flipped.wsb"
             path.write_bytes(data[:at] + bytes((data[at] ^ 1 << bit,)) + data[at + 1:])
             with pytest.raises((NotAParcel, Truncated, Damaged)):

@@ -8,6 +8,7 @@ import pytest
 
 from gridapp.errors import Sorted
 from gridapp.exchange import refusals
+from gridapp.exchange.carriers import troubles
 from gridapp.exchange.refusals import Held, Noted, PartMissing, Refused
 
 ALL = [kind for _name, kind in inspect.getmembers(refusals, inspect.isclass) if issubclass(kind, Sorted) and kind.__module__ == refusals.__name__
@@ -34,7 +35,7 @@ def test_each_has_its_own() -> None:
 
 
 def test_the_codes_of_the_design_are_all_there() -> None:
-    told = {getattr(kind, "code", "") for kind in ALL} | set(Held) | set(Noted)
+    told = {getattr(kind, "code", "") for kind in (*ALL, *vars(troubles).values())} | set(Held) | set(Noted)
     assert told >= {f"E_{code}" for code in ("NOT_BUNDLE TRUNCATED DAMAGED NEWER_FORMAT NEWER_SCHEMA NOT_FOR_US SIGNATURE UNKNOWN_DEVICE REVOKED SCOPE "
                                              "GAP CLOCK TOO_BIG FORMAT NO_SPACE MEDIUM READONLY").split()} | {"W_BRANCH", "W_REPLAY"}
 
