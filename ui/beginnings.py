@@ -174,15 +174,22 @@ class TownCard(Beginning):
         self._desk.found_town(path, password, code, name, clerk, came, self.failed)
 
 
+def _written(ledger: Any) -> None:
+    from gridapp.exchange import founding
+
+    founding.escrow_written(ledger)
+
+
 class EscrowCard(QFrame):
     """The escrow key, shown once: written down by hand, then two groups are asked back; only then the ledger opens."""
 
     #: the ledger
     written = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        self._desk = desk
         self._ledger: Any = None
         self._lines: Sequence[str] = ()
         self.asked: list[tuple[str, QLineEdit]] = []
@@ -233,7 +240,7 @@ class EscrowCard(QFrame):
         for (_t, here), (_u, following) in pairwise(self.asked):
             here.returnPressed.connect(following.setFocus)
         self.asked[-1][1].returnPressed.connect(self._check)
-        self.next_button.setText(_("核对，打开台账"))
+        self.next_button.setText(_("核对"))
         self.back_button.show()
         self.asked[0][1].setFocus()
 
@@ -246,4 +253,4 @@ class EscrowCard(QFrame):
             return
         ledger, self._ledger, self._lines, self.asked = self._ledger, None, (), []
         empty(self._middle)
-        self.written.emit(ledger)
+        self._desk.call(_written, lambda _answer: self.written.emit(ledger))

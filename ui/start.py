@@ -34,7 +34,7 @@ class StartPage(QWidget):
         page(self)
         self._desk, self.path = desk, ledger
         self._stack = QStackedWidget()
-        self.join_card, self.town_card, self.escrow_card = JoinCard(desk), TownCard(desk), EscrowCard()
+        self.join_card, self.town_card, self.escrow_card = JoinCard(desk), TownCard(desk), EscrowCard(desk)
         self._cards = [self._open_card(), self._new_card(), self.join_card, self.town_card, self.escrow_card]
         self.join_card.begun.connect(self._opened)
         self.town_card.founded.connect(self._show_escrow)

@@ -38,6 +38,26 @@ def new_town(place: Path | str, password: str, code: str, name: str, clerk: str 
     return ledger, founded[0]
 
 
+def escrow_written(ledger: Ledger) -> None:
+    """Somebody has shown that the escrow key stands on paper."""
+    ledger.keep_secret("escrow", "written")
+
+
+def lacks_paper(ledger: Ledger) -> bool:
+    """Whether this is the town's own PC and nobody has shown that the escrow key stands on paper (the program ended too early)."""
+    return bool(ledger.secret("root")) and not ledger.secret("escrow")
+
+
+def new_escrow(ledger: Ledger) -> str:
+    """Another escrow key, where the paper was lost or never written; parcels from now on are encrypted to it. Shown once, kept nowhere.
+
+    Raises NoRoot.
+    """
+    secret = pairing.renew_escrow(ledger)
+    ledger.keep_secret("escrow", "")
+    return secret
+
+
 def joining_ledger(path: Path, password: str, code: str) -> Ledger:
     """An empty ledger for a PC that joins a village: its register comes from the town. One begun before is opened.
 

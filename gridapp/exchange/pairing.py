@@ -125,6 +125,15 @@ def found_town(ledger: Ledger, name: str) -> Founded:
     return Founded(root.public, station, secret)
 
 
+def renew_escrow(ledger: Ledger) -> str:
+    """Certify another escrow key in the place of the one before; returns its secret half, to be printed. Raises NoRoot."""
+    root, (secret, public) = _root(ledger), new_identity()
+    spare = issue(root, device=b"", age=public, name=_("应急密钥"), role=ESCROW, scopes=(), serial=ledger.ask(stations.next_serial),
+                  issued=ledger.now_ms())
+    ledger.do_in(f"c:{ledger.scope[2:]}", stations.certify, spare)
+    return secret
+
+
 def accept(ledger: Ledger, request: Request, role: str = VILLAGE, scopes: Collection[str] = (), *, replaces: UUID | None = None,
            note: str | None = None) -> Answer:
     """Approve a PC whose digits were compared; `scopes` are by default those its level needs, `replaces` is the station it stands in for.

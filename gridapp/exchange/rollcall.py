@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from gridapp.exchange import incoming, stations, waiting
+from gridapp.exchange import founding, incoming, stations, waiting
 from gridapp.exchange.refusals import Held as Reason
 from gridapp.fields import codes
 from gridapp.ledger import Admitted, Ledger, dealings
@@ -43,6 +43,8 @@ class Line:
     questions: int
     stopped_on: date | None
     note: str
+    #: this is the town's own PC and its escrow key may not stand on paper
+    unwritten: bool = False
 
     @property
     def active(self) -> bool:
@@ -67,8 +69,10 @@ def roll(ledger: Ledger) -> list[Line]:
     for one in ledger.look(dealings.held):
         held.setdefault(one.device, []).append(one)
     opened, now = ledger.look(_open_by_scope), ledger.now_ms()
+    unwritten = founding.lacks_paper(ledger)
     found = [_line(s, peers.get(device), held.get(device, ()), opened, now, device == ledger.device)
              for s in ledger.ask(stations.stations) if s.role != ESCROW and (device := bytes.fromhex(s.device or "")) is not None]
+    found = [replace(line, unwritten=unwritten) if line.own else line for line in found]
     return sorted(found, key=lambda n: (not n.active, n.own, -1 if n.days is None else -n.days - 1, n.serial))
 
 

@@ -12,14 +12,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from gridapp.exchange import joining, stations
+from gridapp.exchange import escrow, founding, joining, stations
+from gridapp.exchange.envelope import public_of
 from gridapp.ledger import Ledger
 from gridapp.records import Person
 from gridapp.work import people
 from tests import ledgers
 from tests.exchange import handing
 from tests.exchange.paired import a_village
-from ui import files
+from ui import files, messages
 
 NAME, SECOND = "青后叶村一号机", "青后叶村二号机"
 
@@ -27,6 +28,7 @@ NAME, SECOND = "青后叶村一号机", "青后叶村二号机"
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Ledger]:
     with handing.a_town(tmp_path / "town.grid") as made:
+        founding.escrow_written(made)
         yield made
 
 
@@ -138,7 +140,28 @@ def test_a_pc_is_exchanged_for_a_new_one(office: Any, town: Ledger, tmp_path: Pa
 def test_the_towns_own_pc_cannot_be_stopped_here(office: Any) -> None:
     screen = office.show("town")
     own = line(screen, "古山镇一号机")
-    assert [a.title for a in screen.offers if a.when(own)] == []
+    assert [a.title for a in screen.offers if a.when(own)] == ["换一把应急密钥"]
+
+
+def test_an_escrow_key_on_no_paper_is_said_and_made_anew(office: Any, town: Ledger, pc: Ledger, tmp_path: Path,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    town.keep_secret("escrow", "")
+    screen = office.show("town")
+    own = line(screen, "古山镇一号机")
+    assert own.unwritten and ("应急密钥没有抄在纸上", "red") in screen.facts(own).pills and screen.list.chips["wants"].text() == "要处理 1"
+    monkeypatch.setattr(messages, "ask", lambda *_told: True)
+    screen.list.select(own.id)
+    office.press(Qt.Key.Key_F8, widget=screen.list.table)
+    shown = [screen.escrow._middle.itemAt(n).widget().text() for n in range(screen.escrow._middle.count())]
+    assert screen.currentWidget() is screen._sheet and len(shown) == 6 and line(screen, "古山镇一号机").unwritten
+    office.press(Qt.Key.Key_Return)
+    for text, field in screen.escrow.asked:
+        field.setText(text)
+    office.press(Qt.Key.Key_Return, widget=screen.escrow.asked[-1][1])
+    assert screen.currentWidget() is screen.list and not line(screen, "古山镇一号机").unwritten
+    spare = town.ask(stations.escrow)
+    assert spare is not None and public_of(escrow.off_paper("\n".join(shown))) == spare.age and len(town.ask(stations.active, "escrow")) == 1
+    hand_again(pc, town, tmp_path / "2")
 
 
 def test_questions_are_counted_with_the_village_they_belong_to(office: Any, town: Ledger, pc: Ledger, tmp_path: Path) -> None:

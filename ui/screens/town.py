@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from gridapp.errors import Mark
-from gridapp.exchange import pairing, rollcall
+from gridapp.exchange import founding, pairing, rollcall
+from gridapp.exchange.escrow import on_paper
 from gridapp.exchange.rollcall import Line
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
@@ -20,7 +21,8 @@ from gridapp.records import Station
 from gridapp.records.stations import LOST, REVOKED, VILLAGE
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
-from ui import files
+from ui import files, messages
+from ui.beginnings import EscrowCard
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
 from ui.lists.facts import Action, Facts, Row
@@ -29,6 +31,7 @@ from ui.lists.record import RecordPage, show_time
 from ui.screens.admitting import AdmitPage, read
 from ui.screens.gathered import Gathered, Sort
 from ui.screens.listed import Way
+from ui.widgets import PAGE_MARGIN, column, page, scrolled
 
 REQUEST = ".wsq"
 #: days after which a station that was not heard is said in yellow, and in red
@@ -58,6 +61,8 @@ def where(line: Line) -> str:
 
 def wants(line: Line) -> bool:
     """Whether somebody should look after it."""
+    if line.unwritten:
+        return True
     late = line.active and not line.own and (line.days is None or line.days > LATE_DAYS)
     return late or bool(line.waits) or bool(line.questions) or bool(line.told)
 
@@ -87,6 +92,11 @@ class TownScreen(Gathered):
         self._admitting = AdmitPage(desk)
         self._admitting.left.connect(self.back)
         self.addWidget(self._admitting)
+        self.escrow = EscrowCard(desk)
+        self.escrow.written.connect(lambda _ledger: self._escrow_done())
+        self._sheet = page()
+        column(self._sheet, PAGE_MARGIN).addWidget(scrolled(self.escrow))
+        self.addWidget(self._sheet)
 
     def _actions(self) -> list[Action]:
         return [
@@ -96,6 +106,7 @@ class TownScreen(Gathered):
             Action(_("看冲突"), "scale", "F4", lambda _line: self.go.emit("clashes", "", ()), lambda n: n.questions > 0),
             Action(_("采用停用后的记录"), "check", "F7", self.adopt, lambda n: bool(n.late) and not n.active),
             Action(_("换新电脑"), "refresh-cw", "F6", lambda n: self.admit(n.id), lambda n: not n.own and n.role == VILLAGE and n.state != "replaced"),
+            Action(_("换一把应急密钥"), "key-round", "F8", self.renew_escrow, lambda n: n.own),
             Action(_("停用"), "ban", "F9", self.stop, lambda n: n.active and not n.own),
         ]
 
@@ -150,6 +161,23 @@ class TownScreen(Gathered):
 
         self.desk.call(lambda ledger: read(ledger, path), seen)
 
+    # -- the escrow key
+
+    def renew_escrow(self, _line: Line) -> None:
+        """Where the paper was lost, or the program ended before it was written; not asked lightly: the old paper opens nothing new."""
+        if not messages.ask(_("换新以后，旧纸上的应急密钥打不开以后的交接包；旧纸请留着，以前的交接包还要靠它。现在换吗？"), _("换一把新的"), _("不换")):
+            return
+
+        def shown(secret: str) -> None:
+            self.show_page(self._sheet)
+            self.escrow.show_key(None, on_paper(secret))
+
+        self.desk.call(founding.new_escrow, shown, acts=True)
+
+    def _escrow_done(self) -> None:
+        self.back()
+        self.refresh()
+
     # -- stopping, and what came late
 
     def stop(self, line: Line) -> None:
@@ -160,19 +188,19 @@ class TownScreen(Gathered):
         form = Form(told, [Section(line.name, [[Cell("lost"), Cell("note", 2)]])])
 
         def stopped(_done: Any) -> None:
-            page.done()
+            form_page.done()
             self.back()
             self.say(_("停用站点"))
 
         def save(values: dict[str, Any], _next: bool) -> None:
-            self.desk.call(lambda ledger: pairing.stop(ledger, line.id, LOST if values["lost"] else REVOKED, values["note"]), stopped, page.failed,
+            self.desk.call(lambda ledger: pairing.stop(ledger, line.id, LOST if values["lost"] else REVOKED, values["note"]), stopped, form_page.failed,
                            acts=True)
 
-        page = self.form_page(form, "", save, before=lambda _values: [Mark("", "warn", "stop", _(
+        form_page = self.form_page(form, "", save, before=lambda _values: [Mark("", "warn", "stop", _(
             "停用“{0}”以后不能恢复，只能重新配对。").format(line.name))])
-        page.begin(_("停用站点"), {}, drafts=False)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
+        form_page.begin(_("停用站点"), {}, drafts=False)
+        self.show_page(form_page, passing=True)
+        form_page.form.focus_first()
 
     def adopt(self, line: Line) -> None:
         """Accept what a stopped PC had written and was found later."""
@@ -197,7 +225,7 @@ def _waits(line: Line) -> list[Row]:
 
 def facts(line: Line) -> Facts:
     """A station beside the list."""
-    pills = [state(line), *([heard(line)] if line.active and not line.own else [])]
+    pills = [*([(_("应急密钥没有抄在纸上"), "red")] if line.unwritten else []), state(line), *([heard(line)] if line.active and not line.own else [])]
     return Facts(line.name, where(line), pills, _rows(line), _("暂存的记录"), _waits(line), icon="landmark" if line.own else "house")
 
 
