@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridapp.door import exchange, register
+from gridapp.door import exchange, parcels, register, town
 from gridapp.door.base import door
 
-__all__ = ["door", "exchange", "register"]
+__all__ = ["door", "exchange", "parcels", "register", "town"]

@@ -34,6 +34,17 @@ class FileNeeded(Mistake):
         super().__init__(_("村里的台账是一个文件。请用 --ledger 指明文件的位置；数据库地址只用于镇级台账。"))
 
 
+def first_line(file: Path) -> str:
+    """A password from its file. Raises Mistake."""
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except OSError as error:
+        raise Mistake(_("读不到密码文件“{0}”，请检查位置。").format(file)) from error
+    if not lines or not lines[0]:
+        raise Mistake(_("密码文件的第一行是空的，请写入密码。"))
+    return lines[0]
+
+
 class Door:
     """What the options before the verb said."""
 
@@ -64,13 +75,7 @@ class Door:
         """The first line of the password file. Raises PasswordNeeded, Mistake."""
         if self.ledger is None or self.password_file is None:
             raise PasswordNeeded
-        try:
-            lines = self.password_file.read_text("utf-8-sig").splitlines()
-        except OSError as error:
-            raise Mistake(_("读不到密码文件“{0}”，请检查位置。").format(self.password_file)) from error
-        if not lines or not lines[0]:
-            raise Mistake(_("密码文件的第一行是空的，请写入密码。"))
-        return lines[0]
+        return first_line(self.password_file)
 
     def open(self) -> Ledger:
         """The ledger, with its first officer signed in. Raises what `password` and Ledger.open raise."""

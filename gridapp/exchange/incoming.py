@@ -179,17 +179,23 @@ def beside(path: Path) -> list[Path]:
 def receive_from(ledger: Ledger, carrier: Carrier, arrival: Arrival) -> Received:
     """The same from a carrier: copied first (it stays encrypted), so that a pulled stick interrupts nothing."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gridapp-")))
-        paths = list[Path]()
-        for number, name in enumerate(arrival.names, 1):
-            path = folder / _own_name(arrival, number)
-            with carrier.open_read(name) as source, path.open("wb") as target:
-                while piece := source.read(1 << 20):
-                    target.write(piece)
-            paths.append(path)
-        received = receive(ledger, paths)
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gridapp-"))
+        received = receive(ledger, copied(carrier, arrival, Path(folder)))
         received._rest = stack.pop_all()
         return received
+
+
+def copied(carrier: Carrier, arrival: Arrival, folder: Path) -> list[Path]:
+    """A parcel's files, copied from a carrier into a folder under names of our own. Raises the Trouble of the carrier."""
+    folder.mkdir(exist_ok=True)
+    paths = list[Path]()
+    for number, name in enumerate(arrival.names, 1):
+        path = folder / _own_name(arrival, number)
+        with carrier.open_read(name) as source, path.open("wb") as target:
+            while piece := source.read(1 << 20):
+                target.write(piece)
+        paths.append(path)
+    return paths
 
 
 def receive_all(ledger: Ledger, carrier: Carrier) -> Iterator[tuple[Arrival, Received | Refused]]:

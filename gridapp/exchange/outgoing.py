@@ -23,7 +23,7 @@ from gridapp.exchange.parcel import Written, write
 from gridapp.ledger import Ledger, dealings, undo
 from gridapp.ledger.meeting import Lot
 from gridapp.records import ENTITIES, Station
-from gridapp.records.stations import TOWN
+from gridapp.records.stations import TOWN, VILLAGE
 from gridapp.texts import _
 from gridapp.work import numbers
 
@@ -182,6 +182,30 @@ def hand_over(ledger: Ledger, to: Receiver, carrier: Carrier, *, with_photos: bo
         settled = carrier.settle()
     _enter(ledger, told, written)
     return HandedOver(told, written, names, settled, len(told.photos) - len(photos), written.parcel)
+
+
+class _OfAll:
+    """A carrier that is settled once, after the last parcel: a stick must not be let go after the first."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.list, self.open_read, self.put, self.delete, self.free_space = (
+            carrier.list, carrier.open_read, carrier.put, carrier.delete, carrier.free_space)
+
+    def settle(self) -> Settled:
+        return Settled(False, "")
+
+
+def hand_over_all(ledger: Ledger, carrier: Carrier, *, with_photos: bool = True, told: Callable[[HandedOver], None] = lambda _done: None) -> Settled:
+    """A parcel for every village's station onto one carrier: corrections, configuration, or nothing but the receipt; `told` hears of each.
+
+    Raises what `hand_over` raises, NoSuchStation where there is no village; those told of before lie there whole.
+    """
+    villages = [r for r in receivers(ledger) if r.role == VILLAGE]
+    if not villages:
+        raise NoSuchStation(_("村"), [])
+    for to in villages:
+        told(hand_over(ledger, to, _OfAll(carrier), with_photos=with_photos))
+    return carrier.settle()
 
 
 def write_file(ledger: Ledger, to: Receiver, target: Path, answer: bytes | None = None) -> HandedOver:

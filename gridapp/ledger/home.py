@@ -16,7 +16,7 @@ from gridapp.ledger.tables import FACT
 from gridapp.records import Act
 from gridapp.store.database import engine, sorted_failures
 from gridapp.store.files import Lock
-from gridapp.store.vault import Signer
+from gridapp.store.vault import Signer, Vault
 
 
 class Home(Protocol):
@@ -31,6 +31,10 @@ class Home(Protocol):
     #: whether other stations write here at the same time
     shared: bool
 
+    @property
+    def address(self) -> str:
+        """How it is opened again: a file's path, or a database's address without a password."""
+
     def sorted(self) -> AbstractContextManager[None]:
         """Turn the database's failures into Trouble and Mistake with a sentence."""
 
@@ -41,6 +45,9 @@ class Home(Protocol):
         """What this station keeps to itself under a name."""
 
     def keep_secret(self, session: Session, name: str, value: str) -> None: ...
+
+    def change_password(self, old: str, new: str) -> None:
+        """Open with `new` from now on. Raises WrongPassword, WeakPassword."""
 
     def saved(self, act: UUID, at: datetime) -> None:
         """An act is safe on the disk."""
@@ -61,6 +68,10 @@ class FileHome:
         self.engine = engine(path, key)
         self.writer: sa.Engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
 
+    @property
+    def address(self) -> str:
+        return str(self.path)
+
     def sorted(self) -> AbstractContextManager[None]:
         return sorted_failures(self.path)
 
@@ -76,6 +87,9 @@ class FileHome:
     def keep_secret(self, session: Session, name: str, value: str) -> None:
         session.execute(sa.delete(FACT).where(FACT.c.name == f"secret {name}"))
         session.execute(sa.insert(FACT).values(name=f"secret {name}", value=value))
+
+    def change_password(self, old: str, new: str) -> None:
+        Vault.load(self.path).change_password(old, new)
 
     def saved(self, act: UUID, at: datetime) -> None:
         beside.write_tip(self.path, act, at)

@@ -133,10 +133,17 @@ class HubHome:
             raise
 
     @classmethod
-    def joined(cls, place: str | URL, password: str, label: str, certificate: Path | None = None, cost: dict[str, int] | None = None) -> Self:
-        """The same for a role that has no keys yet: they are made. Raises AlreadyJoined, WeakPassword, NoHub, NewerLedger, HubTrouble."""
+    def joined(cls, place: str | URL, password: str, label: str, certificate: Path | None = None, cost: dict[str, int] | None = None,
+               own_login: bool = False) -> Self:
+        """The same for a role that has no keys yet: they are made. `own_login`: from now on the role logs in with what `password` makes,
+        no more with the password in `place`, which somebody else has seen.
+
+        Raises AlreadyJoined, WeakPassword, NoHub, NewerLedger, HubTrouble.
+        """
         made = cls._reached(place, password, certificate)
         try:
+            bare = hub.address(place)._replace(password=None)
+            own = _with_password(bare, password)
             with made.sorted(), Session(made.writer) as session, session.begin():
                 if made._told(session) is not None:
                     raise AlreadyJoined(made.role)
@@ -144,10 +151,32 @@ class HubHome:
                 slot = Slot.made(made._key, ledger, password, label, cost or ARGON2)
                 told = {"format": FORMAT, "ledger": str(ledger), "slots": [slot.told], "secrets": {}}
                 session.execute(sa.text("INSERT INTO keeper (told) VALUES (:told)"), {"told": json.dumps(told)})
+                if own_login:
+                    hubtables.set_password(session.connection(), made.role, str(own.password))
+            if own_login:
+                made.close()
+                return cls.opened(own, password, certificate)
             return made
         except BaseException:
             made.close()
             raise
+
+    @property
+    def address(self) -> str:
+        """Where it is and as whom, without a password."""
+        return self.writer.url._replace(password=None).render_as_string()
+
+    def change_password(self, old: str, new: str) -> None:
+        """What this station keeps opens with `new` from now on, and its role logs in with it where it did with `old`.
+
+        Raises WrongPassword, WeakPassword, HubTrouble.
+        """
+        with self.sorted(), Session(self.writer) as session, session.begin():
+            found = json.loads(session.scalar(sa.text("SELECT told FROM keeper WHERE role = current_user FOR UPDATE")))
+            told = Vault(self.path, found).rewrapped(old, new)
+            session.execute(sa.text("UPDATE keeper SET told = :told WHERE role = current_user"), {"told": json.dumps(told)})
+            if self.writer.url.password == login_secret(old, self.role):
+                hubtables.set_password(session.connection(), self.role, login_secret(new, self.role))
 
     def _told(self, session: Session) -> dict[str, Any] | None:
         found = session.scalar(sa.text("SELECT told FROM keeper WHERE role = current_user"))

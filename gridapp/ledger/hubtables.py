@@ -154,10 +154,25 @@ def end(connection: sa.Connection) -> None:
 
 def make_role(connection: sa.Connection, role: str, password: str) -> None:
     """A role that may log in. The password goes to the server as its SCRAM verifier only, so no log can hold it."""
+    connection.exec_driver_sql(f"CREATE ROLE {_quoted(connection, role)} LOGIN NOINHERIT PASSWORD '{_proof(connection, role, password)}'")
+
+
+def set_password(connection: sa.Connection, role: str, password: str) -> None:
+    """Another password for a role, one's own or another's one has made."""
+    connection.exec_driver_sql(f"ALTER ROLE {_quoted(connection, role)} PASSWORD '{_proof(connection, role, password)}'")
+
+
+def shut_out(connection: sa.Connection, role: str) -> None:
+    """Let a role log in no more; what it wrote stays."""
+    revoke_station(connection, role)
+    connection.exec_driver_sql(f"ALTER ROLE {_quoted(connection, role)} NOLOGIN")
+
+
+def _proof(connection: sa.Connection, role: str, password: str) -> str:
     driver = connection.connection.driver_connection
     assert driver is not None
-    proof = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-    connection.exec_driver_sql(f"CREATE ROLE {_quoted(connection, role)} LOGIN NOINHERIT PASSWORD '{proof}'")
+    proof: str = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    return proof
 
 
 def grant_station(connection: sa.Connection, role: str, scopes: Iterable[int]) -> None:

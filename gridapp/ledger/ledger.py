@@ -228,6 +228,8 @@ class Ledger(Meeting, Opening):
 
     def _mark(self, session: Session, journal: Journal, told: Admitted) -> None:
         at = moment_of(self._wall())
+        if all(ent == Act.CODE for ent, _id in told.touched):
+            return  # what others took in: a line for it would be news for them, and theirs for us, for ever
         for scope in [s for s in journal.scopes.values() if s.no in told.sids and self._writes_in(s)]:
             taken = Taken(scope, journal.ready(session, scope), self.officer, journal.shared)
             told.acts[scope.no] = self._line(session, taken, TAKEN_IN, at)

@@ -138,14 +138,15 @@ class Opening(ABC):
 
     @classmethod
     def join_hub(cls, place: str | URL, password: str, label: str, *, wall: Wall = wall_ms, certificate: Path | None = None,
-                 cost: dict[str, int] | None = None) -> Self:
+                 cost: dict[str, int] | None = None, own_login: bool = False) -> Self:
         """Open a town's database with a role that has not been here before: this station gets keys of its own under `password`.
 
+        `own_login`: the password in `place` is good for this once only.
         Raises NoHubAddress, WeakLine, NoHub, AlreadyJoined, WeakPassword, NewerLedger, HubTrouble.
         """
         from gridapp.ledger.hubhome import HubHome
 
-        return cls._on_hub(HubHome.joined(place, password, label, certificate, cost), wall)
+        return cls._on_hub(HubHome.joined(place, password, label, certificate, cost, own_login), wall)
 
     @classmethod
     def open_hub(cls, place: str | URL, password: str, *, wall: Wall = wall_ms, certificate: Path | None = None) -> Self:

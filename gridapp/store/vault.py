@@ -9,16 +9,22 @@ import json
 import os
 import unicodedata
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -225,10 +231,16 @@ class Vault:
 
         Raises WrongPassword, WeakPassword, NewerKeys.
         """
+        self.rewrapped(old, new)
+        self.save()
+
+    def rewrapped(self, old: str, new: str) -> dict[str, Any]:
+        """The same without writing a file; what is to be kept is returned."""
         place, key = self._opened(old)
         slot = self.slots[place]
         self.slots[place] = Slot.made(key, self.ledger, new, slot.told["label"], slot.cost)
-        self.save()
+        self._told |= {"slots": [slot.told for slot in self.slots]}
+        return self._told
 
 
 def login_secret(password: str, role: str, cost: dict[str, int] | None = None) -> str:
@@ -271,3 +283,23 @@ def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def server_papers(hosts: Sequence[str], days: int = 3650) -> tuple[str, str]:
+    """A certificate a server of ours vouches for itself with, and its private key (both PEM): for these names and addresses."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, hosts[0][:64])])
+    made = (x509.CertificateBuilder().subject_name(who).issuer_name(who).public_key(key.public_key()).serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=days))
+            .add_extension(x509.SubjectAlternativeName([_host(host) for host in hosts]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, hashes.SHA256()))
+    plain = serialization.NoEncryption()
+    return (made.public_bytes(serialization.Encoding.PEM).decode(),
+            key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain).decode())
+
+
+def _host(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
