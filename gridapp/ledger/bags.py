@@ -43,6 +43,15 @@ def drop(session: Session, ranks: Sequence[int], seqs: Iterable[int]) -> None:
     session.connection().exec_driver_sql("DELETE FROM find WHERE rowid = ?", [(rank << SHIFT | seq,) for rank in ranks for seq in ordered])
 
 
+def newest(session: Session, ranks: Sequence[int]) -> int | None:
+    """The greatest row number among these bags: what was born later cannot be there. Not asked on a hub, where every village counts for itself."""
+    if on_hub(session):
+        return None
+    asked = "SELECT rowid FROM find WHERE rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT 1"
+    found = [session.connection().exec_driver_sql(asked, (rank << SHIFT, rank + 1 << SHIFT)).scalar() for rank in ranks]
+    return max((rowid & (1 << SHIFT) - 1 for rowid in found if rowid is not None), default=0)
+
+
 def clear(session: Session) -> None:
     """Take all bags away; `rest` must follow when the new ones are there."""
     if on_hub(session) and _ours(session):

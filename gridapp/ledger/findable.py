@@ -8,8 +8,10 @@ from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from gridapp.fields import codes, idnumber, phones
+from gridapp.fields.field import fields_of
 from gridapp.ledger import tokens
 from gridapp.records import BY_NAME, ENTITIES, Hazard, House, Person, Record, Room, Tenancy
 from gridapp.texts import N_, _
@@ -124,4 +126,18 @@ SOUGHT = (
              lambda r: r.closed_on is None and r.shut is None),
     Findable(Hazard, _HAZARDS, _OF_HAZARDS, lambda z: f"{z.place or ''} {z.content}".strip(), _open_hazard),
 )
+
+
+def _watched() -> dict[int, frozenset[int]]:
+    """By entity, the tags of all fields those questions ask, and of what takes a record out of the answers."""
+    named: dict[str, set[str]] = {}
+    for sought in SOUGHT:
+        for part in visitors.iterate(sought.asked):
+            if isinstance(part, sa.Column) and isinstance(part.table, sa.Table):
+                named.setdefault(part.table.name, {"deleted", "into"}).add(part.name)
+    return {BY_NAME[table].CODE: frozenset(f.tag for n, f in fields_of(BY_NAME[table]).items() if n in names) for table, names in named.items()}
+
+
+#: a write of none of these leaves every bag as it was
+WATCHED = _watched()
 assert {s.entity for s in SOUGHT} <= set(ENTITIES.values()) <= set(BY_NAME.values())

@@ -19,6 +19,7 @@ from gridapp.ledger import admission, bulk, search
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.admission import Admitted, Weighed
 from gridapp.ledger.entries import Entry, Seal, SealHead
+from gridapp.ledger.findable import WATCHED
 from gridapp.ledger.home import Home
 from gridapp.ledger.journal import SHIFT, Journal, entries_of
 from gridapp.ledger.resting import collector_rests
@@ -223,7 +224,7 @@ class Meeting(ABC):
                 for name in sorted(s.name for s in journal.scopes.values() if s.no in numbers):
                     journal.lock(session, name)  # nobody must index the same record meanwhile
                 for name, told in owed:
-                    search.index(session, _written_in(session, told), done)
+                    search.index(session, _to_index(session, told), done)
                     session.execute(sa.delete(FACT).where(FACT.c.name == name))
 
         again_if_busy(write)
@@ -257,12 +258,15 @@ class Meeting(ABC):
         again_if_busy(keep)
 
 
-def _written_in(session: Session, runs: Iterable[Sequence[int]]) -> dict[tuple[int, UUID], None]:
-    """(entity code, id) of the records that some runs of seals write about, once each."""
+def _to_index(session: Session, runs: Iterable[Sequence[int]]) -> dict[tuple[int, UUID], None]:
+    """(entity code, id) of the records in some runs of seals, once each, of which something is written that is searched."""
     touched = dict[tuple[int, UUID], None]()
     for first, last in runs:
-        touched |= {(ent, UUID(bytes=eid)): None for ent, eid in session.execute(
-            sa.select(ENTRY.c.ent, ENTRY.c.eid).distinct().where(ENTRY.c.sid.between(first, last)))}
+        asked = sa.select(ENTRY.c.ent, ENTRY.c.eid, ENTRY.c.kind, ENTRY.c.payload).where(
+            ENTRY.c.sid.between(first, last), ENTRY.c.ent.in_(WATCHED)).execution_options(yield_per=2000)
+        for ent, eid, kind, payload in session.execute(asked):
+            if kind != bytes_.WRITE or payload is None or not WATCHED[ent].isdisjoint(bytes_.decode(payload)):
+                touched[ent, UUID(bytes=eid)] = None
     return touched
 
 

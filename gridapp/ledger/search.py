@@ -65,9 +65,11 @@ def index(session: Session, touched: Touched, done: Callable[[int], None] = lamb
         if ids := by_code.get(code):
             people |= dict.fromkeys(session.scalars(sa.select(Tenancy.person).where(bulk.among(column, ids))))
     for place, sought in enumerate(SOUGHT):
-        for some in _chunks(list(by_code.get(sought.entity.CODE, ()))):
+        wanted = list(by_code.get(sought.entity.CODE, ()))
+        newest = bags.newest(session, _ranks(place)) if wanted else None
+        for some in _chunks(wanted):
             where = bulk.among(sought.entity.id, some)
-            _forget(session, place, sought.entity, where)
+            _forget(session, place, sought.entity, where if newest is None else sa.and_(where, sought.entity.seq <= newest))
             _write(session, place, sought, where)
             done(len(some))
 
