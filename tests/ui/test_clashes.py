@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -19,6 +19,7 @@ from gridapp.work import merging, people
 from tests import ledgers
 from tests.ledger.test_meeting import give
 from tests.meeting import all_meet, later, pcs
+from tests.ui.test_screens import clipped, too_wide
 
 ONE, TWO, THREE = "13800001111", "13800002222", "13800003333"
 
@@ -219,3 +220,22 @@ def test_the_record_and_the_slip_are_one_key_away(office: Any, person: UUID) -> 
     office.press(Qt.Key.Key_F8, widget=screen.list.table)
     assert screen.currentWidget() is screen._preview and not office.told
     assert office.desk.ledger.ask(clashes.count) == 2, "nothing was decided by looking"
+
+
+@pytest.mark.parametrize(("size", "factor"), [(QSize(800, 560), 1.0), (QSize(1366, 728), 1.5), (QSize(800, 560), 1.5)])
+def test_no_word_of_the_pages_is_cut_off(open_office: Callable[..., Any], pair: list[Ledger], person: UUID, size: QSize, factor: float) -> None:
+    one, other = pair
+    differ(pair, person, remark=("住在二楼靠北的一间，夜班，周末回老家", "手机常关机，请打厂里的电话 0579-87000000 找他"))
+    for ledger, name, phone in ((one, "李晓梅", ONE), (other, "李小梅", TWO)):
+        ledgers.a_person(ledger, name, "510185199205173627", phone=phone)
+    all_meet(*pair)
+    office = open_office(one, size=size, factor=factor)
+    screen = office.show("clashes")
+    lost = {}
+    for row in screen.rows:
+        screen.open_row(row)
+        office.settle()
+        assert screen.currentWidget() is not screen.list
+        lost[row.id] = clipped(screen) + too_wide(screen)
+        screen.back()
+    assert len(lost) == 4 and {key: words for key, words in lost.items() if words} == {}

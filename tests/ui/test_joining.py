@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 
 from gridapp import places
@@ -18,6 +18,7 @@ from gridapp.work import opening, people
 from gridapp.work import village as work_village
 from tests import ledgers
 from tests.exchange import handing
+from tests.ui.test_screens import clipped, too_wide
 from ui import files
 
 
@@ -180,3 +181,24 @@ def test_a_towns_clerk_is_never_taken_for_an_officer_of_a_village(village: Ledge
     [told] = village.ask(clashes.open_clashes, village.device)
     assert {(s.officer, s.station) for s in told.sides} == {("王建国", "本机"), ("李红", "古山镇一号机")}
     assert village.history(person)[-2].officer in ("王建国", "李红") and village.ask(work_village.first_officer) == 1
+
+
+@pytest.mark.parametrize(("size", "factor"), [(QSize(800, 560), 1.0), (QSize(1366, 728), 1.5), (QSize(800, 560), 1.5)])
+def test_no_word_of_the_steps_is_cut_off(open_office: Callable[..., Any], village: Ledger, town: Ledger, tmp_path: Path, size: QSize,
+                                         factor: float) -> None:
+    office = open_office(village, size=size, factor=factor)
+    screen = office.show("joining")
+    lost = {"begin": clipped(screen) + too_wide(screen)}
+    screen.write_request(tmp_path / "r.wsq")
+    office.settle()
+    lost["request"] = clipped(screen) + too_wide(screen)
+    accepted(town, tmp_path / "r.wsq", tmp_path / "a.wsb")
+    screen.look_at(tmp_path / "a.wsb")
+    office.settle()
+    screen.compare.tick.click()
+    office.settle()
+    lost["digits"] = clipped(screen) + too_wide(screen)
+    screen.finish()
+    office.settle()
+    lost["done"] = clipped(screen) + too_wide(screen)
+    assert "配对完成" in screen._result.text() and {key: words for key, words in lost.items() if words} == {}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -20,6 +20,7 @@ from gridapp.work import people
 from tests import ledgers
 from tests.exchange import handing
 from tests.exchange.paired import a_village
+from tests.ui.test_screens import clipped, too_wide
 from ui import files, messages
 
 NAME, SECOND = "青后叶村一号机", "青后叶村二号机"
@@ -213,3 +214,32 @@ def test_open_questions_stand_on_the_first_page(office: Any, town: Ledger, pc: L
     next(w for w in today.findChildren(QPushButton) if w.text() == "看冲突").click()
     office.settle()
     assert office.window.screens["clashes"].isVisible() and len(office.window.screens["clashes"].rows) == 1
+
+
+@pytest.mark.parametrize(("size", "factor"), [(QSize(800, 560), 1.0), (QSize(1366, 728), 1.5), (QSize(800, 560), 1.5)])
+def test_no_word_of_the_pages_is_cut_off(open_office: Callable[..., Any], town: Ledger, pc: Ledger, tmp_path: Path, size: QSize,
+                                         factor: float) -> None:
+    office = open_office(town, size=size, factor=factor)
+    screen = office.show("town")
+    lost = {}
+
+    def look(name: str) -> None:
+        office.settle()
+        assert screen.currentWidget() is not screen.list
+        lost[name] = clipped(screen) + too_wide(screen)
+
+    screen.open_row(line(screen, NAME))
+    look("station")
+    screen.back()
+    screen.stop(line(screen, NAME))
+    look("stop")
+    screen.back()
+    with a_village(tmp_path / "new.grid") as fresh:
+        joining.write_request(fresh, tmp_path / "r.wsq", SECOND)
+        screen.admit_file(tmp_path / "r.wsq")
+        look("request")
+        screen._admitting.compare.tick.click()
+        look("digits")
+        screen._admitting.admit(tmp_path / "a.wsb")
+        look("answer")
+    assert {key: words for key, words in lost.items() if words} == {}

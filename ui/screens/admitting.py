@@ -92,7 +92,7 @@ class AdmitPage(QWidget):
 
     def _compare_card(self) -> QFrame:
         self._compare_frame, inside = card(_("第一步　核对数字"), _("请他们打电话来，念出那台电脑屏幕上的两组数字。不一致就是文件拿错或被调换过，不能批准。"))
-        self.compare = Compare(_("输入对方念的两组数字"), _("当面核对过，对方屏幕上的两组数字和这里一样（勾选后显示）"))
+        self.compare = Compare(_("输入对方念的两组数字"), _("当面核对，数字一样（勾选后显示）"))
         self.compare.changed.connect(self._compared)
         self.compare.entered.connect(self.choose_target)
         inside.addWidget(self.compare)

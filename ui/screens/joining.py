@@ -132,7 +132,7 @@ class JoiningScreen(Pages):
         made, inside = card(_("第二步　导入镇里的回复"), _("镇里批准后会在U盘里写一份回复。选好文件，再和镇里核对数字，核对过才会采用。"))
         self.answer_button = button(_("选择镇里的回复…（F3）"), self.choose_answer, icon="folder-open", key="F3")
         inside.addLayout(Flow(self.answer_button))
-        self.compare = Compare(_("请打电话给镇里，输入镇里念的两组数字"), _("和镇里的屏幕当面核对过，两组数字一样（勾选后显示本机的数字）"))
+        self.compare = Compare(_("请打电话给镇里，输入镇里念的两组数字"), _("当面核对，数字一样（勾选后显示）"))
         self.compare.changed.connect(self._compared)
         self.compare.entered.connect(self.finish)
         inside.addWidget(self.compare)
