@@ -39,7 +39,7 @@ def clerk_new(told: Door, name: str, letters: bool) -> None:
     from gridapp.ledger import clerks
 
     with told.open() as ledger:
-        address = clerks.new_clerk(ledger, name, () if letters else None)
+        address = clerks.new_clerk(ledger, name, letters)
     told.say({"clerk": name, "address": address}, lambda: _(
         "已开账号“{0}”。请把下面的地址交给本人，当面或用纸；用 clerk-join 登记后，地址里的密码就作废：\n{1}").format(name, address))
 

@@ -14,14 +14,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gridapp.errors import Mistake
-from gridapp.exchange import outgoing, pairing, stations
+from gridapp.exchange import outgoing, stations
 from gridapp.exchange.carriers import Carrier, carrier_at, shelf_of
 from gridapp.exchange.carriers.gate import Pass
+from gridapp.exchange.carriers.letterbox import Letterbox
 from gridapp.exchange.carriers.postbox import Postbox
 from gridapp.exchange.pairing import NotATown
 from gridapp.ledger import Ledger
+from gridapp.ledger.letters import Letters
 from gridapp.records.stations import TOWN
 from gridapp.store.files import sorted_trouble, write_whole
+from gridapp.store.hub import is_hub
 from gridapp.store.vault import server_papers
 from gridapp.texts import _
 
@@ -149,12 +152,6 @@ def way(ledger: Ledger, place: str, word: str = "", certificate: str | None = No
     kept = own_pass(ledger) if place.startswith("https://") and not word else None
     if kept is not None and kept.address.rstrip("/") == place.rstrip("/"):
         return carrier_at(place, kept.token, kept.certificate or None)
+    if is_hub(place) and ledger.home.shared and place == ledger.home.address:
+        return Letterbox(Letters(ledger.home.writer.url))
     return carrier_at(place, word, certificate, **options)
-
-
-def readable(ledger: Ledger) -> set[str]:
-    """Shelves whose parcels this station can open: its own, and at a town those of the town's other stations."""
-    shelves = {shelf_of(pairing.own_age(ledger))}
-    if ledger.scope[:2] == "t:":
-        shelves |= {shelf_of(s.age) for s in ledger.ask(stations.active, TOWN)}
-    return shelves

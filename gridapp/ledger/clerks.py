@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from gridapp.errors import Mistake
 from gridapp.ledger import hubtables
 from gridapp.ledger.ledger import Ledger
-from gridapp.ledger.tables import SCOPE
 from gridapp.texts import _
 
 #: PostgreSQL's longest name
@@ -46,10 +45,10 @@ class NoSuchClerk(Mistake):
         super().__init__(_("镇数据库里没有叫“{0}”的账号。现有的账号：{1}。").format(name, "、".join(known) or _("（暂无）")))
 
 
-def new_clerk(ledger: Ledger, name: str, scopes: Iterable[str] | None = None) -> str:
-    """A role that may log in: of the office, or of some scopes only. Returns its address with a password for the first time only.
+def new_clerk(ledger: Ledger, name: str, letters: bool = False) -> str:
+    """A role of the office that may log in, or one that only puts parcels into the letterbox and takes them out (`letters`).
 
-    Raises NotAHub, BadClerk, ClerkTaken, KeyError for a scope that is not held, HubTrouble.
+    Returns its address with a password; a clerk's is good until they join. Raises NotAHub, BadClerk, ClerkTaken, HubTrouble.
     """
     _refuse_file(ledger)
     if not name or len(name.encode()) > LONGEST or name.startswith("pg_") or not all(c.isalnum() or c in "_-" for c in name):
@@ -59,9 +58,8 @@ def new_clerk(ledger: Ledger, name: str, scopes: Iterable[str] | None = None) ->
         connection = session.connection()
         if connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}):
             raise ClerkTaken(name)
-        numbers = {row.name: row.no for row in session.execute(sa.select(SCOPE.c.name, SCOPE.c.no))}
         hubtables.make_role(connection, name, once)
-        hubtables.grant_station(connection, name, [hubtables.OFFICE] if scopes is None else [numbers[scope] for scope in scopes])
+        hubtables.grant_station(connection, name, [hubtables.LETTERS if letters else hubtables.OFFICE])
     return ledger.home.writer.url.set(username=name, password=once).render_as_string(hide_password=False)
 
 

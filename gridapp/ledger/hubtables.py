@@ -17,10 +17,14 @@ from gridapp.records import Record, Table
 
 #: the scope of a role that works in the town's office: everything, and the office's own keys and notes
 OFFICE = -1
+#: the scope of a role that sees nothing but the letterbox
+LETTERS = -2
 #: row numbers and seal numbers = number of the scope << SHIFT | counter
 SHIFT = 32
 _CHOSEN = "nullif(current_setting('gridapp.scope', true), '')::bigint"
 _MINE = "SELECT s.scope FROM station_scope s WHERE s.role = current_user"
+#: where parcels lie for whoever reaches the database
+LETTERBOX = "letterbox"
 #: a village's row numbers: two bounds, so that an index finds them; every number there is when no village is chosen
 _IN_CHOSEN = (f"seq >= coalesce({_CHOSEN} << {SHIFT}, 0) AND "
               f"seq < coalesce(({_CHOSEN} + 1) << {SHIFT}, 9223372036854775807)")
@@ -63,6 +67,10 @@ def schema() -> sa.MetaData:
              sa.Column("told", sa.Text(collation="C"), nullable=False))
     sa.Table("station_scope", meta, sa.Column("role", sa.Text(collation="C"), primary_key=True),
              sa.Column("scope", sa.Integer, primary_key=True, autoincrement=False))
+    sa.Table("letterbox", meta, sa.Column("name", sa.Text(collation="C"), primary_key=True),
+             sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False), sa.Column("total", sa.BigInteger, nullable=False),
+             sa.Column("digest", sa.LargeBinary, nullable=False), sa.Column("data", sa.LargeBinary, nullable=False),
+             sa.Column("role", sa.Text(collation="C"), nullable=False, server_default=sa.text("current_user")))
     find = sa.Table("find", meta, sa.Column("rank", sa.SmallInteger, primary_key=True, autoincrement=False),
                     sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
                     sa.Column("scope", sa.Integer, primary_key=True, autoincrement=False), sa.Column("doc", TSVECTOR, nullable=False))
@@ -95,6 +103,11 @@ def _policies(table: sa.Table, stations: str, office: str) -> Iterator[str]:
         yield f"CREATE POLICY of_the_station ON {table.name} {only}TO {stations}, {office} USING (role = current_user)"
         return
     yield f"CREATE POLICY of_the_office ON {table.name} TO {office} USING (true)"
+    if table.name == LETTERBOX:  # ciphertext: whoever may come reads it, and takes back what they put
+        yield f"CREATE POLICY of_the_station ON {table.name} TO {stations} USING (true) WITH CHECK (role = current_user)"
+        yield f"DROP POLICY IF EXISTS of_whoever_put_it ON {table.name}"
+        yield f"CREATE POLICY of_whoever_put_it ON {table.name} AS RESTRICTIVE FOR DELETE TO {stations} USING (role = current_user)"
+        return
     if number is not None:
         yield f"CREATE POLICY of_the_station ON {table.name} TO {stations} USING ({number} = ANY (ARRAY({_MINE})))"
     if "seq" in table.c and number == "scope":
@@ -182,6 +195,8 @@ def grant_station(connection: sa.Connection, role: str, scopes: Iterable[int]) -
     for scope in sorted(wanted):
         connection.execute(sa.text("INSERT INTO station_scope VALUES (:role, :scope)"), {"role": role, "scope": scope})
     for table in schema().sorted_tables:
+        if LETTERS in wanted and table.name != LETTERBOX:
+            continue
         if table.name == "station_scope":
             rights = "SELECT"
         elif OFFICE in wanted:
@@ -189,7 +204,7 @@ def grant_station(connection: sa.Connection, role: str, scopes: Iterable[int]) -
         else:
             rights = "SELECT, UPDATE" if table.name == "scope" else "SELECT, INSERT, UPDATE"
         connection.exec_driver_sql(f"GRANT {rights} ON {table.name} TO {name}")
-    connection.exec_driver_sql(f"GRANT DELETE ON find, draft TO {name}")
+    connection.exec_driver_sql(f"GRANT DELETE ON {LETTERBOX if LETTERS in wanted else f'find, draft, {LETTERBOX}'} TO {name}")
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {name}")
     connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION found(tsquery, integer) TO {name}")
     _set_policies(connection)

@@ -68,7 +68,7 @@ def test_a_station_reads_its_village_and_the_office_all(town: Hub, station: sa.E
 def test_every_table_is_guarded(town: Hub) -> None:
     """A table that comes later is the office's until somebody says whose its rows are."""
     tables = set(hubtables.schema().tables)
-    assert tables == {*SCOPED, *OFFICIAL, "draft", "keeper", "station_scope"}, "say here who may see the new table"
+    assert tables == {*SCOPED, *OFFICIAL, "draft", "keeper", "letterbox", "station_scope"}, "say here who may see the new table"
     with town.owner.connect() as connection:
         open_ = connection.exec_driver_sql("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace "
                                            "AND NOT relrowsecurity").scalars().all()

@@ -1,4 +1,4 @@
-"""Which carrier stands behind a place: a folder or stick by its path, a postbox by https://, all else by its fsspec address."""
+"""Which carrier stands behind a place: a folder or stick by its path, a postbox by https://, the town's database by postgresql://, all else by its fsspec address."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from gridapp.exchange.carriers import sticks
 from gridapp.exchange.carriers.carrier import Carrier
 from gridapp.exchange.carriers.folder import Folder
 from gridapp.exchange.carriers.troubles import NoSuchWay
+from gridapp.store.hub import address, is_hub
 
 
 def carrier_at(place: str, token: str = "", certificate: str | None = None, **options: Any) -> Carrier:
-    """The carrier of a path or address. `token`, `certificate`: of a postbox; `options`: of an fsspec plug-in (username, password; WebDAV: base_url, auth).
+    """The carrier of a path or address. `token`, `certificate`: of a postbox (the password, of a database); `options`: of an fsspec plug-in (username, password; WebDAV: base_url, auth).
 
     Raises NoSuchWay for an address nobody here can open, Pulled for a folder that is not there.
     """
@@ -27,6 +28,12 @@ def carrier_at(place: str, token: str = "", certificate: str | None = None, **op
         from gridapp.exchange.carriers.https import Https
 
         return Https(place, token, certificate)
+    if is_hub(place):
+        from gridapp.exchange.carriers.letterbox import Letterbox
+        from gridapp.ledger.letters import Letters
+
+        url = address(place)
+        return Letterbox(Letters(url.set(password=token) if token else url))
     if scheme == "http":
         raise NoSuchWay(place)
     from gridapp.exchange.carriers.remote import Remote

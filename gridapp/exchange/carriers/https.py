@@ -77,7 +77,7 @@ class Https:
         """
         if named(name) is None:
             raise ValueError("not a parcel's name")
-        with _at_hand(fill) as (source, digest, total), self._calling():
+        with at_hand(fill) as (source, digest, total), self._calling():
             self._send(_path(name), source, digest, total, progress)
 
     def delete(self, name: str) -> None:
@@ -211,7 +211,7 @@ def _found(told: object) -> Iterator[Found]:
 
 
 @contextmanager
-def _at_hand(fill: Fill) -> Iterator[tuple[BinaryIO, str, int]]:
+def at_hand(fill: Fill) -> Iterator[tuple[BinaryIO, str, int]]:
     """What is to be sent, in a file that can be read from anywhere (what a function makes is kept aside: it is ciphertext), its digest and size."""
     digest = blake2b(digest_size=32)
     if isinstance(fill, Path):
