@@ -151,6 +151,10 @@ def test_an_escrow_key_on_no_paper_is_said_and_made_anew(office: Any, town: Ledg
     own = line(screen, "古山镇一号机")
     assert own.unwritten and ("应急密钥没有抄在纸上", "red") in screen.facts(own).pills and screen.list.chips["wants"].text() == "要处理 1"
     monkeypatch.setattr(messages, "ask", lambda *_told: True)
+    founding.escrow_written(town)
+    screen.refresh()
+    office.settle()
+    assert not line(screen, "古山镇一号机").unwritten
     screen.list.select(own.id)
     office.press(Qt.Key.Key_F8, widget=screen.list.table)
     shown = [screen.escrow._middle.itemAt(n).widget().text() for n in range(screen.escrow._middle.count())]
