@@ -109,9 +109,9 @@ class HubHome:
                 version = migrate.version_of(connection)
                 if version is None:
                     raise NoHub(made.path.name)
-                if version not in migrate.REVISIONS:
-                    raise migrate.NewerLedger
                 made.role = str(connection.scalar(sa.text("SELECT current_user")))
+            with made.sorted():
+                migrate.bring_up(made.writer)
             return made
         except BaseException:
             made.close()
@@ -119,7 +119,7 @@ class HubHome:
 
     @classmethod
     def opened(cls, place: str | URL, password: str, certificate: Path | None = None) -> Self:
-        """Raises NoHub, NotJoined, WrongPassword, NewerLedger, KeeperDamaged, HubTrouble."""
+        """Raises NoHub, NotJoined, WrongPassword, NewerLedger, OlderHub, KeeperDamaged, HubTrouble."""
         made = cls._reached(place, password, certificate)
         try:
             with made.sorted(), Session(made.engine) as session:

@@ -210,6 +210,13 @@ def grant_station(connection: sa.Connection, role: str, scopes: Iterable[int]) -
     _set_policies(connection)
 
 
+def grant_again(connection: sa.Connection) -> None:
+    """Everybody's rights anew, on tables that came with a migration too."""
+    rows = connection.exec_driver_sql("SELECT role, array_agg(scope) FROM station_scope GROUP BY role ORDER BY role").all()
+    for role, scopes in rows:
+        grant_station(connection, role, scopes)
+
+
 def revoke_station(connection: sa.Connection, role: str) -> None:
     """Let a role see nothing any more."""
     name = _quoted(connection, role)

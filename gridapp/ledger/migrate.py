@@ -21,6 +21,13 @@ class NewerLedger(Mistake):
         super().__init__(_("这个台账由更新版本的程序写成，本程序打不开。请先升级程序；台账没有被改动。"))
 
 
+class OlderHub(Mistake):
+    """A town's database of an older program, opened by somebody who may not change its tables."""
+
+    def __init__(self) -> None:
+        super().__init__(_("镇数据库还是旧版程序的，你的账号不能升级它。请建立数据库的管理员先用新版程序打开一次，然后再试；内容没有改动。"))
+
+
 def version_of(connection: sa.Connection) -> str | None:
     """The revision of the file, None when it has no tables yet."""
     if not sa.inspect(connection).has_table("alembic_version"):
@@ -36,7 +43,7 @@ def is_begun(engine: sa.Engine) -> bool:
 
 
 def bring_up(engine: sa.Engine) -> bool:
-    """Migrate the file to today's tables in one transaction; True when something was done. Raises NewerLedger."""
+    """Migrate to today's tables in one transaction; True when something was done. Raises NewerLedger, OlderHub."""
     with engine.connect() as connection:
         version = version_of(connection)
     if version == REVISIONS[-1]:
@@ -44,11 +51,26 @@ def bring_up(engine: sa.Engine) -> bool:
     if version is not None and version not in REVISIONS:
         raise NewerLedger
     with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
-        _upgrade(connection)
+        return _bring_up_hub(connection) if engine.dialect.name == "postgresql" else _upgrade(connection)
+
+
+def _bring_up_hub(connection: sa.Connection) -> bool:
+    """The same revisions on the town's database, where others may be at it too: the first one does it, and everybody's rights are set again."""
+    from gridapp.ledger import hubtables
+
+    owner = "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'alembic_version' AND schemaname = current_schema()"
+    if not connection.exec_driver_sql(owner).scalar():
+        raise OlderHub
+    connection.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+    if version_of(connection) == REVISIONS[-1]:
+        return False
+    _upgrade(connection)
+    hubtables.guard(connection)
+    hubtables.grant_again(connection)
     return True
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def _upgrade(connection: sa.Connection) -> bool:
     from alembic import command
     from alembic.config import Config
 
@@ -56,3 +78,4 @@ def _upgrade(connection: sa.Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    return True
