@@ -9,12 +9,15 @@ import sqlalchemy as sa
 
 from gridapp.exchange.parcel import Opened
 from gridapp.ledger import Ledger, Reader, dealings
+from gridapp.ledger.hubphotos import HubPhotos
 from gridapp.records import Photo
 from gridapp.store.photos import Photos
 
 
-def album(ledger: Ledger) -> Photos:
-    """The photos of this ledger; its key is made when first asked for and kept inside the ledger."""
+def album(ledger: Ledger) -> Photos | HubPhotos:
+    """The photos of this ledger: in the town's database, or in files whose key is made when first asked for and kept inside the ledger."""
+    if ledger.home.shared:
+        return HubPhotos(ledger.home.writer)
     secret = ledger.secret("photos")
     if secret is None:
         secret = os.urandom(32).hex()

@@ -67,6 +67,7 @@ def schema() -> sa.MetaData:
              sa.Column("told", sa.Text(collation="C"), nullable=False))
     sa.Table("station_scope", meta, sa.Column("role", sa.Text(collation="C"), primary_key=True),
              sa.Column("scope", sa.Integer, primary_key=True, autoincrement=False))
+    sa.Table("picture", meta, sa.Column("name", sa.LargeBinary, primary_key=True), sa.Column("data", sa.LargeBinary, nullable=False))
     sa.Table("letterbox", meta, sa.Column("name", sa.Text(collation="C"), primary_key=True),
              sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False), sa.Column("total", sa.BigInteger, nullable=False),
              sa.Column("digest", sa.LargeBinary, nullable=False), sa.Column("data", sa.LargeBinary, nullable=False),

@@ -20,7 +20,7 @@ from tests.postgres import Server
 OURS, THEIRS = 3, 4
 #: tables whose rows belong to one scope each, and those of the office as a whole
 SCOPED = [e.__tablename__ for e in ENTITIES.values()] + ["scope", "seal", "entry", "find", "erased"]
-OFFICIAL = ("device", "fact", "held", "peer", "parcel")
+OFFICIAL = ("device", "fact", "held", "peer", "parcel", "picture")
 
 
 @pytest.fixture(scope="module")
