@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -16,6 +20,7 @@ from gridapp.__main__ import main
 from gridapp.store import vault
 from gridapp.work import people
 from tests import ledgers
+from tests.flows.test_door import ROOT
 from tests.postgres import Server
 
 CODES = ["330784108238", "330784108001", "330784108002", "330784108200", "330784108201", "330784108202"]
@@ -192,6 +197,52 @@ def test_a_clerk_joins_works_changes_the_password_and_is_stopped(town: Office, c
 def test_a_file_has_no_clerks(empty_ledger: Path, tmp_path: Path) -> None:
     pc = village(tmp_path, empty_ledger)
     assert "一个文件" in pc.run("clerk-new", "lihong", expect=2) and "数据库地址" in pc.run("clerk-join", "--officer", "李红", expect=2)
+
+
+# ---------------------------------------------------------------- over the network
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to another program there")
+def test_a_postbox_serves_until_it_is_interrupted(empty_ledger: Path, tmp_path: Path) -> None:
+    """The town's ledger is free meanwhile; the village finds the box with its pass, and both carry to and from there."""
+    town = Office(tmp_path, tmp_path / "town.grid")
+    town.run("town-new", "--town", "330784108", "--name", "古山镇一号机")
+    pc = village(tmp_path, empty_ledger)
+    pair(town, pc, "青后叶村一号机")
+    box = tmp_path / "box"
+    served = subprocess.Popen([sys.executable, "-m", "gridapp", "--ledger", town.place, "--password-file", str(town.password), "--json",
+                               "postbox", str(box), "--listen", "127.0.0.1:0", "--host", "127.0.0.1"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert served.stdout is not None
+        told = json.loads(served.stdout.readline())
+        assert told["stations"] == 2
+        address = f"https://127.0.0.1:{told['port']}"
+        town.run("postbox-pass", "青后叶村一号机", "--address", address, "-o", tmp_path / "通行证")
+        assert "没有认出" in pc.run("hand-over", "-o", address, "--token-file", pc.password, "--certificate", _certificate(tmp_path), expect=3)
+        pc.run("postbox-join", tmp_path / "通行证")
+        pc.run("hand-over", "-o", address)
+        assert [p["held"] for p in town.told("take-in", box, "--clear")["parcels"]] == [0] and list(box.rglob("*.wsb")) == []
+        town.run("hand-over", "--to", "all", "-o", box)
+        assert pc.told("take-in", address, "--clear")["digest"] == town.told("digest")["digest"]
+        assert list(box.rglob("*.wsb")) == [] and "没有可以接收的" in pc.run("take-in", address, expect=2)
+    finally:
+        served.send_signal(signal.SIGINT)
+        assert served.wait(30) == 0
+        served.stdout.close()
+
+
+def _certificate(folder: Path) -> Path:
+    (folder / "town.pem").write_text(json.loads((folder / "通行证").read_text("utf-8"))["certificate"], "ascii")
+    return folder / "town.pem"
+
+
+def test_any_address_fsspec_opens_carries_parcels(town: Office, empty_ledger: Path, tmp_path: Path) -> None:
+    pc = village(tmp_path, empty_ledger)
+    pair(town, pc, "青后叶村一号机")
+    place = f"memory://{tmp_path.name}"
+    pc.run("hand-over", "-o", place)
+    assert town.told("take-in", place)["digest"] == pc.told("digest")["digest"]
+    assert "打不开" in pc.run("hand-over", "-o", "nosuch://x", expect=2) and "名称=内容" in pc.run(
+        "hand-over", "-o", place, "--option", "username", expect=2)
 
 
 # ---------------------------------------------------------------- many villages

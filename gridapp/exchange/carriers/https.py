@@ -49,7 +49,9 @@ class Https:
             raise NoSuchWay(address)
         self._tls = ssl.create_default_context(cadata=certificate)
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._headers, self._silence = {"Authorization": f"Bearer {token}"}, silence
+        #: what is no token at all is not admitted, too
+        plain = "".join(token.split()).encode("ascii", "replace").decode()
+        self._headers, self._silence = {"Authorization": f"Bearer {plain}"}, silence
         self._line: http.client.HTTPSConnection | None = None
 
     def list(self) -> Sequence[Found]:

@@ -1,0 +1,106 @@
+"""Many parcels at once in a town's database: a worker that dies takes nobody with it, two clerks at one parcel take it in once."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gridapp.exchange import incoming, pairing, town
+from gridapp.exchange.carriers import Folder
+from gridapp.ledger import Ledger
+from gridapp.work import invent
+from tests import hubs, ledgers
+from tests.exchange import handing
+
+VILLAGES = ("v:330784108238", "v:330784108200")
+
+
+@pytest.fixture
+def office(database: sa.URL) -> Iterator[Ledger]:
+    with Ledger.create_hub(database, ledgers.PASSWORD, "officer 1", "t:330784108", wall=ledgers.Clock(), cost=ledgers.CHEAP,
+                           found=lambda new: pairing.found_town(new, "古山镇一号机")) as made:
+        yield made
+
+
+@pytest.fixture
+def stick(office: Ledger, tmp_path: Path) -> Path:
+    """Parcels of two villages."""
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    for scope in VILLAGES:
+        with handing.a_village(tmp_path / f"{scope[2:]}.grid", scope) as pc:
+            handing.joined(office, pc, tmp_path, scope[2:])
+            pc.do(invent.invent, 3)
+            handing.hand(pc, None, folder)
+    return folder
+
+
+def place(office: Ledger) -> str:
+    return office.home.writer.url.render_as_string(hide_password=False)
+
+
+def test_workers_that_are_killed_are_told_and_what_they_held_is_taken_in_later(
+        office: Ledger, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = office.digest()
+    with monkeypatch.context() as killed:
+        killed.setattr(town, "WORKER", [sys.executable, "-c", "import os, sys; sys.stdin.read(); os._exit(9)"])
+        came = town.take_in_all(office, Folder(stick), ledgers.PASSWORD, place(office), 2)
+    assert sorted(c.sender for c in came) == sorted(v[2:] for v in VILLAGES) and all("中断" in c.refused for c in came)
+    assert office.digest() == before
+    heard = list[str]()
+    came = town.take_in_all(office, Folder(stick), ledgers.PASSWORD, place(office), 2, told=lambda c: heard.append(c.sender))
+    assert [c.refused for c in came] == ["", ""] and sorted(heard) == sorted(v[2:] for v in VILLAGES)
+    assert all(c.counts["records"] > 3 for c in came) and office.verify().faults == ()
+    assert office.search("QHY0001") != [] and town.take_in_all(office, Folder(stick), ledgers.PASSWORD, place(office), 2) == []
+
+
+def test_a_wrong_password_is_told_for_every_parcel_of_the_worker(office: Ledger, stick: Path) -> None:
+    came = town.take_in_all(office, Folder(stick), "another password", place(office), 2)
+    assert len(came) == 2 and all("密码不对" in c.refused for c in came)
+
+
+def test_a_parcel_that_goes_wrong_in_the_middle_is_taken_back_whole_and_the_next_one_is_not(
+        office: Ledger, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gridapp.ledger import BadSeal
+
+    real, tried = incoming.judge, list[str]()
+
+    def poisoned(ledger: Ledger, received: incoming.Received, judged: list[incoming.Waits]) -> Iterator[object]:
+        tried.append(received.name)
+        yield from real(ledger, received, judged)
+        if len(tried) == 1:
+            raise BadSeal("测试")
+
+    monkeypatch.setattr(incoming, "judge", poisoned)
+    came = town.take_in_all(office, Folder(stick), ledgers.PASSWORD, place(office))
+    assert [bool(c.refused) for c in came] == [True, False] and len(tried) == 2
+    scope = f"v:{tried[0]}"
+    assert office.heads([scope]) == {scope: []} and office.verify().faults == ()
+
+
+def test_two_clerks_at_one_stick_take_each_parcel_in_once(office: Ledger, stick: Path) -> None:
+    start, failed = threading.Barrier(2), list[BaseException]()
+
+    def work(ledger: Ledger) -> None:
+        try:
+            start.wait(20)
+            for came in town.take_in_all(ledger, Folder(stick), ledgers.PASSWORD, place(office)):
+                assert came.refused == ""
+        except BaseException as error:  # told below, in the test's own thread
+            failed.append(error)
+            raise
+
+    with hubs.reopen(office.home.writer.url) as second:
+        threads = [threading.Thread(target=work, args=(ledger,)) for ledger in (office, second)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failed == [] and office.verify().faults == ()
+    assert all(len(office.heads([scope])[scope]) == 1 for scope in VILLAGES)
+    assert sum(line.verb == "merge_parcel" for line in office.acts(100)) == len(VILLAGES)
