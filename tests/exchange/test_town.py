@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from gridapp.exchange import incoming, pairing, town
-from gridapp.exchange.carriers import Folder
+from gridapp.exchange import incoming, outgoing, pairing, town
+from gridapp.exchange.carriers import Folder, Settled
 from gridapp.ledger import Ledger
 from gridapp.work import invent
 from tests import hubs, ledgers
@@ -104,3 +104,18 @@ def test_two_clerks_at_one_stick_take_each_parcel_in_once(office: Ledger, stick:
     assert failed == [] and office.verify().faults == ()
     assert all(len(office.heads([scope])[scope]) == 1 for scope in VILLAGES)
     assert sum(line.verb == "merge_parcel" for line in office.acts(100)) == len(VILLAGES)
+
+
+def test_a_stick_for_all_villages_is_let_go_once_after_the_last(office: Ledger, stick: Path, tmp_path: Path) -> None:
+    class Watched(Folder):
+        settled = 0
+
+        def settle(self) -> Settled:
+            assert len(self.list()) == len(VILLAGES)
+            self.settled += 1
+            return super().settle()
+
+    (tmp_path / "back").mkdir()
+    watched, told = Watched(tmp_path / "back"), list[str]()
+    assert outgoing.hand_over_all(office, watched, told=lambda done: told.append(done.plan.to.name)).text
+    assert watched.settled == 1 and told == sorted(v[2:] for v in VILLAGES)
