@@ -84,9 +84,9 @@ def link(root: bytes, entry: Entry) -> bytes:
 
 
 def root_of(entries: Iterable[Entry]) -> bytes:
-    root = first_root()
-    for entry in entries:
-        root = link(root, entry)
+    root, pack = first_root(), _HEADER.pack
+    for pos, hlc, kind, ent, txb, officer, eid, _payload, phash in entries:  # `link`, without its two calls for each of a million
+        root = blake2b(root + pack(pos, hlc, kind, ent, txb, officer, eid, phash), digest_size=32).digest()
     return root
 
 

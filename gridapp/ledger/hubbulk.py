@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -16,11 +17,16 @@ from psycopg.pq import Format
 from sqlalchemy.orm import Session
 
 from gridapp.fields.kinds import Cbor
+from gridapp.ledger.entries import Entry
 from gridapp.ledger.hubtables import SHIFT
 
 _EPOCH = date(2000, 1, 1).toordinal()
 #: how the server names a column's type → the name COPY is told
 _TYPES = {"UUID": "uuid", "DATE": "date", "BOOLEAN": "bool", "SMALLINT": "int2", "INTEGER": "int4", "BIGINT": "int8", "BYTEA": "bytea"}
+#: the columns of the journal, and how COPY is told of them: how many, and before each how many bytes it has
+_JOURNAL = ("sid", *Entry._fields)
+_ENTRY, _PHASH = struct.Struct(">hiqiiiqihihiiiii16si"), (32).to_bytes(4, "big")
+_COPY, _COPIED = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 #: below this many rows a statement each is quicker than a table to copy them into
 FEW = 50
 _OID = {name: psycopg.adapters.types[name].oid for name in ("uuid", "date", "bool")}
@@ -86,10 +92,22 @@ def _listed(names: Iterable[str]) -> str:
 def _copy(cursor: psycopg.Cursor[Any], target: str, names: Sequence[str], types: Sequence[str], rows: Iterable[Sequence[Any]],
           binary: bool = True) -> None:
     with cursor.copy(f"COPY {target} ({_listed(names)}) FROM STDIN{' (FORMAT BINARY)' if binary else ''}".encode()) as copy:
+        if tuple(names) == _JOURNAL:
+            copy.write(_packed(rows))
+            return
         if binary:
             copy.set_types(types)
         for row in rows:
             copy.write_row(row)
+
+
+def _packed(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Entries in COPY's binary form: all but the payload is of one size, and half of what a taking-in writes are entries."""
+    pack, parts = _ENTRY.pack, [_COPY]
+    for sid, pos, hlc, kind, ent, txb, officer, eid, payload, phash in rows:
+        size = -1 if payload is None else len(payload)
+        parts += (pack(10, 8, sid, 4, pos, 8, hlc, 2, kind, 2, ent, 4, txb, 4, officer, 16, eid, size), payload or b"", _PHASH, phash)
+    return b"".join((*parts, _COPIED))
 
 
 def _guarded(session: Session) -> bool:
@@ -152,8 +170,9 @@ def select(session: Session, table: sa.Table, names: Sequence[str], ids: Collect
     """The columns `names` of these records of a scope as journal values, by id."""
     back = [(place, _BACK[kind]) for place, kind in enumerate(_types(table, tuple(names))) if kind in _BACK]
     found: dict[bytes, tuple[Cbor, ...]] = {}
-    asked = f"SELECT id, {_listed(names)} FROM {table.name} WHERE id = ANY(%s) AND scope = %s"
-    for record_id, *values in session.connection().exec_driver_sql(asked, ([UUID(bytes=eid) for eid in ids], scope)):
+    asked = f"SELECT id, {_listed(names)} FROM {table.name} WHERE id = ANY(%s::uuid[]) AND scope = %s"
+    told = f"{{{','.join([eid.hex() for eid in ids])}}}"  # one text: the driver takes 3 µs for every member of an array
+    for record_id, *values in session.connection().exec_driver_sql(asked, (told, scope)):
         for place, journal in back:
             if values[place] is not None:
                 values[place] = journal(values[place])
