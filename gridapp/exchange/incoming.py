@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -348,9 +349,16 @@ def branched(ledger: Ledger, devices: Iterable[bytes]) -> list[str]:
     return found
 
 
+def _came_later(one: Parcel, other: Parcel) -> bool:
+    """By the numbers their seals got, where they brought some for one village: clocks stand still, or are set back."""
+    both = one.taken.keys() & other.taken.keys()
+    return any(one.taken[no][1] > other.taken[no][1] for no in both) if both else one.at > other.at
+
+
 def undo_merge(ledger: Ledger) -> Parcel:
     """Take the newest taking-in back as one act; possible until the next one. Raises NothingMerged, ChangedSince, UsedSince."""
-    newest = next((p for p in ledger.look(dealings.parcels, dealings.IN) if p.taken), None)
+    came = [p for p in ledger.look(dealings.parcels, dealings.IN) if p.taken]
+    newest = reduce(lambda best, p: p if _came_later(p, best) else best, came) if came else None
     if newest is None or newest.state != "merged":
         raise NothingMerged
     merges = [UUID(bytes=act) for _first, _last, act in newest.taken.values()]
