@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from gridapp.exchange import incoming, outgoing, pairing, town
 from gridapp.exchange.carriers import Folder, Settled
@@ -16,28 +15,37 @@ from gridapp.ledger import Ledger
 from gridapp.work import invent
 from tests import hubs, ledgers
 from tests.exchange import handing
+from tests.postgres import Server
 
 VILLAGES = ("v:330784108238", "v:330784108200")
 
 
-@pytest.fixture
-def office(database: sa.URL) -> Iterator[Ledger]:
-    with Ledger.create_hub(database, ledgers.PASSWORD, "officer 1", "t:330784108", wall=ledgers.Clock(), cost=ledgers.CHEAP,
-                           found=lambda new: pairing.found_town(new, "古山镇一号机")) as made:
-        yield made
+@pytest.fixture(scope="module")
+def made(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A town's database and a stick with parcels of two villages, made once."""
+    folder = tmp_path_factory.mktemp("two villages")
+    (folder / "stick").mkdir()
+    with postgres.database() as url:
+        with Ledger.create_hub(url, ledgers.PASSWORD, "officer 1", "t:330784108", wall=ledgers.Clock(), cost=ledgers.CHEAP,
+                               found=lambda new: pairing.found_town(new, "古山镇一号机")) as town_pc:
+            for scope in VILLAGES:
+                with handing.a_village(folder / f"{scope[2:]}.grid", scope) as pc:
+                    handing.joined(town_pc, pc, folder, scope[2:])
+                    pc.do(invent.invent, 3)
+                    handing.hand(pc, None, folder / "stick")
+        yield str(url.database), folder / "stick"
 
 
 @pytest.fixture
-def stick(office: Ledger, tmp_path: Path) -> Path:
-    """Parcels of two villages."""
-    folder = tmp_path / "stick"
-    folder.mkdir()
-    for scope in VILLAGES:
-        with handing.a_village(tmp_path / f"{scope[2:]}.grid", scope) as pc:
-            handing.joined(office, pc, tmp_path, scope[2:])
-            pc.do(invent.invent, 3)
-            handing.hand(pc, None, folder)
-    return folder
+def office(postgres: Server, made: tuple[str, Path]) -> Iterator[Ledger]:
+    with postgres.database(made[0]) as url, hubs.reopen(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def stick(made: tuple[str, Path]) -> Path:
+    """Parcels of two villages; taking in takes nothing off it."""
+    return made[1]
 
 
 def place(office: Ledger) -> str:
