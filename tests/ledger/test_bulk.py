@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from gridapp.fields.field import fields_of
 from gridapp.fields.ids import new_id
 from gridapp.ledger import Acting, Ledger, bulk
+from gridapp.ledger.entries import Entry
+from gridapp.ledger.tables import ENTRY
 from gridapp.records import Person, Record, Tenancy
-from tests import ledgers
+from tests import hubs, ledgers
 from tests.ledgers import NUMBERS
+from tests.postgres import Server
 from tests.test_every_entity import EVERY, a_value
 
 
@@ -98,3 +101,14 @@ def test_many_ids_are_looked_up_in_the_index(ledger: Ledger) -> None:
             told = asked.compile(ledger.home.engine)
             plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {told}", ("[]",)).all()
             assert any(row.detail.startswith(f"SEARCH {column.class_.__tablename__} USING") for row in plan), plan
+
+
+def test_entries_a_town_is_given_are_read_as_they_were(postgres: Server, founded_hub: str) -> None:
+    """They are packed by hand: the widest numbers, an empty payload, and none at all."""
+    sid, eid, phash = 5 << 32, new_id().bytes, bytes(range(32))
+    rows = [(sid, pos, 2**62 + pos, pos, 7, 65_535, 2**31 - 1, eid, payload, phash) for pos, payload in enumerate((b"", None, b"\xff\xff" * 500), 1)]
+    with postgres.database(founded_hub) as url, hubs.reopen(url) as hub, Session(hub.home.writer) as session:
+        bulk.insert(session, ENTRY, ("sid", *Entry._fields), rows)
+        asked = sa.select(ENTRY).where(ENTRY.c.sid == sid).order_by(ENTRY.c.pos)
+        assert [tuple(row) for row in session.execute(asked)] == rows
+        session.rollback()
