@@ -185,7 +185,7 @@ def tidy(act: Acting) -> list[Tidied]:
 
     Done again it does nothing; done at two stations at once it does the same. Returns what was done, for the preview's last page.
     """
-    return [*_agree(act), *_part(act), *_merge_exact(act), *_relink_late(act), *_carry(act)]
+    return [*_agree(act), *_part(act), *_merge_exact(act), *_relink_late(act), *_agree_on_links(act), *_carry(act)]
 
 
 def _label(read: Reader, person: UUID) -> str:
@@ -206,6 +206,22 @@ def _agree(act: Acting) -> Iterator[Tidied]:
         if len(ids) == len(said) and len(roots) == 1 and person.id not in roots:
             put_down(act, Person, {person.id: {"into": min(ids)}})
             yield Tidied(AGREED, person.id, min(ids), person.label())
+
+
+def _agree_on_links(act: Acting) -> Iterator[Tidied]:
+    """Given to one person at two stations that had merged different pairs: no question where all of them are one person by now."""
+    for entity, name in _links():
+        tag = fields_of(entity)[name].tag
+        for record in act.records(sa.select(entity).where(entity.nconf > 0, entity.scope == scope_no(act)).order_by(entity.id)):
+            told = registers_of(record)
+            if tag not in told.differing():
+                continue
+            said = [UUID(bytes=v) if isinstance(v, bytes) else None for v in (told.values.get(tag), *(h[2] for h in told.heads[tag]))]
+            roots = {aliases.root(act, Person, person) for person in said if person is not None}
+            if None not in said and len(roots) == 1:
+                to = roots.pop()
+                put_down(act, entity, {record.id: {name: to}})
+                yield Tidied(RELINKED, record.id, to, _label(act, to))
 
 
 def _part(act: Acting) -> Iterator[Tidied]:
