@@ -2,49 +2,39 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from gridapp.__main__ import main
 from gridapp.store import vault
 from gridapp.work import people
 from tests import ledgers
-from tests.flows.test_door import ROOT
+from tests.flows.test_door import ROOT, Door
 from tests.postgres import Server
 
 CODES = ["330784108238", "330784108001", "330784108002", "330784108200", "330784108201", "330784108202"]
-#: in-process: a program started for every verb would take most of the time
 WORDS = dict[str, Any]
 
 
-class Office:
+class Office(Door):
     """One user of the door: a ledger's place, a password file, what it said."""
 
     def __init__(self, folder: Path, place: str | Path, password: str = ledgers.PASSWORD) -> None:
-        self.folder, self.place = folder, str(place)
-        self.password = folder / f"{abs(hash(self.place))}.pw"
+        self.folder, self.ledger = folder, place
+        self.password = folder / f"{abs(hash(str(place)))}.pw"
         self.password.write_text(password + "\n", "utf-8")
 
-    def run(self, *words: object, expect: int = 0) -> str:
-        out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            code = main(["--ledger", self.place, "--password-file", str(self.password), "--json", *map(str, words)])
-        assert code == expect, (code, err.getvalue())
-        return out.getvalue() if expect == 0 else err.getvalue()
-
-    def told(self, *words: object) -> Any:
-        return json.loads(self.run(*words))
+    @property
+    def place(self) -> str:
+        return str(self.ledger)
 
 
 @pytest.fixture(autouse=True)
