@@ -1,7 +1,7 @@
 """Run all measurements and print one table; `python3 dev.py bench [name …] [--people N] [--write]`.
 
 Machines are shared and noisy: medians and 95th percentiles of many runs, and next to every figure the same machine's baseline.
-`--write` puts the table into docs/measurements.md.
+`--write` puts each table into its part of docs/measurements.md.
 """
 
 from __future__ import annotations
@@ -35,16 +35,21 @@ def main() -> int:
     asked.add_argument("--people", type=int, default=100_000, help="size of the village for `save` and `find`, and of the first load of `exchange`")
     asked.add_argument("--write", action="store_true", help="write docs/measurements.md")
     told = asked.parse_args()
-    figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name in told.names or MEASURES:
-            print(f"measuring {name} …", file=sys.stderr)
-            figures += MEASURES[name](Path(folder), told)
-    text = f"{_machine()}\n\n{table(figures)}"
-    print(text)
-    if told.write:
-        DOC.write_text(f"# Measured\n\nWritten by `python3 dev.py bench --write` on {date.today()}.\n{text}\n", "utf-8")
+    for name in told.names or MEASURES:
+        print(f"measuring {name} …", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            text = f"{_machine()}\n\n{table(MEASURES[name](Path(folder), told))}"
+        print(text)
+        if told.write:
+            _write(name, f"`python3 dev.py bench {name} --people {told.people} --write` on {date.today()}\n{text}\n")
     return 0
+
+
+def _write(name: str, text: str) -> None:
+    """Put one measurement's part of the document anew; the others stay as they were measured."""
+    head, *parts = DOC.read_text("utf-8").split("\n## ")
+    kept = {part.partition("\n")[0]: part.partition("\n")[2] for part in parts} | {name: f"\n{text}"}
+    DOC.write_text("\n## ".join([head.rstrip("\n") + "\n", *(f"{title}\n{body}" for title, body in kept.items())]), "utf-8")
 
 
 def _machine() -> str:
