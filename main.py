@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from gridapp import preflight
+from gridapp import places, preflight
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     asked = argparse.ArgumentParser(prog="main.py", description="平安网格：流动人口和出租房屋台账")
-    asked.add_argument("--ledger", type=Path, help="要打开的台账文件")
+    asked.add_argument("--ledger", type=places.place_of, help="要打开的台账文件，或镇里数据库的地址")
     asked.add_argument("--demo", nargs="?", type=Path, const=Path("gridapp-demo"), metavar="文件夹",
                        help="用示例工作簿走一遍全部工作，把台账、报告、表单和截图放进这个文件夹")
     asked.add_argument("--until-painted", action="store_true", help=argparse.SUPPRESS)

@@ -15,6 +15,11 @@ APP = "gridapp"
 _ROOT = Path(__file__).resolve().parent.parent / "resources"
 
 
+def place_of(text: str) -> Path | str:
+    """Where a ledger is, as somebody typed it: a file, or the address of the town's database (postgresql+psycopg://…), which stays text."""
+    return text if "://" in text and text.split("://")[0].split("+")[0] in ("postgresql", "postgres") else Path(text)
+
+
 def resource(*parts: str) -> Path:
     """A file shipped with the program, below `resources/`."""
     return _ROOT.joinpath(*parts)

@@ -40,12 +40,12 @@ class Desk(QObject):
 
     # -- the ledger itself
 
-    def open(self, path: Path, password: str, then: Then, fail: Fail | None = None) -> None:
-        """Open a ledger in the worker and sign its first officer in."""
+    def open(self, place: Path | str, password: str, then: Then, fail: Fail | None = None) -> None:
+        """Open a ledger, or the town's database, in the worker and sign its first officer in."""
         def job() -> Ledger:
             from gridapp.work import opening
 
-            return opening.open_ledger(path, password)
+            return opening.open_ledger(place, password)
 
         self._take(job, then, fail)
 
@@ -219,12 +219,12 @@ class Desk(QObject):
 
     def change_password(self, old: str, new: str, then: Then, fail: Fail) -> Ticket:
         """Wrap the key of the open ledger anew."""
-        path = self._open.path
+        place = self._open.place
 
         def job() -> None:
             from gridapp.work import opening
 
-            opening.change_password(path, old, new)
+            opening.change_password(place, old, new)
 
         return self.worker.submit(job, then, fail)
 

@@ -29,7 +29,7 @@ class StartPage(QWidget):
     #: path and where we are (village, grid, officer)
     opened = Signal(object, object)
 
-    def __init__(self, desk: Desk, ledger: Path | None) -> None:
+    def __init__(self, desk: Desk, ledger: Path | str | None) -> None:
         super().__init__()
         page(self)
         self._desk, self.path = desk, ledger
@@ -55,7 +55,8 @@ class StartPage(QWidget):
         outer.addStretch(1)
         column(self).addWidget(scrolled(inside))
         self._fit()
-        self._show_known() if ledger is not None and ledger.exists() else self._show_new()
+        known = isinstance(ledger, str) or ledger is not None and ledger.exists()
+        self._show_known() if known else self._show_new()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -132,7 +133,8 @@ class StartPage(QWidget):
 
     def _show_known(self) -> None:
         assert self.path is not None
-        self._known.setText(_("台账：{0}").format(self.path))
+        shown = self.path.rpartition("@")[2] if isinstance(self.path, str) else self.path  # never who logs in, or with what
+        self._known.setText(_("台账：{0}").format(shown))
         self._turn(0)
         self._first(self.password)
 
@@ -203,7 +205,7 @@ class StartPage(QWidget):
 
             return village.desk(read)
 
-        self._desk.ask(where, then=lambda told: self.opened.emit(ledger.path, told))
+        self._desk.ask(where, then=lambda told: self.opened.emit(ledger.place, told))
         self._enable(True)
         for field in (self.password, self.new_password, self.again):
             field.clear()

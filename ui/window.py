@@ -43,7 +43,7 @@ class NavButton(QToolButton):
 class Window(QMainWindow):
     """The main window. Before a ledger is open it shows the page that opens one."""
 
-    def __init__(self, desk: Desk, settings: Settings, ledger: Path | None) -> None:
+    def __init__(self, desk: Desk, settings: Settings, ledger: Path | str | None) -> None:
         super().__init__()
         self.desk, self.settings = desk, settings
         self.screens: dict[str, Pages] = {}
@@ -63,8 +63,8 @@ class Window(QMainWindow):
 
     # -- the frame around the screens
 
-    def _opened(self, path: Path, where: Any) -> None:
-        self.settings.ledger = str(path)
+    def _opened(self, place: Path | str, where: Any) -> None:
+        self.settings.ledger = str(place)
         self.settings.save()
         self.desk.where = where
         self._build()

@@ -11,10 +11,9 @@ from typing import Any
 import click
 from sqlalchemy.engine import make_url
 
-from gridapp import usage
+from gridapp import places, usage
 from gridapp.errors import Mistake
 from gridapp.ledger import Ledger
-from gridapp.store.hub import is_hub
 from gridapp.texts import _
 
 MENDABLE, MACHINE = 2, 3
@@ -56,7 +55,7 @@ class Door:
         """The ledger's file, or the address of the town's database. Raises PasswordNeeded."""
         if self.ledger is None:
             raise PasswordNeeded
-        return self.ledger if is_hub(self.ledger) else Path(self.ledger)
+        return places.place_of(self.ledger)
 
     @property
     def file(self) -> Path:

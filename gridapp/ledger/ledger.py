@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from gridapp import places
 from gridapp.errors import Mark
 from gridapp.fields.ids import new_id
 from gridapp.ledger import capture, drafts, erasure, fold, history, proof, search, undo, viewing
@@ -60,6 +61,11 @@ class Ledger(Meeting, Opening):
     def path(self) -> Path:
         """The file, or what stands for it."""
         return self.home.path
+
+    @property
+    def place(self) -> Path | str:
+        """What opens it again: the file, or the database's address without a password."""
+        return places.place_of(self.home.address)
 
     @property
     def scope(self) -> str:

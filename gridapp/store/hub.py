@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
+from gridapp import places
 from gridapp.errors import Mistake, Trouble
 from gridapp.texts import _
 
@@ -105,7 +106,7 @@ class NotOurs(HubTrouble):
 
 def is_hub(place: str | Path) -> bool:
     """Whether a ledger's place is a database server and no file."""
-    return isinstance(place, str) and place.split("://")[0].split("+")[0] in ("postgresql", "postgres") and "://" in place
+    return isinstance(place, str) and isinstance(places.place_of(place), str)
 
 
 def _local(host: str | None) -> bool:

@@ -29,7 +29,7 @@ LAYOUT_ROUNDS = 4
 class Office:
     """The window, its desk, and hands to type with."""
 
-    def __init__(self, qtbot: QtBot, ledger: Ledger | None, path: Path, settings: Settings) -> None:
+    def __init__(self, qtbot: QtBot, ledger: Ledger | None, path: Path | str, settings: Settings) -> None:
         self.qtbot, self.told, self.crashed, self.closed = qtbot, list[Sorted](), list[BaseException](), False
         app.application(settings)
         worker = Worker()
@@ -97,7 +97,7 @@ def open_office(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Office]]
     opened: list[Office] = []
 
     def begin(ledger: Ledger | None = None, *, dark: bool = False, factor: float = 1.0, size: QSize = QSize(1366, 728),
-              path: Path | None = None) -> Office:
+              path: Path | str | None = None) -> Office:
         made = Office(qtbot, ledger, path or tmp_path / "none.grid", Settings(dark=dark, factor=factor))
         made.window.resize(size)
         opened.append(made)
