@@ -32,8 +32,8 @@ VERBS = {
     "check": ("检查类型", "nothing", ["-m", "mypy"]),
     "gridapp": ("不开窗口，直接办事", "nothing", ["-m", "gridapp"]),
 }
-#: the whole suite uses two cores, file by file; what is named is run in one piece, so that it can be looked into
-IN_TWO = ["-n", "2", "--dist", "loadfile"]
+#: the whole suite uses two cores; what is named is run in one piece, so that it can be looked into
+IN_TWO = ["-n", "2", "--dist", "worksteal"]
 AT_HOME = ("test", "bench", "faults", "check")  # these name files of the tree; the others keep the folder the user stands in
 #: machine -> glibc from which today's Qt has wheels (6.10+ on x86_64, 6.8.1+ on aarch64)
 NEW_GLIBC = {"x86_64": (2, 34), "aarch64": (2, 39)}

@@ -299,7 +299,7 @@ def test_tests_run_in_the_tree(handed: list[list[str]]) -> None:
 
 def test_all_of_them_run_on_two_cores(handed: list[list[str]]) -> None:
     dev.main(["test"])
-    assert handed[-1] == [str(dev.PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+    assert handed[-1] == [str(dev.PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal"]
 
 
 def test_measuring_adds_what_it_compares_with_once(tree: Path, calls: list[list[str]], handed: list[list[str]]) -> None:

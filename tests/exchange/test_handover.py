@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,27 +19,6 @@ from tests.exchange.handing import SCOPE
 
 #: never issued: county code 510185 is younger than the birth date
 NEW_NUMBER = "510185196709150011"
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Ledger]:
-    with handing.a_town(tmp_path / "town.grid") as made:
-        yield made
-
-
-@pytest.fixture
-def village_pc(tmp_path: Path, town: Ledger) -> Iterator[Ledger]:
-    with handing.a_village(tmp_path / "village.grid") as made:
-        made.officer = 1
-        ledgers.a_little_village(made)
-        yield handing.joined(town, made, tmp_path)
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    made = tmp_path / "stick"
-    made.mkdir()
-    return made
 
 
 def agree(*some: Ledger) -> None:

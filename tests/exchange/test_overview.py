@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,29 +11,7 @@ from gridapp.exchange.carriers import Folder
 from gridapp.exchange.outgoing import Standing
 from gridapp.ledger import Ledger
 from gridapp.work import people
-from tests import ledgers
 from tests.exchange import handing
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Ledger]:
-    with handing.a_town(tmp_path / "town.grid") as made:
-        yield made
-
-
-@pytest.fixture
-def village_pc(tmp_path: Path, town: Ledger) -> Iterator[Ledger]:
-    with handing.a_village(tmp_path / "village.grid") as made:
-        made.officer = 1
-        ledgers.a_little_village(made)
-        yield handing.joined(town, made, tmp_path)
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    made = tmp_path / "stick"
-    made.mkdir()
-    return made
 
 
 def test_before_pairing_it_says_whether_a_request_was_made(tmp_path: Path) -> None:
