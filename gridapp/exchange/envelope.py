@@ -61,15 +61,6 @@ def public_of(secret: str) -> str:
     return str(_identity(secret).to_public())
 
 
-def is_address(text: str) -> bool:
-    """Whether something can be encrypted to this text."""
-    try:
-        _recipient(text)
-    except NoAddress:
-        return False
-    return True
-
-
 def _identity(secret: str) -> pyrage.x25519.Identity:
     try:
         return pyrage.x25519.Identity.from_str(secret)

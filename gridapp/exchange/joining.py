@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from gridapp.exchange import incoming, outgoing, pairing, parcel, stations
+from gridapp.exchange import incoming, outgoing, pairing, parcel
 from gridapp.exchange.incoming import NoKey, TakenIn
 from gridapp.exchange.outgoing import HandedOver
 from gridapp.exchange.pairing import Answer, Request
@@ -65,8 +65,3 @@ def finish(ledger: Ledger, path: Path, heard: str | None = None) -> TakenIn:
     pairing.finish(ledger, look(ledger, path).raw, heard)
     with incoming.receive(ledger, [path]) as received:
         return incoming.take_in(ledger, received)
-
-
-def names(ledger: Ledger) -> list[str]:
-    """Stations one may hand over to."""
-    return [station.name for station in ledger.ask(stations.active)]

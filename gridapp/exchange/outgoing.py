@@ -46,8 +46,8 @@ class NoSuchStation(Mistake):
         super().__init__(_("没有叫“{0}”的站点。可以交给：{1}。").format(name, "、".join(known) or _("（暂无）")))
 
 
-class NothingThere(Mistake):
-    """The first parcel of a ledger that holds more than one parcel may."""
+class TooMuch(Mistake):
+    """More seals than one parcel may hold."""
 
     def __init__(self) -> None:
         super().__init__(_("要交的内容太多，一个交接包装不下。请联系维护人员分次交接。"))
@@ -162,11 +162,11 @@ def hand_over(ledger: Ledger, to: Receiver, carrier: Carrier, *, with_photos: bo
               progress: Progress | None = None) -> HandedOver:
     """Write what `to` lacks onto a carrier, read it back, and enter it in the book. Data goes first: photos only where there is room.
 
-    Raises NotPaired, NothingThere, and the Trouble of the carrier; nothing is entered then.
+    Raises NotPaired, TooMuch, and the Trouble of the carrier; nothing is entered then.
     """
     told = plan(ledger, to)
     if len(told.lot.sids) > MOST_SEALS:
-        raise NothingThere
+        raise TooMuch
     photos = _that_fit(told, carrier) if with_photos else ()
     with tempfile.TemporaryDirectory(prefix="gridapp-") as folder:
         written = _written(ledger, told, Path(folder) / "parcel", photos, answer, lambda count: _tick(progress, count, len(told.lot.sids)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from base64 import b32encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -42,11 +41,6 @@ class Header:
 
     def pack(self) -> bytes:
         return _HEADER.pack(MAGIC, CONTAINER, SUITE, self.flags, self.part, self.parts, self.parcel, self.length, bytes(24))
-
-
-def file_name(parcel: bytes, part: int = 1, parts: int = 1) -> str:
-    """The name of a part: ASCII, upper case, no date, no place, the same on every file system; the reader never relies on it."""
-    return b32encode(parcel).decode().rstrip("=") + ".WSB" + (f".{part:03d}" if parts > 1 else "")
 
 
 def look(path: Path) -> Header:

@@ -40,7 +40,7 @@ def test_every_receiver_reads_it_and_its_length_is_known_before(size: int) -> No
 
 def test_a_key_is_made_in_two_halves() -> None:
     secret, public = envelope.new_identity()
-    assert envelope.public_of(secret) == public and envelope.is_address(public) and not envelope.is_address(secret)
+    assert envelope.public_of(secret) == public
     assert opened(closed(b"text", public), secret) == b"text"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gridapp.exchange import parcel, parts
-from gridapp.exchange.parts import AROUND, HEADER, Header, Writing, file_name, gather, look
+from gridapp.exchange.parts import AROUND, HEADER, Header, Writing, gather, look
 from gridapp.exchange.refusals import CannotRead, Damaged, NewerFormat, NotAParcel, PartMissing, PartOfAnother, Refused, Truncated
 from tests import parcels
 from tests.parcels import forge
@@ -133,11 +133,6 @@ def test_one_damaged_part_is_the_one_that_is_named(three: list[Path]) -> None:
     three[1].write_bytes(three[1].read_bytes()[:-1])
     with pytest.raises(Truncated, match=three[1].name):
         gather(three)
-
-
-def test_names_of_files_say_nothing_and_fit_everywhere() -> None:
-    assert file_name(bytes(16)) == "A" * 26 + ".WSB"
-    assert file_name(bytes(16), 2, 3) == "A" * 26 + ".WSB.002"
 
 
 @pytest.mark.parametrize(("size", "room"), [(1, 110), (1000, 150), (70_000, 30_000), (200_000, 1 << 20)])

@@ -18,12 +18,6 @@ FACES = [b"\xff\xd8 face %d " % n + bytes([n % 251]) * 900 for n in range(175)]
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Ledger]:
-    with handing.a_town(tmp_path / "town.grid") as made:
-        yield made
-
-
-@pytest.fixture
 def village_pc(tmp_path: Path, town: Ledger) -> Iterator[Ledger]:
     with handing.a_village(tmp_path / "village.grid") as made:
         made.officer = 1

@@ -16,22 +16,9 @@ from tests.exchange import handing
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Ledger]:
-    with handing.a_town(tmp_path / "town.grid") as made:
-        yield made
-
-
-@pytest.fixture
 def village_pc(tmp_path: Path, town: Ledger) -> Iterator[Ledger]:
     with handing.a_village(tmp_path / "village.grid") as made:
         yield handing.joined(town, made, tmp_path)
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    made = tmp_path / "stick"
-    made.mkdir()
-    return made
 
 
 @pytest.fixture

@@ -19,12 +19,6 @@ DAY = 86_400_000
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Ledger]:
-    with handing.a_town(tmp_path / "town.grid") as made:
-        yield made
-
-
-@pytest.fixture
 def village_pc(tmp_path: Path, town: Ledger) -> Iterator[Ledger]:
     with handing.a_village(tmp_path / "village.grid") as made:
         yield handing.joined(town, made, tmp_path)
