@@ -7,13 +7,13 @@ Machines are shared and noisy: medians and 95th percentiles of many runs, and ne
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from tests import written
 from tests.bench import desk, exchange, ledger, paper, scale, workbook
 from tests.bench.figures import Figure, table
 
@@ -26,7 +26,7 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
     "exchange": exchange.exchange,
     "scale": scale.scale,
 }
-DOC = Path(__file__).resolve().parents[2] / "docs" / "measurements.md"
+DOC = written.DOCS / "measurements.md"
 
 
 def main() -> int:
@@ -38,24 +38,11 @@ def main() -> int:
     for name in told.names or MEASURES:
         print(f"measuring {name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
-            text = f"{_machine()}\n\n{table(MEASURES[name](Path(folder), told))}"
+            text = f"{written.machine()}\n\n{table(MEASURES[name](Path(folder), told))}"
         print(text)
         if told.write:
-            _write(name, f"`python3 dev.py bench {name} --people {told.people} --write` on {date.today()}\n{text}\n")
+            written.put(DOC, name, f"`python3 dev.py bench {name} --people {told.people} --write` on {date.today()}\n{text}\n")
     return 0
-
-
-def _write(name: str, text: str) -> None:
-    """Put one measurement's part of the document anew; the others stay as they were measured."""
-    head, *parts = DOC.read_text("utf-8").split("\n## ")
-    kept = {part.partition("\n")[0]: part.partition("\n")[2] for part in parts} | {name: f"\n{text}"}
-    DOC.write_text("\n## ".join([head.rstrip("\n") + "\n", *(f"{title}\n{body}" for title, body in kept.items())]), "utf-8")
-
-
-def _machine() -> str:
-    import os
-
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

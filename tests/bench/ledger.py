@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import sqlite3
 import statistics
@@ -18,7 +17,7 @@ from gridapp.ledger import Ledger, Reader
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.store.vault import Vault
 from gridapp.work import invent, opening, people, tenancies
-from tests import ledgers
+from tests import ledgers, written
 from tests.bench.figures import Figure, ms, p95, spent, spread
 
 SAVES = 300
@@ -37,16 +36,6 @@ def _village(folder: Path, count: int) -> Ledger:
     ledger = opening.new_ledger(path, ledgers.PASSWORD, "330784108238", "第一网格", "王建国")
     ledger.do(invent.invent, count)
     return ledger
-
-
-def _flushes(folder: Path) -> list[float]:
-    """What this disk needs for one 4 KB append that is really flushed."""
-    with (folder / "flush").open("ab", buffering=0) as handle:
-        def one() -> None:
-            handle.write(os.urandom(4096))
-            os.fsync(handle.fileno())
-
-        return [spent(one) for _ in range(SAVES)]
 
 
 # ---------------------------------------------------------------- one act
@@ -75,7 +64,7 @@ def _save(folder: Path, count: int) -> list[Figure]:
             timed("redo", ledger.redo)
         for _again in range(20):
             timed("list of the newest 50 acts", ledger.acts)
-    flush = spread(_flushes(folder))
+    flush = spread(written.flushes(folder))
     opened = [spent(lambda: _village(folder, count).close()) for _again in range(7)]
     unlocked = [spent(lambda: Vault.load(folder / f"{count}.grid").unlock(ledgers.PASSWORD)) for _again in range(7)]
     return [Figure(f"act: {name} ({count:,} people)", spread(times), f"one fsynced 4 KB append {flush}", "p95 ≤ 50 ms")
