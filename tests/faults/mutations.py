@@ -57,5 +57,5 @@ def run(_seconds: float) -> list[Row]:
         for bug in BUGS:
             count, noticed = caught(stage, bug, HARMLESS if bug.harmless else MOST)
             told = f"caught: {noticed}" if noticed else f"survived: {bug.harmless or 'nobody noticed'}"
-            rows.append(Row(f"planted: {bug.name}", count, bool(noticed) if bug.harmless else not noticed, told))
+            rows.append(Row(f"planted: {bug.name}", count, int(bool(noticed) == bool(bug.harmless)), told))
     return rows
