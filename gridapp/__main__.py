@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from pathlib import Path
 from types import TracebackType
 
 import click
 
-from gridapp import preflight, usage
+from gridapp import logs, preflight, usage
 from gridapp.door import door
 from gridapp.door.base import MACHINE, MENDABLE
 from gridapp.errors import Mistake, Trouble
@@ -19,6 +17,7 @@ from gridapp.texts import _
 def main(arguments: list[str] | None = None) -> int:
     """Run the door; 0 done, 2 the user can mend it, 3 the machine must be mended, 1 our bug."""
     preflight.speak_anyhow()
+    logs.begin()
     try:
         ended = door.main(arguments, prog_name="gridapp", standalone_mode=False)
     except Mistake as error:
@@ -39,13 +38,13 @@ def _complain(text: str, code: int) -> int:
     return code
 
 
-def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Our bug: tell where it happened, never the values that were on the way."""
-    where = traceback.extract_tb(trace)[-1]
-    _complain(_("程序内部错误（{0}，{1} 第 {2} 行）。台账没有被改坏；请把这一行告诉维护人员。").format(
-        kind.__name__, Path(where.filename).name, where.lineno), 1)
+def _crashed(_kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Our bug: a number, under which the log tells kind and place; the values that were on the way are told nowhere."""
+    _complain(_("程序内部错误，错误编号 {0}。台账没有被改坏；请把这个编号和文件“{1}”交给维护人员（里面没有个人信息）。").format(
+        logs.failed(error, trace), logs.path()), 1)
 
 
 if __name__ == "__main__":
     sys.excepthook = _crashed
+    logs.hear_the_unraisable()
     sys.exit(main())

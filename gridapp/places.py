@@ -56,8 +56,8 @@ def _passing() -> TemporaryDirectory[str]:
 
 
 def log_dir() -> Path:
-    """Logs and crash reports; they never hold personal data."""
-    folder = data_dir() / "log"
+    """The log; it never holds personal data."""
+    folder = data_dir() / "日志"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -45,5 +45,5 @@ def test_a_ledger_for_which_there_is_no_folder_is_a_sentence(no_home: Path) -> N
 def test_folders_are_made_when_somebody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRIDAPP_HOME", str(tmp_path / "新" / "家"))
     monkeypatch.setenv("GRIDAPP_CACHE", str(tmp_path / "cache"))
-    assert places.log_dir() == tmp_path / "新" / "家" / "log" and places.log_dir().is_dir()
+    assert places.log_dir() == tmp_path / "新" / "家" / "日志" and places.log_dir().is_dir()
     assert places.cache_dir() == tmp_path / "cache" and places.cache_dir().is_dir()

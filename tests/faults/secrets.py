@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from gridapp import printing, spreadsheet
+from gridapp import logs, printing, spreadsheet
 from gridapp.errors import Mistake
 from gridapp.ledger import Ledger
 from gridapp.records import Person
@@ -75,8 +75,8 @@ def a_day(ledger: Ledger, book: Path) -> None:
 def failures(ledger: Ledger) -> None:
     """Our bugs and the database's complaints, told as the program tells them."""
     from gridapp import __main__ as door
-    from ui import crash
 
+    logs.begin()
     for failing in (lambda s: s.execute(sa.select(Person).where(sa.func.no_such(Person.name, TENANT))),
                     lambda s: s.execute(sa.insert(Person).execution_options(journalled=True), {"name": TENANT, "nonsense": PHONES[0]}),
                     lambda s: s.execute(sa.text("INSERT INTO person(seq, name, nconf) VALUES (1, :n, 0)"), {"n": TENANT}),
@@ -85,7 +85,7 @@ def failures(ledger: Ledger) -> None:
             with Session(ledger.home.engine) as session:
                 failing(session)
         except (sa.exc.SQLAlchemyError, ValueError) as error:
-            crash.report(error, error.__traceback__)
+            logs.failed(error)
             door._crashed(type(error), error, error.__traceback__)
             if isinstance(error, sa.exc.SQLAlchemyError):
                 print(error, file=sys.stderr)

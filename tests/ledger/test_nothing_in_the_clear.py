@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gridapp import logs
 from gridapp.ledger import Ledger
 from tests.faults import secrets
 
@@ -33,7 +34,8 @@ def after_a_kill(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_no_file_holds_a_name_a_number_or_a_place(after_a_kill: tuple[Path, str]) -> None:
     disk, _said = after_a_kill
     assert (disk / "ledger" / "台账.grid-wal").stat().st_size > 100_000, "the kill left no log: the search would prove less"
-    assert len(list((disk / "home" / "log").iterdir())) == 4, "every failure left a report"
+    log = (disk / "home" / "日志" / logs.NAME).read_text("utf-8").splitlines()
+    assert len([line for line in log if " ERROR " in line]) == 8, "every failure left a line by each of the two doors"
     assert secrets.found_in(disk) == []
 
 
