@@ -18,6 +18,8 @@ from gridapp.texts import _
 
 #: everything that belongs to one ledger
 ENDINGS = ("", "-wal", "-shm", ".keys", ".keys2", ".lock", ".tip")
+#: what goes with a ledger that is moved aside: the file first, so that it is never opened without its log
+MOVED = ("", "-wal", "-shm", "-wal.kept", ".keys", ".keys2", ".tip", ".damaged")
 _TIP = struct.Struct(">8s16sQ8s")
 _MAGIC = b"GRIDTIP1"
 
@@ -112,6 +114,42 @@ def read_tip(path: Path) -> Tip | None:
         return None
     magic, act, at, _check = _TIP.unpack(told)
     return Tip(UUID(bytes=act), datetime.fromtimestamp(at / 1000, UTC)) if magic == _MAGIC else None
+
+
+def mark_damaged(path: Path) -> None:
+    """Remember that damage was met. On a disk that takes no more writing it is met again at the next opening."""
+    with contextlib.suppress(OSError):
+        _beside(path, ".damaged").touch()
+
+
+def is_marked(path: Path) -> bool:
+    """Whether damage was met and nobody has found the file whole since."""
+    return _beside(path, ".damaged").exists()
+
+
+def unmark(path: Path) -> None:
+    """The file was looked through and is whole."""
+    with sorted_trouble(path):
+        _beside(path, ".damaged").unlink(missing_ok=True)
+
+
+def there(path: Path) -> list[Path]:
+    """What is there of a ledger, whole or not."""
+    return [found for ending in MOVED if (found := _beside(path, ending)).exists()]
+
+
+def move_aside(path: Path, now: datetime) -> Path | None:
+    """Move all there is of a ledger into a folder of its own beside it; nothing is overwritten. None where nothing was there."""
+    found = there(path)
+    if not found:
+        return None
+    name = f"{path.name}.{now.astimezone(BEIJING):%Y%m%d-%H%M%S}"
+    with sorted_trouble(path):
+        aside = next(folder for number in range(1, 1000) if not (folder := path.with_name(f"{name}.{number}")).exists())
+        aside.mkdir()
+        for source in found:
+            move_flushed(source, aside / source.name)
+    return aside
 
 
 def set_aside(path: Path) -> None:

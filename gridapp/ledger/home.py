@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from gridapp.ledger import beside
 from gridapp.ledger.tables import FACT
 from gridapp.records import Act
-from gridapp.store.database import engine, sorted_failures
+from gridapp.store.database import Damaged, engine, sorted_failures
 from gridapp.store.files import Lock
 from gridapp.store.vault import Signer, Vault
 
@@ -64,7 +65,7 @@ class FileHome:
     shared = False
 
     def __init__(self, path: Path, key: bytes, lock: Lock) -> None:
-        self.path, self._lock = path, lock
+        self.path, self._lock, self._key = path, lock, key
         self.engine = engine(path, key)
         self.writer: sa.Engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
 
@@ -72,8 +73,19 @@ class FileHome:
     def address(self) -> str:
         return str(self.path)
 
-    def sorted(self) -> AbstractContextManager[None]:
-        return sorted_failures(self.path)
+    @contextmanager
+    def sorted(self) -> Iterator[None]:
+        """Damage met while working is marked beside the file: from then on no backup is taken and none is thinned."""
+        try:
+            with sorted_failures(self.path):
+                yield
+        except Damaged:
+            beside.mark_damaged(self.path)
+            raise
+
+    def twin(self, path: Path) -> sa.Engine:
+        """Another file under the same key: a copy of this one."""
+        return engine(path, self._key)
 
     def signer(self, session: Session) -> Signer:
         from gridapp.ledger.journal import own_signer
