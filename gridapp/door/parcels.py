@@ -17,7 +17,8 @@ from gridapp.texts import _
 
 if TYPE_CHECKING:
     from gridapp.exchange.carriers import Carrier
-    from gridapp.exchange.incoming import Preview, Received, TakenIn
+    from gridapp.exchange.arriving import Received
+    from gridapp.exchange.incoming import Preview, TakenIn
     from gridapp.exchange.outgoing import HandedOver
     from gridapp.exchange.town import Came
 
@@ -160,17 +161,17 @@ def _one_by_one(ledger: Ledger, arrived: Iterator[Received], preview: bool) -> t
 
 def _file(ledger: Ledger, path: Path) -> Iterator[Received]:
     """One file, of which parts may lie beside it."""
-    from gridapp.exchange import incoming
+    from gridapp.exchange import arriving
 
-    yield incoming.receive(ledger, incoming.beside(path))
+    yield arriving.receive(ledger, arriving.beside(path))
 
 
 def _all(ledger: Ledger, carrier: Carrier) -> Iterator[Received]:
     """Everything new on a carrier. A refused parcel is told, the next one is tried."""
-    from gridapp.exchange import incoming
+    from gridapp.exchange import arriving
     from gridapp.exchange.refusals import NotForUs, Refused
 
-    for _arrival, received in incoming.receive_all(ledger, carrier):
+    for _arrival, received in arriving.receive_all(ledger, carrier):
         if not isinstance(received, Refused):
             yield received
         elif not isinstance(received, NotForUs):

@@ -1,30 +1,25 @@
-"""Taking in (接收): a parcel is opened in a fixed order of checks, looked at before anything is written, and merged as one act.
+"""Taking in (接收): an opened parcel (arriving.py) is looked at before anything is written, and merged as one act.
 
 What may not be taken in yet waits in the ledger with its reason (暂存), not on the stick, and is tried again with every parcel.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import chain
-from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 from uuid import UUID
 
 from gridapp.errors import Mistake
-from gridapp.exchange import columns, pairing, parcel, pictures, plain, stations
-from gridapp.exchange.carriers import Carrier, named
+from gridapp.exchange import columns, pictures, plain, stations
+from gridapp.exchange.arriving import Received, trust_with
 from gridapp.exchange.manifest import SealLine, line_of
-from gridapp.exchange.parcel import Opened
 from gridapp.exchange.refusals import Held as Reason
-from gridapp.exchange.refusals import Noted, NotForUs, Refused
-from gridapp.exchange.trust import Trust, branches, past_of
-from gridapp.ledger import Admitted, Ledger, Weighed, admission, dealings
+from gridapp.exchange.refusals import Noted
+from gridapp.exchange.trust import branches, within_of
+from gridapp.ledger import HAND, LOOK, PLAIN, REVIEW, Admitted, Ledger, Weighed, admission, dealings, gated
 from gridapp.ledger.dealings import Held, Parcel, Peer
 from gridapp.ledger.entries import Seal, root_of
 from gridapp.store.hub import again_if_busy
@@ -37,39 +32,11 @@ MOST_AFTER = 50
 MOST_SHOWN = 200_000
 
 
-class NoKey(Mistake):
-    """Nothing can be for us yet."""
-
-    def __init__(self) -> None:
-        super().__init__(_("本机还没有申请过配对，收不到交接包。请先在“交接”里申请配对。"))
-
-
-class UnknownSender(Refused):
-    """A station the town has not certified; nothing of it is read further."""
-
-    code = "E_UNKNOWN_DEVICE"
-
-    def __init__(self, device: bytes) -> None:
-        mark = device.hex()[:12].upper()
-        super().__init__(_("做这个交接包的电脑没有在镇里登记（编号 {0}），没有接收。请把编号报给镇里核对；登记后再接收，U盘上的文件请保留。").format(mark))
-
-
 class NothingMerged(Mistake):
     """Undoing where nothing was taken in, or it was undone already."""
 
     def __init__(self) -> None:
         super().__init__(_("没有可以撤销的接收：最近一次接收已经撤销过，或者还没有接收过交接包。"))
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A parcel on a carrier: its files, its id and size, and whether it was taken in before; `why` says why it can't be read."""
-
-    names: tuple[str, ...]
-    parcel: bytes
-    size: int
-    known: bool
-    why: str = ""
 
 
 class Waits(NamedTuple):
@@ -109,139 +76,16 @@ class TakenIn:
     tidied: int = 0
 
 
-# ---------------------------------------------------------------- finding and opening
-
-def find(ledger: Ledger, carrier: Carrier) -> list[Arrival]:
-    """Parcels on a carrier that are for this station or may be: those lying in another's folder are left out. Newest names say nothing."""
-    taken = {p.id for p in ledger.look(dealings.parcels, dealings.IN)}
-    own = {p.id for p in ledger.look(dealings.parcels, dealings.OUT)}
-    groups: dict[bytes, list[tuple[str, int]]] = {}
-    loose = list[Arrival]()
-    for name, size in carrier.list():
-        told = named(name)
-        if told is None:
-            loose.append(Arrival((name,), b"", size, False))
-        elif told.parcel not in own:
-            groups.setdefault(told.parcel, []).append((name, size))
-    found = [Arrival(tuple(n for n, _size in files), parcel_id, sum(s for _n, s in files), parcel_id in taken)
-             for parcel_id, files in sorted(groups.items())]
-    return [*found, *loose]
-
-
-class Received(AbstractContextManager["Received"]):
-    """An opened parcel: whole, for us, signed by a station the town knows. Nothing of it is in the ledger yet."""
-
-    def __init__(self, ledger: Ledger, opened: Opened, name: str, rest: ExitStack | None = None) -> None:
-        self._ledger, self.opened, self.name = ledger, opened, name
-        self._rest = rest or ExitStack()
-
-    @property
-    def replay(self) -> bool:
-        """Whether it was taken in before."""
-        return any(p.id == self.opened.parcel and p.state == "merged" for p in self._ledger.look(dealings.parcels, dealings.IN))
-
-    def close(self) -> None:
-        self.opened.close()
-        self._rest.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        self.close()
-
-
-def receive(ledger: Ledger, paths: Sequence[Path]) -> Received:
-    """Open a parcel of one or several files. Raises what `parcel.open_parcel` raises, NoKey, UnknownSender."""
-    secret = ledger.secret("age")
-    if secret is None:
-        raise NoKey
-    opened = parcel.open_parcel(paths, secret)
-    try:
-        trust = _trust(ledger, opened)
-        sender = trust.known.get(opened.manifest.sender)
-        if opened.manifest.sender == ledger.device:
-            raise NotForUs(paths[0].name)
-        if sender is None:
-            raise UnknownSender(opened.manifest.sender)
-        return Received(ledger, opened, sender.certificate.name)
-    except BaseException:
-        opened.close()
-        raise
-
-
-def beside(path: Path) -> list[Path]:
-    """A parcel's file with its other parts, if it is one of several: NAME.001, NAME.002 …"""
-    if not path.suffix[1:].isdigit():
-        return [path]
-    return sorted(p for p in path.parent.iterdir() if p.stem == path.stem and p.suffix[1:].isdigit()) or [path]
-
-
-def receive_from(ledger: Ledger, carrier: Carrier, arrival: Arrival) -> Received:
-    """The same from a carrier: copied first (it stays encrypted), so that a pulled stick interrupts nothing."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gridapp-"))
-        received = receive(ledger, copied(carrier, arrival, Path(folder)))
-        received._rest = stack.pop_all()
-        return received
-
-
-def copied(carrier: Carrier, arrival: Arrival, folder: Path) -> list[Path]:
-    """A parcel's files, copied from a carrier into a folder under names of our own. Raises the Trouble of the carrier."""
-    folder.mkdir(exist_ok=True)
-    paths = list[Path]()
-    for number, name in enumerate(arrival.names, 1):
-        path = folder / _own_name(arrival, number)
-        with carrier.open_read(name) as source, path.open("wb") as target:
-            while piece := source.read(1 << 20):
-                target.write(piece)
-        paths.append(path)
-    return paths
-
-
-def receive_all(ledger: Ledger, carrier: Carrier) -> Iterator[tuple[Arrival, Received | Refused]]:
-    """What is new on a carrier, one parcel after another: opened (close it), or why not."""
-    for arrival in find(ledger, carrier):
-        if arrival.known:
-            continue
-        try:
-            yield arrival, receive_from(ledger, carrier, arrival)
-        except Refused as refused:
-            yield arrival, refused
-
-
-def _own_name(arrival: Arrival, number: int) -> str:
-    """What a copy is called, and refusals with it: made from the parcel's id, never a name from the carrier."""
-    return _("交接包") + (f"{arrival.parcel.hex()[:8].upper()}" if arrival.parcel else "") + (f"-{number}" if len(arrival.names) > 1 else "")
-
-
-def _trust(ledger: Ledger, opened: Opened) -> Trust:
-    """With the certificates the parcel itself carries: each speaks for itself against the root key pinned at pairing."""
-    trust = pairing.trust_of(ledger)
-    if not any(line.scope.startswith("c:") for line in opened.manifest.seals):
-        return trust
-    wanted = [s for s in opened.seals() if s.head.scope.startswith("c:")]
-    return trust.told(wanted, ledger.now_ms(), _within(wanted))
-
-
-def _within(seals: Sequence[Seal]) -> Callable[[frozenset[bytes], bytes], bool]:
-    parents = {s.id: tuple(s.head.parents) for s in seals}
-
-    def within(accepted: frozenset[bytes], seal: bytes) -> bool:
-        return seal in past_of(accepted, parents)
-
-    return within
-
-
 # ---------------------------------------------------------------- judging
 
+@gated(PLAIN)
 def judge(ledger: Ledger, received: Received, judged: list[Waits]) -> Iterator[Seal]:
     """Yield the seals that may be taken in, parents first, waiting ones of earlier parcels among them; the others go into `judged`.
 
     Waiting ones are tried before and after: what comes may build on them, or bring what they waited for.
     """
-    trust = _trust(ledger, received.opened)
-    within = _within(list(received.opened.seals())) if any(k.revoked for k in trust.known.values()) else _within(())
+    trust = trust_with(ledger, received.opened)
+    within = within_of(list(received.opened.seals())) if any(k.revoked for k in trust.known.values()) else within_of(())
     waiting = admission.in_order([unpacked(h) for h in ledger.look(dealings.held)])
     told = received.opened.manifest
     here = ledger.has({p for line in told.seals for p in line.parents} | {p for s in waiting for p in s.head.parents})
@@ -273,6 +117,7 @@ def unpacked(held: Held) -> Seal:
     return Seal(line.head(root_of(entries)), line.sig, entries, values)
 
 
+@gated(LOOK, HAND)
 def preview(ledger: Ledger, received: Received) -> Preview:
     """Look before taking in; nothing is written. Raises BadSeal and what reading the parcel raises."""
     told, waits, seals, weighed = received.opened.manifest, list[Waits](), list[Seal](), None
@@ -292,6 +137,7 @@ def _notes(replay: bool, forked: Sequence[str] = ()) -> tuple[str, ...]:
 
 # ---------------------------------------------------------------- taking in
 
+@gated(HAND)
 def take_in(ledger: Ledger, received: Received) -> TakenIn:
     """Merge a parcel: one transaction, one act; what may not be taken in yet is kept waiting. Raises BadSeal and what reading raises."""
     told, now, waits, replay = received.opened.manifest, ledger.now_ms(), list[Waits](), received.replay
@@ -339,6 +185,7 @@ def _tidy(ledger: Ledger, admitted: Admitted) -> int:
     return sum(len(ledger.do_in(name, merging.tidy).touched) for name in held if ledger.number_of(name) in numbers)
 
 
+@gated(PLAIN)
 def branched(ledger: Ledger, devices: Iterable[bytes]) -> list[str]:
     """Names of stations that went on from one point twice: restored from a backup, or cloned (W_BRANCH). Accepted, and told."""
     found = []
@@ -355,6 +202,7 @@ def _came_later(one: Parcel, other: Parcel) -> bool:
     return any(one.taken[no][1] > other.taken[no][1] for no in both) if both else one.at > other.at
 
 
+@gated(REVIEW)
 def undo_merge(ledger: Ledger) -> Parcel:
     """Take the newest taking-in back as one act; possible until the next one. Raises NothingMerged, ChangedSince, UsedSince."""
     came = [p for p in ledger.look(dealings.parcels, dealings.IN) if p.taken]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from gridapp.exchange import incoming, outgoing, pairing, parcel
-from gridapp.exchange.incoming import NoKey, TakenIn
+from gridapp.exchange import arriving, incoming, outgoing, pairing, parcel
+from gridapp.exchange.arriving import NoKey
+from gridapp.exchange.incoming import TakenIn
 from gridapp.exchange.outgoing import HandedOver
 from gridapp.exchange.pairing import Answer, Request
 from gridapp.exchange.slips import BadAnswer
-from gridapp.ledger import Ledger
+from gridapp.ledger import MANAGE, PLAIN, Ledger, gated
 from gridapp.records.stations import VILLAGE
 from gridapp.store.files import sorted_trouble, write_whole
 
@@ -25,6 +26,7 @@ class Accepted:
     handed: HandedOver
 
 
+@gated(MANAGE)
 def write_request(ledger: Ledger, target: Path, name: str, scope: str | None = None) -> Request:
     """The request of this PC as a file. Raises BadName, BadScope, CannotWrite, DiskFull."""
     raw = pairing.ask(ledger, name, scope)
@@ -38,6 +40,7 @@ def read(path: Path) -> Request:
         return pairing.read_request(file.read(1 << 16))
 
 
+@gated(MANAGE)
 def accept(ledger: Ledger, request: Request, target: Path, role: str = VILLAGE, *, replaces: UUID | None = None) -> Accepted:
     """Approve a request whose digits agreed, and write the answer with everything the new PC may hold.
 
@@ -49,6 +52,7 @@ def accept(ledger: Ledger, request: Request, target: Path, role: str = VILLAGE, 
     return Accepted(request, answer, outgoing.write_file(ledger, to, target, answer.raw))
 
 
+@gated(PLAIN)
 def look(ledger: Ledger, path: Path) -> Answer:
     """The answer in a file, to compare the town's digits before it is believed. Raises what open_parcel raises, NoKey, BadAnswer."""
     secret = ledger.secret("age")
@@ -60,8 +64,9 @@ def look(ledger: Ledger, path: Path) -> Answer:
         return pairing.read_answer(opened.manifest.answer)
 
 
+@gated(MANAGE)
 def finish(ledger: Ledger, path: Path, heard: str | None = None) -> TakenIn:
     """Believe the town from now on and take its first parcel in. Raises what `look`, pairing.finish and incoming.take_in raise."""
     pairing.finish(ledger, look(ledger, path).raw, heard)
-    with incoming.receive(ledger, [path]) as received:
+    with arriving.receive(ledger, [path]) as received:
         return incoming.take_in(ledger, received)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID
 
 from gridapp.errors import Mistake
 from gridapp.exchange import incoming, pairing, pictures, stations
@@ -20,7 +19,7 @@ from gridapp.exchange.carriers.folder import BESIDE
 from gridapp.exchange.certificates import Certificate, check
 from gridapp.exchange.manifest import MOST_SEALS
 from gridapp.exchange.parcel import Written, write
-from gridapp.ledger import Ledger, dealings, undo
+from gridapp.ledger import HAND, PLAIN, Ledger, dealings, gated
 from gridapp.ledger.meeting import Lot
 from gridapp.records import ENTITIES, Station
 from gridapp.records.stations import TOWN, VILLAGE
@@ -94,6 +93,7 @@ class HandedOver:
     parcel: bytes = field(default=b"")
 
 
+@gated(PLAIN)
 def receivers(ledger: Ledger) -> list[Receiver]:
     """Stations in use other than this one, towns first. Raises NotPaired."""
     root = ledger.secret("town")
@@ -111,6 +111,7 @@ def _receiver(station: Station, root: bytes) -> Receiver:
     return Receiver(told.device, told.age, told.name, told.role, told)
 
 
+@gated(PLAIN)
 def receiver(ledger: Ledger, name: str | None = None) -> Receiver:
     """The station of that name; the town where none is given. Raises NotPaired, NoSuchStation."""
     known = receivers(ledger)
@@ -120,13 +121,14 @@ def receiver(ledger: Ledger, name: str | None = None) -> Receiver:
     return found[0]
 
 
+@gated(HAND)
 def plan(ledger: Ledger, to: Receiver, known: Iterable[bytes] | None = None) -> Plan:
     """What `to` lacks. `known` are heads it is known to hold; by default what it was last heard to hold."""
     _renew_leases(ledger)
     ledger.close_seals()
     scopes = tuple(sorted((s for s in ledger.scopes() if to.certificate.may_hold(s)), key=lambda s: (s[:2] != "c:", s)))
     if known is None:
-        known = _heard(ledger).get(to.device, [])
+        known = heard(ledger).get(to.device, [])
     lot = ledger.missing(scopes, known)
     counts = {ENTITIES[ent].__tablename__: count for ent, count in ledger.touched_by(lot.sids).items() if ent in ENTITIES}
     photos = pictures.to_send(ledger, lot.sids, to.device)
@@ -141,7 +143,8 @@ def _renew_leases(ledger: Ledger) -> None:
         ledger.do_in(conf[0], numbers.renew_leases)
 
 
-def _heard(ledger: Ledger) -> dict[bytes, list[bytes]]:
+@gated(PLAIN)
+def heard(ledger: Ledger) -> dict[bytes, list[bytes]]:
     """{device: seals it was heard to hold}. Of one that only waits here (暂存), what it builds on: a name we do not know says nothing."""
     told = {p.device: [i for ids in p.heads.values() for i in ids] for p in ledger.look(dealings.peers)}
     waiting = {h.id: incoming.unpacked(h).head.parents for h in ledger.look(dealings.held)} if told else {}
@@ -158,6 +161,7 @@ def _known_of(ids: Iterable[bytes], waiting: Mapping[bytes, Iterable[bytes]]) ->
     return list(found)
 
 
+@gated(HAND)
 def hand_over(ledger: Ledger, to: Receiver, carrier: Carrier, *, with_photos: bool = True, answer: bytes | None = None,
               progress: Progress | None = None) -> HandedOver:
     """Write what `to` lacks onto a carrier, read it back, and enter it in the book. Data goes first: photos only where there is room.
@@ -195,6 +199,7 @@ class _OfAll:
         return Settled(False, "")
 
 
+@gated(HAND)
 def hand_over_all(ledger: Ledger, carrier: Carrier, *, with_photos: bool = True, told: Callable[[HandedOver], None] = lambda _done: None) -> Settled:
     """A parcel for every village's station onto one carrier: corrections, configuration, or nothing but the receipt; `told` hears of each.
 
@@ -208,6 +213,7 @@ def hand_over_all(ledger: Ledger, carrier: Carrier, *, with_photos: bool = True,
     return carrier.settle()
 
 
+@gated(HAND)
 def write_file(ledger: Ledger, to: Receiver, target: Path, answer: bytes | None = None) -> HandedOver:
     """The same into a file of one's choosing (the answer to a pairing request). Raises CannotWrite, DiskFull."""
     told = plan(ledger, to)
@@ -245,70 +251,3 @@ def _enter(ledger: Ledger, told: Plan, written: Written) -> None:
     ledger.note(dealings.enter, dealings.Parcel(
         written.parcel, dealings.OUT, told.to.device, "written", ledger.now_ms(), written.bytes,
         {**told.counts, "seals": written.seals, "photos": written.photos}, ledger.heads(ledger.scopes_of(told.lot.sids))))
-
-
-# ---------------------------------------------------------------- the book
-
-@dataclass(frozen=True)
-class Line:
-    """One hand-over as the book shows it; `state` of one that went: written, partly, received — found out from what the other says.
-
-    Of one that came: merged, undone.
-    """
-
-    parcel: dealings.Parcel
-    station: str
-    state: str
-
-
-def book(ledger: Ledger, limit: int = 200) -> list[Line]:
-    """Hand-overs and takings-in, newest first."""
-    names = {bytes.fromhex(s.device): s.name for s in ledger.ask(stations.stations) if s.device}
-    answer = pairing.answered(ledger)
-    names = {c.device: c.name for c in (answer.towns if answer else ())} | names
-    heard = _heard(ledger)
-    lines = []
-    for parcel in ledger.look(dealings.parcels, None, limit):
-        state = parcel.state
-        if parcel.way == dealings.OUT:
-            state = _arrived(ledger, parcel, heard.get(parcel.peer, []))
-        elif parcel.taken and not ledger.look(undo.any_stands, [UUID(bytes=act) for _first, _last, act in parcel.taken.values()]):
-            state = "undone"
-        lines.append(Line(parcel, names.get(parcel.peer, _("未知站点")), state))
-    return lines
-
-
-def _arrived(ledger: Ledger, parcel: dealings.Parcel, heard: list[bytes]) -> str:
-    sent = [head for ids in parcel.heads.values() for head in ids]
-    got = sum(ledger.behind(head, heard) for head in sent)
-    return "received" if sent and got == len(sent) else "partly" if got else "written"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where the hand-over to the town stands: paired or not, days since it was last heard, entries it has not been heard to hold."""
-
-    paired: bool
-    town: str
-    days: int | None
-    waiting: int
-    held: int
-    clashes: int
-
-
-def standing(ledger: Ledger) -> Standing:
-    """For the 今日 screen; reads only."""
-    held = len(ledger.look(dealings.held))
-    clashes = ledger.open_questions()
-    try:
-        towns = [r for r in receivers(ledger) if r.role == TOWN]
-    except NotPaired:
-        return Standing(False, "", None, 0, held, clashes)
-    if not towns:
-        return Standing(True, "", None, 0, held, clashes)
-    peers = {p.device: p for p in ledger.look(dealings.peers)}
-    heard = max((peers[t.device] for t in towns if t.device in peers), key=lambda p: p.heard_at, default=None)
-    known = _heard(ledger)[heard.device] if heard else []
-    scopes = [s for s in ledger.scopes() if towns[0].certificate.may_hold(s)]
-    days = None if heard is None else max(0, (ledger.now_ms() - heard.heard_at) // 86_400_000)
-    return Standing(True, towns[0].name, days, ledger.unheard(scopes, known), held, clashes)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gridapp.exchange import outgoing, pairing
-from gridapp.exchange.outgoing import NotPaired, Plan, Receiver, Standing
-from gridapp.ledger import Ledger, dealings
+from gridapp.exchange import booked, outgoing, pairing
+from gridapp.exchange.booked import Standing
+from gridapp.exchange.outgoing import NotPaired, Plan, Receiver
+from gridapp.ledger import PLAIN, Ledger, dealings, gated
 from gridapp.records import BY_NAME, Act
 from gridapp.texts import _
 
@@ -24,9 +25,10 @@ class Overview:
     asked: bool
     receivers: tuple[Receiver, ...]
     plan: Plan | None
-    last: outgoing.Line | None
+    last: booked.Line | None
 
 
+@gated(PLAIN)
 def overview(ledger: Ledger, to: bytes = b"") -> Overview:
     """At a glance; `to` is the device one means to hand over to, the town (or the first) by default."""
     try:
@@ -34,8 +36,8 @@ def overview(ledger: Ledger, to: bytes = b"") -> Overview:
     except NotPaired:
         known = ()
     chosen = next((r for r in known if r.device == to), known[0] if known else None)
-    newest = next((line for line in outgoing.book(ledger) if line.parcel.way == dealings.IN and line.parcel.taken), None)
-    return Overview(outgoing.standing(ledger), ledger.scope[:2] == "t:", not known and pairing.asked(ledger) is not None, known,
+    newest = next((line for line in booked.book(ledger) if line.parcel.way == dealings.IN and line.parcel.taken), None)
+    return Overview(booked.standing(ledger), ledger.scope[:2] == "t:", not known and pairing.asked(ledger) is not None, known,
                     outgoing.plan(ledger, chosen) if chosen else None, newest if newest and newest.state == "merged" else None)
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gridapp.errors import Mistake, Trouble
-from gridapp.exchange import incoming
+from gridapp.exchange import arriving, incoming
 from gridapp.exchange.carriers import Carrier
-from gridapp.exchange.incoming import Arrival
+from gridapp.exchange.arriving import Arrival
 from gridapp.exchange.refusals import NotForUs, Refused
-from gridapp.ledger import Ledger
+from gridapp.ledger import HAND, Ledger, gated
 from gridapp.texts import _
 
 #: what a worker process is started as
@@ -47,6 +47,7 @@ class _Copied:
     village: str
 
 
+@gated(HAND)
 def take_in_all(ledger: Ledger, carrier: Carrier, password: str, place: Path | str, workers: int = 1,
                 told: Callable[[Came], None] = lambda _came: None) -> list[Came]:
     """Everything new on a carrier, village after village, in the town's database by `workers` processes at once; `told` hears of each.
@@ -78,10 +79,10 @@ def take_in_all(ledger: Ledger, carrier: Carrier, password: str, place: Path | s
 
 def _copied(ledger: Ledger, carrier: Carrier, folder: Path) -> Iterator[_Copied | Came]:
     """Each new parcel, opened once to see whose it is; what is not for us is left out."""
-    for number, arrival in enumerate(a for a in incoming.find(ledger, carrier) if not a.known):
-        paths = tuple(incoming.copied(carrier, arrival, folder / str(number)))
+    for number, arrival in enumerate(a for a in arriving.find(ledger, carrier) if not a.known):
+        paths = tuple(arriving.copied(carrier, arrival, folder / str(number)))
         try:
-            with incoming.receive(ledger, paths) as received:
+            with arriving.receive(ledger, paths) as received:
                 villages = sorted({line.scope for line in received.opened.manifest.seals if line.scope.startswith("v:")})
                 yield _Copied(arrival, paths, received.name, villages[0] if villages else received.name)
         except NotForUs:
@@ -102,11 +103,12 @@ def _weight(share: Sequence[_Copied]) -> int:
     return sum(one.arrival.size for one in share)
 
 
+@gated(HAND)
 def taken(ledger: Ledger, paths: Sequence[Path], sender: str, names: Sequence[str] = ()) -> Came:
     """Take one parcel in; what hinders it is told, not raised: the next village waits behind it."""
     parcel = ""
     try:
-        with incoming.receive(ledger, paths) as received:
+        with arriving.receive(ledger, paths) as received:
             parcel = received.opened.parcel.hex()
             came = incoming.take_in(ledger, received)
     except (Mistake, Trouble) as hindered:

@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from gridapp.exchange import incoming
+from gridapp.exchange import arriving
 from gridapp.exchange.carriers import Carrier
 from gridapp.exchange.carriers.carrier import Progress, tell
-from gridapp.exchange.incoming import Received
+from gridapp.exchange.arriving import Received
 from gridapp.exchange.refusals import NotForUs, Refused
-from gridapp.ledger import Ledger
+from gridapp.ledger import PLAIN, Ledger, gated
 
 
 class Tray(AbstractContextManager["Tray"]):
@@ -43,17 +43,18 @@ class Tray(AbstractContextManager["Tray"]):
         self.close()
 
 
+@gated(PLAIN)
 def look(ledger: Ledger, carrier: Carrier, progress: Progress | None = None) -> Tray:
     """Open everything on a carrier that is new for this station. Raises NoKey, the Trouble of the carrier, Stopped."""
     tray = Tray()
     try:
-        arrivals = incoming.find(ledger, carrier)
+        arrivals = arriving.find(ledger, carrier)
         tray.known = sum(a.known for a in arrivals)
         new = [a for a in arrivals if not a.known]
         for done, arrival in enumerate(new):
             tell(progress, done, len(new))
             try:
-                tray.ready.append(incoming.receive_from(ledger, carrier, arrival))
+                tray.ready.append(arriving.receive_from(ledger, carrier, arrival))
             except NotForUs:
                 tray.others += 1
             except Refused as refused:

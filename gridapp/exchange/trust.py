@@ -158,6 +158,16 @@ def past_of(ids: Iterable[bytes], parents: Mapping[bytes, Sequence[bytes]]) -> s
     return found
 
 
+def within_of(seals: Sequence[Seal]) -> Within:
+    """What judging asks of a graph, as far as these seals tell it."""
+    parents = {s.id: tuple(s.head.parents) for s in seals}
+
+    def within(accepted: frozenset[bytes], seal: bytes) -> bool:
+        return seal in past_of(accepted, parents)
+
+    return within
+
+
 def last_of(device: bytes, seals: Sequence[Node]) -> list[bytes]:
     """The seals of a device that no later one of it builds on; `seals` is one whole scope, parents first. More than one: a branch."""
     last, covered = list[bytes](), set[bytes]()

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from gridapp.exchange import incoming, pairing, stations
 from gridapp.exchange.incoming import Waits
 from gridapp.exchange.refusals import Held as Reason
+from gridapp.exchange.trust import within_of
 from gridapp.fields.ids import new_id
-from gridapp.ledger import Admitted, Ledger, admission, dealings
+from gridapp.ledger import HAND, PLAIN, Admitted, Ledger, admission, dealings, gated
 from gridapp.ledger.entries import Seal
 from gridapp.texts import _
 
@@ -26,6 +27,7 @@ class Group:
     since: int
 
 
+@gated(PLAIN)
 def groups(ledger: Ledger) -> list[Group]:
     """Everything that waits, the oldest first."""
     found: dict[tuple[str, bytes, str], list[tuple[dealings.Held, int]]] = {}
@@ -41,6 +43,7 @@ def _name(device: bytes, station: object) -> str:
     return name or _("未登记的电脑（编号 {0}）").format(device.hex()[:12].upper())
 
 
+@gated(HAND)
 def try_again(ledger: Ledger) -> Admitted:
     """Judge what waits anew (a clock was put right, the town has decided) and take in what may be; the rest goes on waiting.
 
@@ -64,7 +67,7 @@ def try_again(ledger: Ledger) -> Admitted:
 
 
 def _judged(ledger: Ledger, seals: list[Seal], waits: list[Waits]) -> Iterable[Seal]:
-    trust, within = pairing.trust_of(ledger), incoming._within(seals)
+    trust, within = pairing.trust_of(ledger), within_of(seals)
     here = ledger.has({p for s in seals for p in s.head.parents})
     for seal in admission.in_order(seals):
         missing = [p for p in seal.head.parents if p not in here]

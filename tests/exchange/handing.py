@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gridapp.exchange import incoming, joining, outgoing, pairing
+from gridapp.exchange import arriving, incoming, joining, outgoing, pairing
 from gridapp.exchange.carriers import Folder
-from gridapp.exchange.incoming import Received, TakenIn
+from gridapp.exchange.arriving import Received
+from gridapp.exchange.incoming import TakenIn
 from gridapp.exchange.outgoing import HandedOver
 from gridapp.exchange.refusals import NotForUs
 from gridapp.ledger import Ledger
@@ -36,7 +37,7 @@ def hand(giver: Ledger, to: str | None, folder: Path) -> HandedOver:
 def take(taker: Ledger, folder: Path) -> list[TakenIn]:
     """Everything on the stick that is new for this station."""
     told = []
-    for _arrival, received in incoming.receive_all(taker, Folder(folder)):
+    for _arrival, received in arriving.receive_all(taker, Folder(folder)):
         if isinstance(received, NotForUs):
             continue
         assert isinstance(received, Received), received

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from gridapp.exchange import incoming, outgoing, postal, town
+from gridapp.exchange import arriving, incoming, outgoing, postal, town
 from gridapp.exchange.carriers import carrier_at, name_of
 from gridapp.exchange.carriers.carrier import PIECE
 from gridapp.exchange.carriers.letterbox import Letterbox
@@ -132,8 +132,8 @@ def test_a_village_and_its_town_meet_there(postgres: Server, tmp_path: Path) -> 
                 own = postal.way(office, office.home.address)
                 assert [came.sender for came in town.take_in_all(office, own, ledgers.PASSWORD, office.home.address)] == ["青后叶村一号机"]
                 outgoing.hand_over_all(office, own)
-                for _arrival, received in incoming.receive_all(pc, box):
-                    assert isinstance(received, incoming.Received)
+                for _arrival, received in arriving.receive_all(pc, box):
+                    assert isinstance(received, arriving.Received)
                     with received:
                         incoming.take_in(pc, received)
                 assert pc.digest(handing.SCOPE) == office.digest(handing.SCOPE)

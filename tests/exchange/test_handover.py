@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import founding, incoming, outgoing
+from gridapp.exchange import arriving, booked, founding, incoming, outgoing
 from gridapp.exchange.carriers import Folder
 from gridapp.exchange.incoming import NothingMerged
 from gridapp.exchange.refusals import Held, NotForUs
@@ -49,29 +49,29 @@ def test_the_town_corrects_and_the_village_sees_it(town: Ledger, village_pc: Led
 def test_nothing_is_marked_as_sent_until_the_other_says_so(town: Ledger, village_pc: Ledger, stick: Path) -> None:
     first, second = handing.hand(village_pc, None, stick), outgoing.plan(village_pc, outgoing.receiver(village_pc))
     assert set(second.lot.sids) >= set(first.plan.lot.sids)
-    assert [line.state for line in outgoing.book(village_pc) if line.parcel.way == "out"] == ["written"]
+    assert [line.state for line in booked.book(village_pc) if line.parcel.way == "out"] == ["written"]
     handing.take(town, stick)
     handing.hand(town, "青后叶村一号机", stick)
     handing.take(village_pc, stick)
-    assert [line.state for line in outgoing.book(village_pc) if line.parcel.way == "out"] == ["received"]
+    assert [line.state for line in booked.book(village_pc) if line.parcel.way == "out"] == ["received"]
     later = outgoing.plan(village_pc, outgoing.receiver(village_pc))
     assert later.lot.entries <= 2, "only the act of having taken the town's parcel in"
 
 
 def test_the_standing_of_the_hand_over_is_known(town: Ledger, village_pc: Ledger, stick: Path) -> None:
-    before = outgoing.standing(village_pc)
+    before = booked.standing(village_pc)
     assert before.paired and before.town == "古山镇一号机" and before.waiting > 20
     handing.round_trip(village_pc, town, stick)
     village_pc._wall = ledgers.Clock(ledgers.NOON + 3 * 86_400_000)
-    after = outgoing.standing(village_pc)
+    after = booked.standing(village_pc)
     assert after.days == 3 and after.waiting <= 2
 
 
 def test_looking_before_taking_in_writes_nothing(town: Ledger, village_pc: Ledger, stick: Path) -> None:
     handing.hand(village_pc, None, stick)
     carrier, digest = Folder(stick), town.digest()
-    [arrival] = incoming.find(town, carrier)
-    with incoming.receive_from(town, carrier, arrival) as received:
+    [arrival] = arriving.find(town, carrier)
+    with arriving.receive_from(town, carrier, arrival) as received:
         seen = incoming.preview(town, received)
         assert seen.sender == "青后叶村一号机" and seen.weighed is not None and not seen.held
         assert sum(s.now is None for s in seen.weighed.seen) > 10
@@ -84,9 +84,9 @@ def test_the_same_stick_twice_is_told_and_changes_nothing(town: Ledger, village_
     handing.hand(village_pc, None, stick)
     handing.take(town, stick)
     acts, carrier = len(town.acts()), Folder(stick)
-    [arrival] = incoming.find(town, carrier)
+    [arrival] = arriving.find(town, carrier)
     assert arrival.known
-    with incoming.receive_from(town, carrier, arrival) as received:
+    with arriving.receive_from(town, carrier, arrival) as received:
         again = incoming.take_in(town, received)
     assert not again.admitted.taken and again.notes and len(town.acts()) == acts
 
@@ -106,9 +106,9 @@ def test_a_parcel_for_another_says_only_that(town: Ledger, village_pc: Ledger, t
         handing.joined(town, other, tmp_path, "另一村一号机")
         handing.hand(village_pc, None, stick)
         carrier = Folder(stick)
-        [arrival] = incoming.find(other, carrier)
+        [arrival] = arriving.find(other, carrier)
         with pytest.raises(NotForUs):
-            incoming.receive_from(other, carrier, arrival)
+            arriving.receive_from(other, carrier, arrival)
         assert other.verify().faults == ()
 
 

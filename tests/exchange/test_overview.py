@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import clearing, incoming, outgoing, overview, pairing
+from gridapp.exchange import booked, clearing, incoming, outgoing, overview, pairing
 from gridapp.exchange.carriers import Folder
-from gridapp.exchange.outgoing import Standing
+from gridapp.exchange.booked import Standing
 from gridapp.ledger import Ledger
 from gridapp.work import people
 from tests.exchange import handing
@@ -41,7 +41,7 @@ def test_the_newest_taking_in_is_told_until_it_is_undone_by_whatever_way(town: L
     assert last is not None and last.station == "青后叶村一号机" and "条记录" in overview.in_words(last.parcel.counts)
     town.undo()
     assert overview.overview(town).last is None
-    assert [line.state for line in outgoing.book(town) if line.parcel.way == "in"] == ["undone"]
+    assert [line.state for line in booked.book(town) if line.parcel.way == "in"] == ["undone"]
     town.redo()
     assert overview.overview(town).last is not None
     incoming.undo_merge(town)

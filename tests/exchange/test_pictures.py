@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import incoming, outgoing, pictures
+from gridapp.exchange import arriving, outgoing, pictures
 from gridapp.exchange.carriers import Folder
 from gridapp.exchange.carriers.folder import BESIDE
 from gridapp.ledger import Acting, Ledger
@@ -72,8 +72,8 @@ def test_a_photo_nobody_named_is_not_kept(town: Ledger, village_pc: Ledger, tmp_
     stick.mkdir()
     handing.hand(village_pc, None, stick)
     carrier = Folder(stick)
-    [arrival] = incoming.find(town, carrier)
-    with incoming.receive_from(town, carrier, arrival) as received:
+    [arrival] = arriving.find(town, carrier)
+    with arriving.receive_from(town, carrier, arrival) as received:
         assert pictures.take(town, received.opened) == (0, 0), "its records are not in yet"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import incoming, outgoing, postal, stations, town
+from gridapp.exchange import arriving, incoming, outgoing, postal, stations, town
 from gridapp.exchange.carriers import Folder
 from gridapp.exchange.carriers.postbox import Postbox
 from gridapp.exchange.carriers.troubles import Impostor, NotAdmitted
@@ -71,8 +71,8 @@ def test_a_line_cut_both_ways_carries_everything(office: Ledger, pc: Ledger, tmp
         outgoing.hand_over_all(office, Folder(tmp_path / "box"), told=told.append)
         with bad_line(box.server_port, [2500], back=True) as port:
             carrier = postal.way(pc, passed(office, pc, port, tmp_path))
-            [arrival] = [a for a in incoming.find(pc, carrier) if not a.known]
-            with incoming.receive_from(pc, carrier, arrival) as received:
+            [arrival] = [a for a in arriving.find(pc, carrier) if not a.known]
+            with arriving.receive_from(pc, carrier, arrival) as received:
                 incoming.take_in(pc, received)
     assert [h.plan.to.name for h in told] == [NAME] and pc.digest(handing.SCOPE) == office.digest(handing.SCOPE)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import incoming, outgoing, pairing, town
+from gridapp.exchange import arriving, incoming, outgoing, pairing, town
 from gridapp.exchange.carriers import Folder, Settled
 from gridapp.ledger import Ledger
 from gridapp.work import invent
@@ -78,7 +78,7 @@ def test_a_parcel_that_goes_wrong_in_the_middle_is_taken_back_whole_and_the_next
 
     real, tried = incoming.judge, list[str]()
 
-    def poisoned(ledger: Ledger, received: incoming.Received, judged: list[incoming.Waits]) -> Iterator[object]:
+    def poisoned(ledger: Ledger, received: arriving.Received, judged: list[incoming.Waits]) -> Iterator[object]:
         tried.append(received.name)
         yield from real(ledger, received, judged)
         if len(tried) == 1:

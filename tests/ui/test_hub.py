@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gridapp import places
-from gridapp.exchange import founding, incoming, outgoing
+from gridapp.exchange import arriving, founding, incoming, outgoing
 from gridapp.exchange.carriers import Folder
 from gridapp.store import vault
 from gridapp.work import people
@@ -35,7 +35,7 @@ def test_a_clerk_opens_the_town_and_sees_what_a_village_handed_over(
             stick = tmp_path / "stick"
             stick.mkdir()
             handing.hand(pc, None, stick)
-            with incoming.receive_from(town, Folder(stick), incoming.find(town, Folder(stick))[0]) as received:
+            with arriving.receive_from(town, Folder(stick), arriving.find(town, Folder(stick))[0]) as received:
                 incoming.take_in(town, received)
         office = open_office(path=place)
         office.window.start.password.setText(ledgers.PASSWORD)

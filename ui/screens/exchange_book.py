@@ -58,9 +58,9 @@ class BookPage(QStackedWidget):
 
     def refresh(self) -> None:
         def job(ledger: Any) -> Any:
-            from gridapp.exchange import outgoing
+            from gridapp.exchange import booked
 
-            return outgoing.book(ledger)
+            return booked.book(ledger)
 
         self._desk.call(job, self._show, lane="book")
 

@@ -205,9 +205,9 @@ def standing(ledger: Any) -> Any:
     """Where the hand-over stands; nothing (and nothing loaded) where this PC was never paired."""
     if not ledger.secret("town"):
         return None
-    from gridapp.exchange import outgoing
+    from gridapp.exchange import booked
 
-    return outgoing.standing(ledger)
+    return booked.standing(ledger)
 
 
 def open_questions(ledger: Any) -> int:
