@@ -33,7 +33,7 @@ class Desk(QObject):
 
     def __init__(self, worker: Worker, tell: Fail, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worker, self._tell = worker, tell
+        self.worker, self.tell = worker, tell
         self.ledger: Ledger | None = None
         #: the village, grid and officer of the open ledger (gridapp.work.village.Desk)
         self.where: Any = None
@@ -86,7 +86,7 @@ class Desk(QObject):
             self.ledger = ledger
             then(ledger)
 
-        self.worker.submit(job, took, fail or self._tell)
+        self.worker.submit(job, took, fail or self.tell)
 
     def close(self) -> None:
         """Close the ledger after everything queued is done (long work stops at its next step), and end the worker."""
@@ -156,7 +156,7 @@ class Desk(QObject):
             **kwargs: Any) -> Ticket:
         """Run `question(read, *args, **kwargs)`; of questions in one lane only the newest is answered."""
         ledger = self._open
-        return self.worker.submit(lambda: ledger.ask(question, *args, **kwargs), then, fail or self._tell, lane=lane)
+        return self.worker.submit(lambda: ledger.ask(question, *args, **kwargs), then, fail or self.tell, lane=lane)
 
     def call(self, job: Callable[[Ledger], Any], then: Then | None = None, fail: Fail | None = None, lane: str = "", acts: bool = False) -> Ticket:
         """Run `job(ledger)`, for what is no question of one record and no verb; with `acts` every screen refreshes afterwards."""
@@ -168,12 +168,12 @@ class Desk(QObject):
             if then is not None:
                 then(answer)
 
-        return self.worker.submit(lambda: job(ledger), done, fail or self._tell, lane=lane)
+        return self.worker.submit(lambda: job(ledger), done, fail or self.tell, lane=lane)
 
     def search(self, text: str, then: Then, limit: int = 20) -> Ticket:
         """What the search box finds: list[Hit]."""
         ledger = self._open
-        return self.worker.submit(lambda: ledger.search(text, limit), then, self._tell, lane="search")
+        return self.worker.submit(lambda: ledger.search(text, limit), then, self.tell, lane="search")
 
     def history(self, records: Sequence[UUID], then: Then) -> Ticket:
         """The story of one or more records as one: list[Step], newest first."""
@@ -182,7 +182,7 @@ class Desk(QObject):
         def job() -> list[Any]:
             return sorted((step for record in records for step in ledger.history(record)), key=lambda s: s.at, reverse=True)
 
-        return self.worker.submit(job, then, self._tell, lane="history")
+        return self.worker.submit(job, then, self.tell, lane="history")
 
     @property
     def today(self) -> date:
@@ -193,7 +193,7 @@ class Desk(QObject):
     def acts(self, then: Then, limit: int = 50) -> Ticket:
         """The newest acts: list[ActLine]."""
         ledger = self._open
-        return self.worker.submit(lambda: ledger.acts(limit), then, self._tell)
+        return self.worker.submit(lambda: ledger.acts(limit), then, self.tell)
 
     @staticmethod
     def calendar() -> Calendar:
@@ -210,7 +210,7 @@ class Desk(QObject):
 
             return ledger.ask(deadlines.due, self.calendar(), MOST_DUE)
 
-        return self.worker.submit(job, then, self._tell, lane="due")
+        return self.worker.submit(job, then, self.tell, lane="due")
 
     def verify(self, then: Then, fail: Fail) -> Ticket:
         """Look at every page, seal and row: proof.Report."""
@@ -232,9 +232,11 @@ class Desk(QObject):
 
     def do(self, verb: Callable[..., Any], *args: Any, then: Then | None = None, fail: Fail | None = None,
            **kwargs: Any) -> Ticket:
-        """Run a verb; `then` gets Done (result, touched, marks, act)."""
+        """Run a verb; `then` gets Done (result, touched, marks, act). `fail` hears WholeTown, too."""
+        from gridapp.work import choosing
+
         ledger = self._open
-        return self._act(lambda: ledger.do(verb, *args, **kwargs), then, fail)
+        return self._act(lambda: choosing.chosen(ledger).do(verb, *args, **kwargs), then, fail)
 
     def do_in(self, scope: str, verb: Callable[..., Any], *args: Any, then: Then | None = None, fail: Fail | None = None,
               **kwargs: Any) -> Ticket:
@@ -262,7 +264,7 @@ class Desk(QObject):
             if then is not None:
                 then(told[0])
 
-        return self.worker.submit(both, done, fail or self._tell)
+        return self.worker.submit(both, done, fail or self.tell)
 
     def long(self, job: Callable[..., Any], then: Then, steps: Steps, fail: Fail | None = None, acts: bool = False) -> Ticket:
         """Import, printing: `job(ledger, progress)` with progress(done, total) -> bool; cancel through the ticket."""
@@ -273,20 +275,20 @@ class Desk(QObject):
                 self.touched.emit(frozenset({("*", None)}))
             then(answer)
 
-        return self.worker.submit(lambda progress: job(ledger, progress), done, fail or self._tell, steps=steps)
+        return self.worker.submit(lambda progress: job(ledger, progress), done, fail or self.tell, steps=steps)
 
     # -- drafts
 
     def keep_draft(self, form: str, values: Mapping[str, str]) -> None:
         """Keep what is typed so far (form key, {field: text}); newest wins."""
         ledger, told = self._open, dict(values)
-        self.worker.submit(lambda: ledger.keep_draft(form, told), None, self._tell, lane=f"draft {form}")
+        self.worker.submit(lambda: ledger.keep_draft(form, told), None, self.tell, lane=f"draft {form}")
 
     def drop_draft(self, form: str) -> None:
         ledger = self._open
-        self.worker.submit(lambda: ledger.drop_draft(form), None, self._tell)
+        self.worker.submit(lambda: ledger.drop_draft(form), None, self.tell)
 
     def drafts(self, then: Then) -> None:
         """list[Draft], newest first."""
         ledger = self._open
-        self.worker.submit(ledger.drafts, then, self._tell)
+        self.worker.submit(ledger.drafts, then, self.tell)

@@ -114,9 +114,9 @@ class IntakePage(QWidget):
         self._begin(_("正在导入……"))
 
         def job(ledger: Any, progress: Any) -> Any:
-            from gridapp.work import intake
+            from gridapp.work import choosing, intake
 
-            return ledger.do(intake.take_in, plan, progress)
+            return choosing.chosen(ledger).do(intake.take_in, plan, progress)
 
         self._ticket = self._desk.long(job, self._taken, self._step, self._failed, acts=True)
 

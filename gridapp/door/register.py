@@ -44,10 +44,10 @@ def new(told: Door, village: str, village_name: str | None, grid: str, admin: st
 @click.pass_obj
 def sample(told: Door, people: int, seed: int) -> None:
     """填入虚构的人员和房屋（号码从未发给任何人）。"""
-    from gridapp.work import invent
+    from gridapp.work import choosing, invent
 
     with told.open() as ledger:
-        count = ledger.do(invent.invent, people, seed).result
+        count = choosing.chosen(ledger).do(invent.invent, people, seed).result
     told.say({"people": count}, lambda: _("已生成 {0} 名虚构人员。").format(count))
 
 
@@ -59,9 +59,10 @@ def sample(told: Door, people: int, seed: int) -> None:
 def take_in(told: Door, file: Path, dry_run: bool, report: Path | None) -> None:
     """导入流动人口、出租房屋工作簿。"""
     from gridapp import spreadsheet
-    from gridapp.work import intake
+    from gridapp.work import choosing, intake
 
     with told.open() as ledger:
+        choosing.chosen(ledger)
         rows = spreadsheet.read_rows(file)
         plan = ledger.ask(intake.weigh, rows)
         if report is not None:  # first, so that nothing is taken in when it cannot be written

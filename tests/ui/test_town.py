@@ -206,6 +206,19 @@ def test_a_town_looks_at_one_village_and_registers_there(office: Any, town: Ledg
     assert scopes["陈小明"] == scopes["李晓梅"] != scopes["彭兵"] and not office.told
 
 
+def test_nothing_is_registered_or_changed_while_all_villages_are_shown(office: Any, town: Ledger) -> None:
+    """A village's record changed in the town's register would end in a crash, a new one would never reach the village."""
+    screen = office.show("people")
+    before, home = town.digest(), screen.currentWidget()
+    office.press(Qt.Key.Key_F2, widget=screen.list.table)
+    assert screen.currentWidget() is home and len(office.told) == 1 and "请先到“镇”里" in office.told.pop().text
+    office.window.go("people", "register")
+    assert screen.currentWidget() is home and "现在看的是全镇" in office.told.pop().text
+    office.desk.do(people.correct_person, screen.card.record.id, phone="13800009999")
+    office.settle()
+    assert "现在看的是全镇" in office.told.pop().text and town.digest() == before
+
+
 def test_open_questions_stand_on_the_first_page(office: Any, town: Ledger, pc: Ledger, tmp_path: Path) -> None:
     person = pc.search("彭兵")[0].id
     pc.do(people.correct_person, person, phone="13800001111")

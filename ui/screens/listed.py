@@ -10,6 +10,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gridapp.texts import _
+from gridapp.work import choosing
 from ui.desk import Desk
 from ui.forms.page import FormPage
 from ui.lists.browse import Browse
@@ -156,6 +157,13 @@ class Listed(Pages):
             card, self.subject.facts(card), self.subject.groups(card), story))
 
     # -- forms
+
+    def show_page(self, page: QWidget, passing: bool = False) -> None:
+        """No form is opened where it would be filled in for nothing: somebody must say first for which village."""
+        if isinstance(page, FormPage) and choosing.undecided(self.desk.scope, self.desk.working):
+            self.desk.tell(choosing.WholeTown())
+            return
+        super().show_page(page, passing)
 
     def resume(self) -> None:
         """The form of something new with its draft: the officer has said so already."""
