@@ -19,6 +19,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 
 
 def main() -> int:
+    preflight.leave_no_core()
     told = arguments()
     if told.demo is not None:
         preflight.require("offscreen")

@@ -45,6 +45,7 @@ def _crashed(_kind: type[BaseException], error: BaseException, trace: TracebackT
 
 
 if __name__ == "__main__":
+    preflight.leave_no_core()
     sys.excepthook = _crashed
     logs.hear_the_unraisable()
     sys.exit(main())

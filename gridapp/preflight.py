@@ -130,3 +130,35 @@ def require(kind: str) -> None:
     if lost:
         tell(sentence(lost, packages(lost)))
         raise SystemExit(EXIT_MACHINE)
+
+
+def leave_no_core() -> None:
+    """A crash of the program writes no memory to the disk: keys and names would be in it (reliability.md E3).
+
+    GRIDAPP_DUMPABLE=1 leaves /proc/PID/mem readable, for tests that search a process's memory; no core is written either way.
+    """
+    if sys.platform == "win32":
+        _not_for_windows_reports()
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform.startswith("linux") and os.environ.get("GRIDAPP_DUMPABLE") != "1":
+        import ctypes
+
+        # a collector of crashes (a pipe in core_pattern) does not ask for the limit; and other programs of this user cannot read the memory
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def _not_for_windows_reports() -> None:
+    """Windows Error Reporting makes no dump of this program, and no box asks to send one."""
+    import ctypes
+
+    loader = getattr(ctypes, "WinDLL", None)
+    if loader is None:
+        return
+    loader("kernel32").SetErrorMode(0x0001 | 0x0002)  # SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX
+    try:
+        loader("wer").WerAddExcludedApplication(ctypes.c_wchar_p(sys.executable), False)
+    except OSError:
+        pass  # a Windows without the service writes no reports
