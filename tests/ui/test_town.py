@@ -212,7 +212,10 @@ def test_nothing_is_registered_or_changed_while_all_villages_are_shown(office: A
     before, home = town.digest(), screen.currentWidget()
     office.press(Qt.Key.Key_F2, widget=screen.list.table)
     assert screen.currentWidget() is home and len(office.told) == 1 and "请先到“镇”里" in office.told.pop().text
+    office.press(Qt.Key.Key_F3)
+    assert screen.currentWidget() is home and office.told.pop(), "the keyboard is where it was"
     office.window.go("people", "register")
+    office.settle()
     assert screen.currentWidget() is home and "现在看的是全镇" in office.told.pop().text
     office.desk.do(people.correct_person, screen.card.record.id, phone="13800009999")
     office.settle()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gridapp.texts import _
@@ -162,6 +163,7 @@ class Listed(Pages):
         """No form is opened where it would be filled in for nothing: somebody must say first for which village."""
         if isinstance(page, FormPage) and choosing.undecided(self.desk.scope, self.desk.working):
             self.desk.tell(choosing.WholeTown())
+            QTimer.singleShot(0, self, self.setFocus)  # whoever wanted the form still gives it the keyboard
             return
         super().show_page(page, passing)
 
