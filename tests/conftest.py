@@ -50,6 +50,15 @@ def _own_home(_homes_of_this_run: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("GRIDAPP_HOME", str(_homes_of_this_run / str(next(_homes))))
 
 
+@pytest.fixture(autouse=True)
+def _codes_as_shipped() -> Iterator[None]:
+    """Code tables a town published count in the whole program: the next test begins with the shipped ones."""
+    from gridapp.fields import codes
+
+    yield
+    codes.receive({})
+
+
 def _refusing(call: str) -> Callable[..., NoReturn]:
     def refuse(*_args: Any, **_named: Any) -> NoReturn:
         raise AssertionError(f"{call} waits for a person: replace it in this test")

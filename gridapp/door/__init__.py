@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridapp.door import exchange, parcels, register, town
+from gridapp.door import exchange, parcels, pushes, register, town
 from gridapp.door.base import door
 
-__all__ = ["door", "exchange", "parcels", "register", "town"]
+__all__ = ["door", "exchange", "parcels", "pushes", "register", "town"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from gridapp.exchange import founding, incoming, stations, waiting
 from gridapp.exchange.refusals import Held as Reason
 from gridapp.fields import codes
-from gridapp.ledger import Admitted, Ledger, dealings
+from gridapp.ledger import Admitted, Ledger, Reader, dealings
 from gridapp.ledger.tables import SCOPE
 from gridapp.records import ENTITIES, Station
 from gridapp.records.stations import ACTIVE, ESCROW
 from gridapp.texts import _
+from gridapp.work import tasks
+from gridapp.work.tasks import Standing
 
 DAY_MS = 86_400_000
 
@@ -25,7 +27,8 @@ DAY_MS = 86_400_000
 @dataclass(frozen=True)
 class Line:
     """One station. `days` since it was last heard (None: never); `waits` are (reason, entries) of what it signed and is not taken in yet;
-    `late` are the seals that wait only because it was stopped; `told` is what it says about ours; `questions` are open in its villages.
+    `late` are the seals that wait only because it was stopped; `told` is what it says about ours; `questions` are open in its villages,
+    `tasks` how far they are with what they were asked to do.
     """
 
     id: UUID
@@ -45,10 +48,16 @@ class Line:
     note: str
     #: this is the town's own PC and its escrow key may not stand on paper
     unwritten: bool = False
+    tasks: Standing = Standing()
 
     @property
     def active(self) -> bool:
         return self.state == ACTIVE
+
+    @property
+    def villages(self) -> list[str]:
+        """The registers it works with; none for one of the whole town."""
+        return villages_in(self.scopes)
 
     @property
     def waiting(self) -> int:
@@ -62,6 +71,16 @@ def place(scope: str) -> str:
     return _("{0}的设置").format(named) if scope.startswith("c:") else named
 
 
+def villages_in(scopes: Iterable[str]) -> list[str]:
+    """Those of some scopes that are one village's register, none that stand for many ('v:330784108')."""
+    return [scope for scope in scopes if scope.startswith("v:") and len(scope) == len("v:330784108238")]
+
+
+def _summed(told: Mapping[str, Standing], villages: Iterable[str]) -> Standing:
+    found = [told.get(village, Standing()) for village in villages]
+    return Standing(sum(s.open for s in found), sum(s.overdue for s in found), sum(s.done for s in found))
+
+
 def roll(ledger: Ledger) -> list[Line]:
     """Every station but the escrow key, those in use first, the longest unheard on top; this PC itself last of those in use."""
     peers = {p.device: p for p in ledger.look(dealings.peers)}
@@ -72,7 +91,8 @@ def roll(ledger: Ledger) -> list[Line]:
     unwritten = founding.lacks_paper(ledger)
     found = [_line(s, peers.get(device), held.get(device, ()), opened, now, device == ledger.device)
              for s in ledger.ask(stations.stations) if s.role != ESCROW and (device := bytes.fromhex(s.device or "")) is not None]
-    found = [replace(line, unwritten=unwritten) if line.own else line for line in found]
+    set_ = ledger.look(lambda session: tasks.by_village(Reader(session, ledger.today, ledger.officer)))
+    found = [replace(line, unwritten=line.own and unwritten, tasks=_summed(set_, line.villages)) for line in found]
     return sorted(found, key=lambda n: (not n.active, n.own, -1 if n.days is None else -n.days - 1, n.serial))
 
 
@@ -82,7 +102,7 @@ def _line(station: Station, peer: dealings.Peer | None, held: Iterable[dealings.
         waits[Reason(one.reason)] += len(incoming.unpacked(one).entries)
         if one.reason == Reason.REVOKED:
             late.append(one.id)
-    villages = [s for s in scopes if len(s) == len("v:330784108238")]
+    villages = villages_in(scopes)
     return Line(station.id, station.name, station.role, station.state, station.serial or 0, own, scopes, peer.heard_at if peer else None,
                 max(0, now - peer.heard_at) // DAY_MS if peer else None, tuple(sorted(waits.items())), tuple(late),
                 _reports(peer), sum(opened[s] for s in villages), station.revoked_on, station.note or "")

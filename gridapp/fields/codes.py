@@ -1,16 +1,23 @@
-"""Code tables (代码表): national and local ones from resources/codes, found by code or by words; places and villages."""
+"""Code tables (代码表): national and local ones from resources/codes, newer editions of the town's; places and villages."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from gridapp import places
 
+#: how a code is shown whose words are not known here (yet), and what is read back from it
+NEW = "新值"
+_NEW = re.compile(NEW + r"\s*([0-9A-Za-z._-]{1,20})")
+#: tables the program's own steps hang on: they are never replaced by another edition
+FIXED = frozenset({"hazard_state", "station_role", "station_state"})
 
-def _folded(word: str) -> str:
+
+def folded(word: str) -> str:
     """Half width, lower case, without blanks: （ and ( are the same to whoever types them."""
     return "".join(unicodedata.normalize("NFKC", word).lower().split())
 
@@ -26,60 +33,140 @@ class Row:
 
 
 @dataclass(frozen=True)
-class CodeTable:
-    """A code table by its short name."""
+class _Content:
+    """What a table says: the rows in force first, then every edition whose codes may still stand in a record."""
 
-    name: str
-    rows: tuple[Row, ...]
-
-    @cached_property
-    def _by_code(self) -> dict[str, Row]:
-        return {r.code: r for r in self.rows}
+    editions: tuple[tuple[Row, ...], ...]
 
     @cached_property
-    def _by_word(self) -> dict[str, str]:
+    def by_code(self) -> dict[str, Row]:
+        found: dict[str, Row] = {}
+        for row in (row for edition in self.editions for row in edition):
+            found.setdefault(row.code, row)
+        return found
+
+    @cached_property
+    def by_word(self) -> dict[str, str]:
+        """A word an edition gives away is its code's, whatever an earlier one meant by it."""
         words: dict[str, str] = {}
-        for row in self.rows:
+        for row in (row for edition in self.editions for row in edition):
             for word in (row.code, row.name, *row.words):
-                words.setdefault(_folded(word), row.code)
+                words.setdefault(folded(word), row.code)
         return words
 
+
+@dataclass(frozen=True)
+class CodeTable:
+    """A code table by its short name; what it says follows the newest edition, so it may be kept."""
+
+    name: str
+
+    @property
+    def _content(self) -> _Content:
+        return _content(self.name, _received.get(self.name, _NOTHING))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every code that is known, retired ones last."""
+        return tuple(self._content.by_code.values())
+
+    @property
+    def offered(self) -> tuple[Row, ...]:
+        """The codes in force."""
+        return self._content.editions[0]
+
     def label(self, code: str) -> str:
-        """The words for a code; an unknown one is shown as such, never dropped (a newer program wrote it)."""
-        row = self._by_code.get(code)
-        return row.name if row else (f"新值 {code}" if code else "")
+        """The words for a code; an unknown one is shown as such, never dropped (a newer program or table wrote it)."""
+        row = self._content.by_code.get(code)
+        return row.name if row else (f"{NEW} {code}" if code else "")
 
     def find(self, text: str) -> str | None:
-        """The code that this text means: a code, a name, a short form or an alias."""
+        """The code that this text means: a code, a name, a short form or an alias, retired ones too; or what `label` made of an unknown one."""
         text = unicodedata.normalize("NFKC", text).strip()
-        return text if text in self._by_code else self._by_word.get(_folded(text))
+        content = self._content
+        found = text if text in content.by_code else content.by_word.get(folded(text))
+        unknown = _NEW.fullmatch(text) if found is None else None
+        return unknown[1] if unknown else found
 
     def choices(self) -> list[tuple[str, str]]:
         """(code, name) for a drop-down: the suggested ones when the table marks any, in table order."""
-        suggested = [r for r in self.rows if r.suggested]
-        return [(r.code, r.name) for r in suggested or self.rows]
+        suggested = [r for r in self.offered if r.suggested]
+        return [(r.code, r.name) for r in suggested or self.offered]
+
+
+def told_in(lines: Iterable[str]) -> Iterator[dict[str, str]]:
+    """{head: cell} for each line of a table in text: cells parted by tabulators, the heads in the first line that is no remark."""
+    told = (line.rstrip("\r\n") for line in lines if line.strip() and not line.startswith("#"))
+    heads = next(told, "").split("\t")
+    for line in told:
+        yield dict(zip(heads, line.split("\t"), strict=False))
 
 
 def _lines(name: str) -> Iterator[dict[str, str]]:
     with places.resource("codes", f"{name}.tsv").open(encoding="utf-8") as handle:
-        lines = (line.rstrip("\n") for line in handle if line.strip() and not line.startswith("#"))
-        heads = next(lines).split("\t")
-        for line in lines:
-            yield dict(zip(heads, line.split("\t"), strict=False))
+        yield from told_in(handle)
 
 
 #: columns with another word for the same code
 WORDS = ("short", "short_name_on_card", "alpha2", "name_en")
 
 
+def rows_in(told: Iterable[dict[str, str]]) -> tuple[Row, ...]:
+    """Rows of columns code, name, and optionally WORDS, alias (parted by |), suggest_in_ui; what is no row is left out."""
+    rows: dict[str, Row] = {}
+    for line in told:
+        words = [*(line.get(head, "") for head in WORDS), *line.get("alias", "").split("|")]
+        if line.get("code") and line.get("name"):
+            rows.setdefault(line["code"], Row(line["code"], line["name"], tuple(w for w in words if w), line.get("suggest_in_ui") == "1"))
+    return tuple(rows.values())
+
+
+@cache
+def shipped(name: str) -> tuple[Row, ...]:
+    """What resources/codes/NAME.tsv says."""
+    return rows_in(_lines(name))
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every table an edition may be published of: a table of codes and names that no step of the program hangs on."""
+    found = sorted(path.stem for path in places.resource("codes").glob("*.tsv"))
+    return tuple(name for name in found if name not in FIXED and name not in ("divisions", "towns", "villages") and shipped(name))
+
+
+@dataclass(frozen=True)
+class Editions:
+    """A table's editions as texts, newest first: those in force, and those that were taken back (their codes may stand in records)."""
+
+    standing: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+
+_NOTHING = Editions()
+_received: Mapping[str, Editions] = {}
+
+
+def receive(editions: Mapping[str, Editions]) -> None:
+    """From now on these editions count, by the name of their table; all others are the shipped ones. The ledger hands them over."""
+    global _received
+    _received = {name: told for name, told in editions.items() if name not in FIXED}
+
+
+@cache
+def _content(name: str, editions: Editions) -> _Content:
+    read: list[Sequence[Row]] = [*map(_rows_of, editions.standing), shipped(name), *map(_rows_of, editions.withdrawn)]
+    return _Content(tuple(tuple(rows) for rows in read if rows))
+
+
+def _rows_of(text: str) -> tuple[Row, ...]:
+    return rows_in(told_in(text.splitlines()))
+
+
 @cache
 def table(name: str) -> CodeTable:
-    """The table in resources/codes/NAME.tsv: columns code, name, and optionally WORDS, alias (parted by |), suggest_in_ui."""
-    rows = []
-    for told in _lines(name):
-        words = [*(told.get(head, "") for head in WORDS), *told.get("alias", "").split("|")]
-        rows.append(Row(told["code"], told["name"], tuple(w for w in words if w), told.get("suggest_in_ui") == "1"))
-    return CodeTable(name, tuple(rows))
+    """The table of this short name; it must be shipped."""
+    shipped(name)
+    return CodeTable(name)
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,8 @@ class Codes(Kind):
 
     def parse(self, raw: object) -> str | None:
         one = Code(self.table)
-        parts = [p for p in re.split(r"[,，、;；\s]+", plain_text(raw)) if p]
+        text = re.sub(rf"{codes.NEW}\s+", codes.NEW, plain_text(raw))
+        parts = [p for p in re.split(r"[,，、;；\s]+", text) if p]
         return ",".join(sorted({c for c in (one.parse(p) for p in parts) if c})) or None
 
     def show(self, value: str | None) -> str:

@@ -29,7 +29,7 @@ from gridapp.ledger.opening import Opening
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.verbs import TAKEN_IN
-from gridapp.records import ENTITIES, Act
+from gridapp.records import ENTITIES, Act, Dictionary
 from gridapp.store.hub import again_if_busy
 from gridapp.store.vault import Signer
 
@@ -37,6 +37,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 #: the index does not know villages: so many times more answers are taken from it than are shown of one
 MANY = 40
+#: in a town's database others may publish a code table: how often one looks
+HEED_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Ledger(Meeting, Opening):
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A consistent view; what it hands out is detached afterwards."""
+        if self.home.shared and self._wall() - self._codes_at >= HEED_MS:
+            self.heed_codes()
         with self.home.sorted(), Session(self.home.engine, expire_on_commit=False) as session:
             viewing.limit(session, self.working)
             yield Reader(session, self.today, self.officer)
@@ -246,6 +250,8 @@ class Ledger(Meeting, Opening):
         return scope.name[:2] != "c:"
 
     def _told(self, act: Acting, done: list[Any]) -> Done[Any]:
+        if any(code == Dictionary.CODE for code, _id in act._taken.touched):
+            self.heed_codes()
         touched = frozenset((ENTITIES[code].__tablename__, eid) for code, eid in act._taken.touched)
         return Done(done[0], touched, tuple(act.marks), act.act_id)
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp.fields.ids import new_id
-from gridapp.ledger import admission, bulk, search
+from gridapp.ledger import admission, bulk, codebook, search
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.admission import Admitted, Weighed
 from gridapp.ledger.entries import Entry, Seal, SealHead
@@ -24,7 +24,7 @@ from gridapp.ledger.home import Home
 from gridapp.ledger.journal import SHIFT, Journal, entries_of
 from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.tables import ENTRY, FACT, SCOPE, SEAL
-from gridapp.records import ENTITIES
+from gridapp.records import ENTITIES, Dictionary
 from gridapp.store.hub import again_if_busy
 
 P = ParamSpec("P")
@@ -50,6 +50,8 @@ class Meeting(ABC):
 
     home: Home
     _journal: Journal | None
+    #: when the code tables were last looked at, by the ledger's clock
+    _codes_at = 0
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[tuple[Session, Journal]]:
@@ -206,6 +208,8 @@ class Meeting(ABC):
                 owed = json.dumps(list(whole.sids.values()))
                 session.execute(sa.insert(FACT).values(name=f"{OWED}{new_id().hex}", value=owed))
             note(session, whole)
+        if any(ent == Dictionary.CODE for ent, _id in whole.touched):
+            self.heed_codes()
         self.catch_up()  # also what an earlier taking-in owes, whose disk was full just then
         return whole
 
@@ -228,6 +232,12 @@ class Meeting(ABC):
                     session.execute(sa.delete(FACT).where(FACT.c.name == name))
 
         again_if_busy(write)
+
+    def heed_codes(self) -> None:
+        """The code tables that are here count from now on."""
+        assert self._journal is not None
+        self.look(codebook.spread, self._journal.home)
+        self._codes_at = self._journal.wall()
 
     # -- books
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from gridapp.ledger import beside, fold, migrate, search
+from gridapp.ledger import beside, codebook, fold, migrate, search
 from gridapp.ledger.beside import AlreadyThere
 from gridapp.ledger.clock import Wall, wall_ms
 from gridapp.ledger.home import FileHome, Home
@@ -181,6 +181,7 @@ class Opening(ABC):
             if fold.newly_known(session):
                 fold.rebuild(session)
             search.keep_up(session)
+            codebook.spread(session, found)
             owed = session.scalar(sa.select(sa.func.count()).select_from(FACT).where(FACT.c.name.startswith(OWED)))
         if owed:  # a kill came between a taking-in and its share of the index
             self.catch_up()

@@ -69,6 +69,31 @@ def test_whoever_made_it_brings_it_up_and_a_clerk_goes_on_working(hub_ledger: Le
         postgres.said(f"DROP ROLE {name}")
 
 
+#: the database of each older revision, from today's: what came with the revisions after it is taken away
+_UNDONE = {"0002": "DROP TABLE dictionary, task"}
+_SHAPES = (
+    "SELECT table_name, column_name, data_type, collation_name, is_nullable, column_default FROM information_schema.columns "
+    "WHERE table_schema = current_schema() AND table_name <> 'alembic_version' ORDER BY 1, 2",
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1, 2",
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype IN ('p', 'u', 'c') ORDER BY 1, 2",
+    "SELECT tablename, policyname, permissive, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2")
+
+
+@pytest.mark.parametrize("revision", _UNDONE)
+def test_an_older_database_comes_to_the_very_tables_of_a_new_one(hub_ledger: Ledger, revision: str) -> None:
+    def shapes() -> list[list[tuple[object, ...]]]:
+        with hub_ledger.home.writer.connect() as connection:
+            return [[tuple(row) for row in connection.exec_driver_sql(asked)] for asked in _SHAPES]
+
+    new = shapes()
+    with hub_ledger.home.writer.begin() as connection:
+        connection.exec_driver_sql(_UNDONE[revision])
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+    assert shapes() != new
+    assert migrate.bring_up(hub_ledger.home.writer) is True
+    assert shapes() == new and hub_ledger.verify().faults == ()
+
+
 def test_whoever_comes_second_finds_nothing_left_to_do(hub_ledger: Ledger, tomorrow: None) -> None:
     with hub_ledger.home.writer.connect() as first, first.begin():
         assert migrate._bring_up_hub(first) is True

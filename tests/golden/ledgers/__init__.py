@@ -13,9 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gridapp.exchange import publishing
+from gridapp.fields import codes, editions
 from gridapp.ledger import Ledger
 from gridapp.records import Person
-from gridapp.work import hazards, houses, patrols, people, tenancies, village
+from gridapp.work import hazards, houses, patrols, people, tasks, tenancies, village
 from tests import ledgers
 
 HERE = Path(__file__).parent
@@ -23,7 +25,9 @@ NAME, TOLD = "台账.grid", "told.json"
 
 
 def lived(ledger: Ledger) -> None:
-    """One house, two people, moves, a patrol with a hazard, a correction undone, a sealed part and an open one, a draft."""
+    """One house, two people, moves, a patrol with a hazard, a correction undone, a sealed part and an open one, a draft; since 0003 a code
+    table of the town's and tasks.
+    """
     house = ledgers.a_house(ledger)
     rooms = ledgers.rooms_of(ledger, house)
     first = ledgers.a_tenant(ledger, rooms[0])
@@ -37,6 +41,12 @@ def lived(ledger: Ledger) -> None:
               start="20:00", end="21:30", people="王建国、张浩")
     ledger.do(hazards.serve_notice, ledger.ask(hazards.list_hazards)[0].id, date(2026, 12, 1))
     ledger.do(houses.correct_house, house, smoke_alarm=True, area=12_050)
+    ledger.hold_scopes(["c:330784108"])
+    text = editions.text_of(codes.shipped("reason")) + "77\t直播带货\t\t\n"
+    ledger.do_in("c:330784108", publishing.publish_codes, editions.edition("reason", text), 0)
+    ledger.do(people.correct_person, first, reason="77")
+    ledger.do(tasks.tick_off, ledger.do(tasks.set_task, title="核查电动车充电", due_on=ledgers.TODAY, about="house", subject=house).result, "已查")
+    ledger.do(tasks.set_task, title="上报材料", kind="04")
     ledger.keep_draft("person", {"name": "写到一半"})
 
 
