@@ -59,6 +59,14 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, so that a power cut cannot take it away with what is put into it."""
+    lacking = [f for f in (folder, *folder.parents) if not f.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in reversed(lacking):
+        _flush_folder(made.parent)
+
+
 def move_flushed(source: Path, target: Path) -> None:
     """Rename within a folder so that a power cut cannot undo it."""
     os.replace(source, target)

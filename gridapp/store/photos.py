@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from gridapp.errors import Mistake, Trouble
-from gridapp.store.files import sorted_trouble, write_whole
+from gridapp.store.files import make_folder, sorted_trouble, write_whole
 from gridapp.store.vault import KEY_BYTES, NONCE_BYTES, TAG_BYTES, sealed, unsealed
 from gridapp.texts import _
 
@@ -70,7 +70,7 @@ class Photos:
         if self._opened(name) != data:
             path = self._path(name)
             with sorted_trouble(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(path.parent)
             write_whole(path, _MAGIC + sealed(self._key, data, name))
         return name
 

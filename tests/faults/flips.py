@@ -16,6 +16,9 @@ from tests import ledgers
 from tests.faults.rows import Row
 
 ENDINGS = ("", "-wal", ".keys", ".keys2", ".tip")
+#: a ledger that was closed, so that no page of its file is told again by its log
+CLOSED = "closed"
+NAMES = {"": "the file of a ledger at work (its log may hold the page whole)", CLOSED: "the file of a closed ledger"}
 
 
 def lived(path: Path) -> Ledger:
@@ -47,26 +50,33 @@ def flip(file: Path, chance: random.Random) -> None:
 
 def flip_often(folder: Path, seconds: float, at_most: int = sys.maxsize) -> dict[str, Counter[str]]:
     """Outcomes by the file that was hit, each flip in a fresh copy."""
-    ledger = lived(folder / "a.grid")
-    digest, chance, counts, end = ledger.digest(), random.Random(1), {e: Counter[str]() for e in ENDINGS}, time.monotonic() + seconds
+    ledger, closed, cases = lived(folder / "a.grid"), folder / CLOSED, (*ENDINGS, CLOSED)
+    ledgers.reopen(_copied(folder, closed)).close()
+    digest, chance, counts, end = ledger.digest(), random.Random(1), {case: Counter[str]() for case in cases}, time.monotonic() + seconds
     number = 0
     while time.monotonic() < end and number < at_most:
         number += 1
-        ending, copied = ENDINGS[number % len(ENDINGS)], folder / str(number) / "a.grid"
-        copied.parent.mkdir()
-        for each in ENDINGS:
-            shutil.copy(folder / f"a.grid{each}", copied.with_name(f"a.grid{each}"))
-        flip(copied.with_name(f"a.grid{ending}"), chance)
-        counts[ending][outcome(copied, digest)] += 1
+        case = cases[number % len(cases)]
+        copied = _copied(closed if case == CLOSED else folder, folder / str(number))
+        flip(copied.with_name(f"a.grid{'' if case == CLOSED else case}"), chance)
+        counts[case][outcome(copied, digest)] += 1
         shutil.rmtree(copied.parent)
     ledger.close()
     return counts
 
 
+def _copied(source: Path, target: Path) -> Path:
+    target.mkdir()
+    for ending in ENDINGS:
+        if (source / f"a.grid{ending}").exists():
+            shutil.copy(source / f"a.grid{ending}", target / f"a.grid{ending}")
+    return target / "a.grid"
+
+
 def run(seconds: float) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         counts = flip_often(Path(folder), seconds)
-    rows = [Row(f"one bit flipped in {'the ledger file' if not e else 'its ' + e}", c.total(), c["a wrong answer in silence"],
+    rows = [Row(f"one bit flipped in {NAMES.get(e, f'its {e}')}", c.total(), c["a wrong answer in silence"],
                 f"{c['told']} told, {c['no effect']} without effect") for e, c in counts.items()]
-    untold = counts[""]["no effect"]
-    return [*rows, Row("control: every flip in the ledger file itself is told", counts[""].total(), untold)]
+    untold = counts[CLOSED]["no effect"]
+    return [*rows, Row("control: every flip in the file of a closed ledger is told", counts[CLOSED].total(), untold)]

@@ -101,3 +101,12 @@ def test_another_program_is_kept_out_until_it_is_gone_even_killed(tmp_path: Path
         other.kill()
         other.wait()
     Lock(tmp_path / "a.lock").release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows flushes no folders")
+def test_new_folders_are_on_the_disk_before_anything_is_put_into_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(files, "_flush_folder", flushed.append)
+    for _again in range(2):
+        files.make_folder(tmp_path / "照片" / "a0")
+        assert (tmp_path / "照片" / "a0").is_dir() and flushed == [tmp_path, tmp_path / "照片"]
