@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QSpinBox, QWidget
+from PySide6.QtWidgets import QProgressBar, QSpinBox, QWidget
 
 from gridapp.errors import Sorted
 from gridapp.texts import _
@@ -82,7 +82,7 @@ class Preview(QWidget):
         self._progress = QProgressBar()
         self._progress.hide()
         self._told = answer("notice")
-        self._sheet = QLabel()
+        self._sheet = label()
         self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._sheet.setContentsMargins(0, theme.look.px(12), 0, theme.look.px(12))
         self._area = scrolled(page(self._sheet), name=_("表单"))
@@ -108,8 +108,7 @@ class Preview(QWidget):
         def job(ledger: Any, progress: Any) -> bytes:
             from gridapp import printing
 
-            with ledger.read() as read:
-                _printed, data = printing.make(read, number, house=house, record=record, progress=progress)
+            _printed, data = ledger.ask(printing.make, number, house=house, record=record, progress=progress)
             return data
 
         self._ticket = self._desk.long(job, self._made, self._step, self._failed)

@@ -20,7 +20,7 @@ from ui.desk import Desk
 from ui.screens import SCREENS, Entry, navigation
 from ui.searchbox import SearchBox
 from ui.start import StartPage
-from ui.widgets import button, column, frame, is_enter, label, pill, scrolled
+from ui.widgets import button, column, frame, is_enter, label, pill, scrolled, tip
 
 if TYPE_CHECKING:
     from ui.screens.pages import Pages
@@ -120,7 +120,7 @@ class Window(QMainWindow):
         made.setText(_(entry.title))
         made.setCheckable(True)
         made.setProperty("role", "nav")
-        made.setToolTip(f"{_(entry.title)}（Ctrl+{len(self._nav_buttons)}）")
+        made.setToolTip(tip(f"{_(entry.title)}（Ctrl+{len(self._nav_buttons)}）"))
         made.clicked.connect(lambda: self.show_screen(entry.key))
         self._group.addButton(made)
         return made

@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from ui.widgets import tip
+
 PAGE, KEPT = 200, 60
 LOADING = "…"
 PILL = Qt.ItemDataRole.UserRole + 1
@@ -79,7 +81,7 @@ class PagedModel(QAbstractTableModel):
             return LOADING if role == Qt.ItemDataRole.DisplayRole else None
         if role == PILL:
             return column.pill(row) if column.pill else None
-        return column.text(row)
+        return tip(column.text(row)) if role == Qt.ItemDataRole.ToolTipRole else column.text(row)
 
     def row_at(self, number: int) -> Any | None:
         """The row, or None while it is on its way."""

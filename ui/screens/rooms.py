@@ -15,7 +15,7 @@ from gridapp.texts import _
 from ui import theme
 from ui.lists.facts import Action, Actions, Facts
 from ui.lists.record import Foot, Heading
-from ui.widgets import PAGE_MARGIN, button, card, column, empty, is_enter, label, line, page, scrolled, shortcut
+from ui.widgets import PAGE_MARGIN, button, card, column, empty, is_enter, label, line, page, scrolled, shortcut, tip
 
 TILE_WIDTH, TILE_PADDING, SIDE_WIDTH, NAMES = 150, 26, 320, 3
 
@@ -31,8 +31,8 @@ class Door(QPushButton):
         super().__init__()
         self.room = room
         shown = self.fontMetrics().elidedText(names, Qt.TextElideMode.ElideRight, theme.look.px(TILE_WIDTH - TILE_PADDING))
-        self.setText(f"{room.room_no}   {_('{0} 人').format(len(room.lodgers)) if room.lodgers else _('空')}\n{shown}")
-        self.setToolTip(names)
+        self.setText(f"{room.room_no}   {_('{0} 人').format(len(room.lodgers)) if room.lodgers else _('空')}\n{shown}".replace("&", "&&"))  # else a key of the keyboard
+        self.setToolTip(tip(names))
         self.setProperty("role", "room")
         self.setProperty("taken", bool(room.lodgers))
         self.setCheckable(True)
