@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFormLayout, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gridapp import places
 from gridapp.errors import Sorted
@@ -180,6 +180,22 @@ def _written(ledger: Any) -> None:
     founding.escrow_written(ledger)
 
 
+def _groups(lines: Sequence[str]) -> QWidget:
+    """The lines of the key, group under group, so that the eye does not slip while copying."""
+    made = QWidget()
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme.look.px(24))
+    grid.setVerticalSpacing(theme.look.px(6))
+    last = max(len(told.split()) for told in lines) - 1
+    for row, told in enumerate(lines):
+        *parts, check = told.split()
+        for place, part in (*enumerate(parts), (last, check)):
+            grid.addWidget(label(part, "paper"), row, place)
+    grid.setColumnStretch(last, 1)
+    return made
+
+
 class EscrowCard(QFrame):
     """The escrow key, shown once: written down by hand, then two groups are asked back; only then the ledger opens."""
 
@@ -217,9 +233,8 @@ class EscrowCard(QFrame):
         empty(self._middle)
         self.alert.hide()
         self._under.setText(_("镇里的电脑万一全坏了，只有这张纸能打开交接包。它只在这里显示一次，程序不保存。请连行号和末尾的校验字母一起抄，"
-                              "抄两份分两处锁好，不要拍照。"))
-        for told in self._lines:
-            self._middle.addWidget(label("　".join(told.split()), "paper"))
+                              "抄两份分两处锁好，不要拍照。里面没有字母 B、I、O，也没有数字 1，像 O 的都是零。"))
+        self._middle.addWidget(_groups(self._lines))
         self.next_button.setText(_("抄好了，核对一下"))
         self.back_button.hide()
         self.next_button.setFocus()
@@ -230,8 +245,9 @@ class EscrowCard(QFrame):
     def _ask_back(self) -> None:
         empty(self._middle)
         self._under.setText(_("请看着纸，输入下面这几组字母。"))
-        groups = [(n, g, text) for n, told in enumerate(self._lines, 1) for g, text in enumerate(told.split()[1:-1], 1)]
-        for number, group, text in sorted(random.SystemRandom().sample(groups, ASKED_BACK)):
+        chance = random.SystemRandom()
+        for number, told in sorted(chance.sample(list(enumerate(self._lines, 1)), ASKED_BACK)):  # of different lines
+            group, text = chance.choice(list(enumerate(told.split()[1:-1], 1)))
             words = _("第 {0} 行第 {1} 组").format(number, group)
             field = entry(words)
             self._middle.addWidget(label(words, "label"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gridapp import places
 from gridapp.errors import Sorted
@@ -33,7 +33,7 @@ class StartPage(QWidget):
         super().__init__()
         page(self)
         self._desk, self.path = desk, ledger
-        self._stack = QStackedWidget()
+        self._middle = QWidget()
         self.join_card, self.town_card, self.escrow_card = JoinCard(desk), TownCard(desk), EscrowCard(desk)
         self._cards = [self._open_card(), self._new_card(), self.join_card, self.town_card, self.escrow_card]
         self.join_card.begun.connect(self._opened)
@@ -41,15 +41,16 @@ class StartPage(QWidget):
         self.escrow_card.written.connect(self._opened)
         for beginning in (self.join_card, self.town_card):
             beginning.left.connect(self._show_new)
+        cards = column(self._middle)
         for made in self._cards:
-            self._stack.addWidget(made)
+            cards.addWidget(made)
         inside = page()
         outer = QHBoxLayout(inside)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addStretch(1)
         middle = QVBoxLayout()
         middle.addStretch(1)
-        middle.addWidget(self._stack)
+        middle.addWidget(self._middle)
         middle.addStretch(2)
         outer.addLayout(middle)
         outer.addStretch(1)
@@ -64,7 +65,7 @@ class StartPage(QWidget):
 
     def _fit(self) -> None:
         """A card is no wider than the window, however large the type."""
-        self._stack.setFixedWidth(min(theme.look.px(WIDTH), max(self.width() - 2 * theme.look.px(PAGE_MARGIN), theme.look.px(240))))
+        self._middle.setFixedWidth(min(theme.look.px(WIDTH), max(self.width() - 2 * theme.look.px(PAGE_MARGIN), theme.look.px(240))))
 
     # -- cards
 
@@ -125,11 +126,9 @@ class StartPage(QWidget):
     # -- doing
 
     def _turn(self, index: int) -> None:
-        """Show one of the cards, no higher than it needs to be."""
-        for place in range(len(self._cards)):
-            policy = QSizePolicy.Policy.Preferred if place == index else QSizePolicy.Policy.Ignored
-            self._cards[place].setSizePolicy(QSizePolicy.Policy.Preferred, policy)
-        self._stack.setCurrentIndex(index)
+        """Show one of the cards, no higher than it needs to be (a stack would be as high as the highest)."""
+        for place, made in enumerate(self._cards):
+            made.setVisible(place == index)
 
     def _show_known(self) -> None:
         assert self.path is not None
@@ -200,12 +199,9 @@ class StartPage(QWidget):
         return ""
 
     def _opened(self, ledger: Any) -> None:
-        def where(read: Any) -> Any:
-            from gridapp.work import village
+        from gridapp.work import village
 
-            return village.desk(read)
-
-        self._desk.ask(where, then=lambda told: self.opened.emit(ledger.place, told))
+        self._desk.ask(village.desk, then=lambda told: self.opened.emit(ledger.place, told))
         self._enable(True)
         for field in (self.password, self.new_password, self.again):
             field.clear()

@@ -105,6 +105,20 @@ def test_sticks_are_looked_for_only_while_the_screen_is_shown(desk: Any) -> None
     assert not desk.screen._timer.isActive()
 
 
+def test_what_went_out_is_said_until_something_else_is_to_go(desk: Any, stick: Path) -> None:
+    desk.screen.look_for_sticks()
+    desk.settle()
+    desk.press(Qt.Key.Key_F2)
+    desk.show("today")
+    desk.show("exchange")
+    assert "已写好" in desk.screen.out.result.text() and desk.screen.out.result.isVisible()
+    desk.desk.do(people.register_person, name="李晓梅", id_no="510185199205173627")
+    desk.settle()
+    desk.show("exchange")
+    assert not desk.screen.out.result.isVisible(), "the newcomer did not go with it"
+    assert len(list(stick.rglob("*.wsb"))) == 1
+
+
 def test_one_key_hands_over_and_the_town_gets_it(desk: Any, town: Ledger, stick: Path) -> None:
     desk.screen.look_for_sticks()
     desk.settle()
@@ -211,7 +225,8 @@ def test_a_look_writes_nothing_and_shows_every_change(corrected: Any) -> None:
     assert ("clash", "彭宾", "姓名", "彭宾", "彭斌") in shown and ("changed", "王𬱟", "联系电话", "", "138****1234") in shown
     assert "13800001234" not in words(front)
     corrected.press(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
-    assert front.rows.which == "clash" and front.rows.table.rows.rowCount() == 1 and "彭宾 → 彭斌" in words(front)
+    assert front.rows.which == "clash" and front.rows.table.rows.rowCount() == 1
+    assert "彭宾　对方：彭斌" in words(front) and "彭宾 → 彭斌" not in words(front), "nothing takes the place of anything before somebody decides"
     corrected.press(Qt.Key.Key_Escape)
     assert corrected.desk.ledger.digest() == digest and corrected.screen.currentWidget() is corrected.screen.home
 

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QSize
 
 from gridapp import places
+from gridapp.ledger import Ledger
 from gridapp.settings import Settings
 from gridapp.store import vault
 from tests import ledgers
@@ -127,3 +128,15 @@ def test_no_card_is_cut_off(open_office: Callable[..., Any], size: QSize, factor
         way()
         office.settle()
         assert clipped(start) == [] and too_wide(start) == []
+
+
+def test_a_card_is_no_higher_than_it_needs_to_be(open_office: Callable[..., Any], village: Ledger) -> None:
+    village.close()
+    office = open_office(path=village.path)
+    start = office.window.start
+    office.settle()
+    for card, show in zip(start._cards, (start._show_known, start._show_new, start.show_join, start.show_town), strict=False):
+        show()
+        office.settle()
+        assert [c.isVisible() for c in start._cards].count(True) == 1 and card.isVisible()
+        assert card.height() <= card.heightForWidth(card.width()) + 2 if card.hasHeightForWidth() else card.height() <= card.sizeHint().height() + 2

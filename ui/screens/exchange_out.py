@@ -30,6 +30,8 @@ class HandOverCard(QFrame):
         self._desk, self.place, self._told = desk, None, None  # type: Desk, Place | None, Any
         self._ticket: Ticket | None = None
         self._working = False
+        #: what went out last, in the words of the plan; '' until the plan comes that holds for it, None when nothing is said
+        self._handed: str | None = None
         inside = column(self, CARD_MARGIN, GAP)
         self._title = label(_("交给镇里"), "subtitle")
         self.to = QComboBox()
@@ -63,7 +65,16 @@ class HandOverCard(QFrame):
             self._title.setText(_("交给{0}").format(told.plan.to.name))
             self.plan.setText(plan_words(told.plan))
         self.to.setVisible(len(told.receivers) > 1)
+        self._no_more_said()
         self.ready()
+
+    def _no_more_said(self) -> None:
+        """«Written» is true of what was there then: when something was registered since, it is said no longer."""
+        if self._handed == "":
+            self._handed = self.plan.text()
+        elif self._handed is not None and self._handed != self.plan.text():
+            self._handed = None
+            self.result.hide()
 
     def ready(self) -> None:
         """The button says what it needs where it cannot be pressed."""
@@ -89,7 +100,7 @@ class HandOverCard(QFrame):
         self._ticket = self._desk.long(job, self._went, self._step, self._failed)
 
     def _begin(self, words: str) -> None:
-        self._working = True
+        self._working, self._handed = True, None
         self.clear.hide()
         say(self.result, words)
         self.progress.setRange(0, 0)
@@ -116,6 +127,7 @@ class HandOverCard(QFrame):
         if handed.photos_left:
             words.append(_("U盘放不下照片，{0:,} 张留到下次；数据都在里面了。").format(handed.photos_left))
         self._end()
+        self._handed = ""
         say(self.result, " ".join(words))
         self._desk.saved.emit(_("已交出"))
         self.done.emit()

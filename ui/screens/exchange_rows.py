@@ -28,15 +28,33 @@ def columns(desk: Desk) -> list[Column]:
 
     return [Column(_("结果"), lambda r: _(KINDS[r.kind]), 104, pill=lambda r: COLOURS[r.kind]), Column(_("类别"), lambda r: r.title, 88, rank=1),
             Column(_("名称"), lambda r: r.label.replace(desk.home, ""), 140, strong=True),
-            Column(_("项目"), lambda r: r.field, 96), Column(_("现在"), lambda r: r.before.replace(desk.home, ""), 150), Column(_("接收以后"), lambda r: r.after.replace(desk.home, "")),
+            Column(_("项目"), lambda r: r.field, 96), Column(_("现在"), lambda r: r.before.replace(desk.home, ""), 150),
+            Column(_("接收以后"), lambda r: becomes(r).replace(desk.home, "")),
             Column(_("谁改的"), lambda r: r.who or r.station, 88, rank=2), Column(_("时间"), lambda r: show_time(r.at) if r.at else "", 150, rank=3)]
+
+
+def becomes(row: Any) -> str:
+    """What it says afterwards; where both sides wrote, what the other says: both stay until somebody decides."""
+    from gridapp.exchange.previewing import CLASHING
+
+    return _("对方：{0}").format(row.after or _("（清空）")) if row.kind == CLASHING and row.before else row.after
+
+
+def beside(row: Any) -> str:
+    """A row in one line: an arrow only where one value takes the place of the other."""
+    from gridapp.exchange.previewing import CHANGED
+
+    return (" → " if row.kind == CHANGED else "　").join(part for part in (row.before, becomes(row)) if part)
 
 
 def facts(row: Any) -> Facts:
     """Everything the parcel says of the record of a row."""
-    from gridapp.exchange.previewing import KINDS
+    from gridapp.exchange.previewing import CLASHING, KINDS
 
     told = [(c.label, f"{c.before} → {c.after or _('（清空）')}" if c.before else c.after) for c in row.changes] or [(row.field or _("原因"), row.after)]
+    if row.kind == CLASHING and row.before:
+        told = [(_("我方"), row.before), (_("对方"), row.after or _("（清空）")), *(line for line in told if line[0] != row.field)]
+        told.insert(0, (_("项目"), row.field))
     by = [(_("填写人"), row.who), (_("站点"), row.station), (_("时间"), show_time(row.at) if row.at else "")]
     return Facts(row.label, row.title, [(_(KINDS[row.kind]), COLOURS[row.kind])], told, _("来源"), [b for b in by if b[1]])
 
@@ -68,4 +86,4 @@ class Rows(Browse):
 
     def _tell_row(self, row: Any) -> None:
         self._beside.show_facts(facts(row))
-        self.footer.setText(f"{row.before} → {row.after}" if row.before else row.after)
+        self.footer.setText(beside(row))
