@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 from uuid import UUID
 
 import click
 
 from gridapp.door.base import Door, door
-from gridapp.door.parcels import taken_row, taken_text
+from gridapp.door.parcels import NothingHere, taken_row, taken_text
 from gridapp.errors import Mistake
 from gridapp.fields.field import fields_of
 from gridapp.ledger import Ledger
@@ -134,6 +135,44 @@ def revoke(told: Door, name: str, lost: bool, note: str | None) -> None:
     with told.open() as ledger:
         pairing.stop(ledger, _station(ledger, name), LOST if lost else REVOKED, note)
     told.say({"revoked": name}, lambda: _("已停用“{0}”。下次交接后各站点都会知道。").format(name))
+
+
+# ---------------------------------------------------------------- where the town's keys are lost
+
+@door.command("open-escrow")
+@click.argument("place", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--sheet", type=click.File(encoding="utf-8-sig"), help="应急密钥的文本文件（- 是标准输入）；不写则逐行输入，不显示")
+@click.option("--vouch", is_flag=True, help="认可列出的原来的电脑（先不加这一项，核对名单）")
+@click.pass_obj
+def open_escrow(told: Door, place: tuple[Path, ...], sheet: TextIO | None, vouch: bool) -> None:
+    """镇里的密钥丢了：用纸上的应急密钥打开交接包（文件或文件夹），接收到新建或恢复的镇级台账。"""
+    from gridapp.exchange import escrow, rescue
+
+    with told.open() as ledger:
+        groups = rescue.parcels_in(place)
+        if not groups:
+            raise NothingHere("、".join(map(str, place)))
+        secret = escrow.off_paper(sheet.read()) if sheet is not None else _typed_off()
+        done = rescue.open_escrow(ledger, groups, secret, vouch)
+        digest = ledger.digest()
+    told.say({"parcels": [{"from": one.name} | taken_row(one.taken) for one in done], "digest": digest},
+             lambda: "\n".join(f"{one.name}：{taken_text(one.taken)}" for one in done))
+
+
+def _typed_off() -> str:
+    """The sheet line by line, unseen; a line typed wrongly is asked for again."""
+    from gridapp.exchange import escrow
+
+    lines = list[str]()
+    while len(lines) < escrow.LINES:
+        line = click.prompt(_("应急密钥第 {0} 行").format(len(lines) + 1), hide_input=True, err=True)
+        try:
+            escrow.off_line(len(lines) + 1, line)
+        except escrow.BadLine as bad:
+            click.echo(bad.text, err=True)
+        else:
+            lines.append(line)
+    return escrow.off_paper("\n".join(lines))
 
 
 # ---------------------------------------------------------------- questions

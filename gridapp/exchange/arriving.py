@@ -6,7 +6,7 @@ Nothing of it is in the ledger yet; that is incoming.py's.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,12 @@ from typing import Self
 from gridapp.errors import Mistake
 from gridapp.exchange import pairing, parcel
 from gridapp.exchange.carriers import Carrier, named
+from gridapp.exchange.manifest import SealLine
 from gridapp.exchange.parcel import Opened
 from gridapp.exchange.refusals import NotForUs, Refused
 from gridapp.exchange.trust import Trust, within_of
 from gridapp.ledger import HAND, PLAIN, Ledger, dealings, gated
+from gridapp.ledger.entries import Seal
 from gridapp.texts import _
 
 
@@ -72,9 +74,19 @@ def find(ledger: Ledger, carrier: Carrier) -> list[Arrival]:
 class Received(AbstractContextManager["Received"]):
     """An opened parcel: whole, for us, signed by a station the town knows. Nothing of it is in the ledger yet."""
 
-    def __init__(self, ledger: Ledger, opened: Opened, name: str, rest: ExitStack | None = None) -> None:
-        self._ledger, self.opened, self.name = ledger, opened, name
-        self._rest = rest or ExitStack()
+    def __init__(self, ledger: Ledger, opened: Opened, name: str, without: Collection[tuple[str, bytes]] = ()) -> None:
+        """What `without` names by scope and author is not looked at: nobody here may ever believe it."""
+        self._ledger, self.opened, self.name, self._without = ledger, opened, name, without
+        self._rest = ExitStack()
+
+    @property
+    def lines(self) -> list[SealLine]:
+        """What the manifest tells of the seals."""
+        return [line for line in self.opened.manifest.seals if (line.scope, line.device) not in self._without]
+
+    def seals(self) -> Iterator[Seal]:
+        """The seals themselves, in their order. Raises what Opened.seals raises."""
+        return (seal for seal in self.opened.seals() if (seal.head.scope, seal.head.device) not in self._without)
 
     @property
     def replay(self) -> bool:

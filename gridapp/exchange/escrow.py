@@ -14,6 +14,7 @@ HEAD = "AGE-SECRET-KEY-1"
 #: the letters of age keys: no B, I, O or 1 that could be taken for 8, 1 or 0 (bech32)
 LETTERS = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 LENGTH, LINE, GROUP = 58, 10, 5
+LINES = -(-LENGTH // LINE)
 
 
 class BadLine(Mistake):
@@ -28,7 +29,7 @@ class NotASheet(Mistake):
     """Lines are missing, or it is something else."""
 
     def __init__(self) -> None:
-        super().__init__(_("输入的不是完整的应急密钥：应有 {0} 行，每行末尾有一个校验字母。请从第 1 行起按顺序输入。").format(-(-LENGTH // LINE)))
+        super().__init__(_("输入的不是完整的应急密钥：应有 {0} 行，每行末尾有一个校验字母。请从第 1 行起按顺序输入。").format(LINES))
 
 
 def on_paper(secret: str) -> list[str]:
@@ -42,14 +43,18 @@ def on_paper(secret: str) -> list[str]:
 
 def off_paper(typed: str) -> str:
     """The key from lines typed off, in any case and with any blanks. Raises BadLine, NotASheet."""
-    lines = [_bare(line) for line in typed.splitlines() if line.strip()]
-    wanted = [min(LINE, LENGTH - at) for at in range(0, LENGTH, LINE)]
-    if len(lines) != len(wanted):
+    lines = [line for line in typed.splitlines() if line.strip()]
+    if len(lines) != LINES:
         raise NotASheet
-    for number, (line, length) in enumerate(zip(lines, wanted, strict=True), 1):
-        if len(line) != length + 1 or set(line) - set(LETTERS) or check_letter(number, line[:-1]) != line[-1]:
-            raise BadLine(number)
-    return HEAD + "".join(line[:-1] for line in lines)
+    return HEAD + "".join(off_line(number, line) for number, line in enumerate(lines, 1))
+
+
+def off_line(number: int, typed: str) -> str:
+    """One line's letters without its check letter. Raises BadLine."""
+    line, length = _bare(typed), min(LINE, LENGTH - (number - 1) * LINE)
+    if len(line) != length + 1 or set(line) - set(LETTERS) or check_letter(number, line[:-1]) != line[-1]:
+        raise BadLine(number)
+    return line[:-1]
 
 
 def _bare(line: str) -> str:

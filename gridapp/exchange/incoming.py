@@ -85,12 +85,11 @@ def judge(ledger: Ledger, received: Received, judged: list[Waits]) -> Iterator[S
     Waiting ones are tried before and after: what comes may build on them, or bring what they waited for.
     """
     trust = trust_with(ledger, received.opened)
-    within = within_of(list(received.opened.seals())) if any(k.revoked for k in trust.known.values()) else within_of(())
+    within = within_of(list(received.seals())) if any(k.revoked for k in trust.known.values()) else within_of(())
     waiting = admission.in_order([unpacked(h) for h in ledger.look(dealings.held)])
-    told = received.opened.manifest
-    here = ledger.has({p for line in told.seals for p in line.parents} | {p for s in waiting for p in s.head.parents})
+    here = ledger.has({p for line in received.lines for p in line.parents} | {p for s in waiting for p in s.head.parents})
     tried: dict[bytes, Waits] = {}
-    for seal in chain(waiting, received.opened.seals(), waiting):
+    for seal in chain(waiting, received.seals(), waiting):
         if seal.id in here:
             continue
         missing = [p for p in seal.head.parents if p not in here]
@@ -152,7 +151,7 @@ def take_in(ledger: Ledger, received: Received) -> TakenIn:
             dealings.enter(session, Parcel(told.parcel, dealings.IN, told.sender, "merged", now, received.opened.size,
                                            _counts(admitted), {s: list(ids) for s, ids in told.heads.items()}, taken))
 
-    may_come = {line.scope for line in told.seals} | {h.scope for h in ledger.look(dealings.held)}
+    may_come = {line.scope for line in received.lines} | {h.scope for h in ledger.look(dealings.held)}
 
     def merge() -> Admitted:
         waits.clear()

@@ -19,7 +19,7 @@ from gridapp.exchange.slips import (
     Answer, AnswerForAnother, NotAsked, Request, digits, read_answer, read_request, refuse_other_digits, refuse_other_request, write_answer,
     write_request)
 from gridapp.exchange.trust import Trust
-from gridapp.ledger import Ledger
+from gridapp.ledger import MANAGE, PLAIN, Ledger, gated
 from gridapp.records import Station
 from gridapp.records.stations import COUNTY, ESCROW, REVOKED, TOWN, VILLAGE
 from gridapp.store.vault import Signer
@@ -102,6 +102,7 @@ class Founded:
     escrow: str
 
 
+@gated(MANAGE)
 def found_town(ledger: Ledger, name: str) -> Founded:
     """Make the town's root key, the escrow key and this PC's own certificate. Raises NotATown, TownAlready, BadName.
 
@@ -125,6 +126,7 @@ def found_town(ledger: Ledger, name: str) -> Founded:
     return Founded(root.public, station, secret)
 
 
+@gated(MANAGE)
 def renew_escrow(ledger: Ledger) -> str:
     """Certify another escrow key in the place of the one before; returns its secret half, to be printed. Raises NoRoot."""
     root, (secret, public) = _root(ledger), new_identity()
@@ -134,6 +136,7 @@ def renew_escrow(ledger: Ledger) -> str:
     return secret
 
 
+@gated(MANAGE)
 def accept(ledger: Ledger, request: Request, role: str = VILLAGE, scopes: Collection[str] = (), *, replaces: UUID | None = None,
            note: str | None = None) -> Answer:
     """Approve a PC whose digits were compared; `scopes` are by default those its level needs, `replaces` is the station it stands in for.
@@ -159,6 +162,19 @@ def accept(ledger: Ledger, request: Request, role: str = VILLAGE, scopes: Collec
     return write_answer(request.hash, certificate, root.public, towns, _certificate(spare, root.public))
 
 
+@gated(MANAGE)
+def vouch(ledger: Ledger, device: bytes, name: str, role: str, scopes: Collection[str], note: str) -> None:
+    """Certify a PC of a town whose keys are lost, so that what it signed counts here and wherever this town's word counts.
+
+    Nothing is ever handed over to it: the key for parcels in its certificate is this PC's own. Raises NoRoot.
+    """
+    root = _root(ledger)
+    certificate = issue(root, device=device, age=own_age(ledger), name=name, role=role, scopes=scopes,
+                        serial=ledger.ask(stations.next_serial), issued=ledger.now_ms())
+    ledger.do_in(f"c:{ledger.scope[2:]}", stations.certify, certificate, note)
+
+
+@gated(MANAGE)
 def stop(ledger: Ledger, station: UUID, state: str = REVOKED, note: str | None = None) -> None:
     """Stop a station that is lost, stolen or no longer used; never the own one. Raises OwnStation, StoppedAlready, Gone."""
     own = ledger.ask(stations.station_of, ledger.device)
@@ -185,6 +201,7 @@ def _certificate(station: Station, root: bytes) -> Certificate:
 
 # ---------------------------------------------------------------- the PC that wants to join
 
+@gated(MANAGE)
 def ask(ledger: Ledger, name: str, scope: str | None = None) -> bytes:
     """The request file of this PC, for its own register unless told otherwise; an earlier request is void. Raises BadName, BadScope."""
     _refuse_name(name)
@@ -196,12 +213,14 @@ def ask(ledger: Ledger, name: str, scope: str | None = None) -> bytes:
     return request.raw
 
 
+@gated(PLAIN)
 def asked(ledger: Ledger) -> Request | None:
     """What this PC asked last and has no answer to."""
     raw = ledger.secret("request")
     return read_request(bytes.fromhex(raw)) if raw else None
 
 
+@gated(MANAGE)
 def finish(ledger: Ledger, answer: bytes, heard: str | None = None) -> Answer:
     """Believe the town from now on, and hold the scopes it gave. `heard` are the digits the town read out (None: compared by eye).
 
@@ -229,12 +248,14 @@ def finish(ledger: Ledger, answer: bytes, heard: str | None = None) -> Answer:
     return told
 
 
+@gated(PLAIN)
 def answered(ledger: Ledger) -> Answer | None:
     """What the town told this PC; None while it is not paired, and at the town itself."""
     raw = ledger.secret("answer")
     return read_answer(bytes.fromhex(raw)) if raw else None
 
 
+@gated(PLAIN)
 def own_age(ledger: Ledger) -> str:
     """The public key parcels for this PC are encrypted to; made when first asked for."""
     secret = ledger.secret("age")
@@ -245,6 +266,7 @@ def own_age(ledger: Ledger) -> str:
     return public_of(secret)
 
 
+@gated(PLAIN)
 def trust_of(ledger: Ledger) -> Trust:
     """What this ledger believes now; before pairing it believes nobody but itself."""
     answer = answered(ledger)

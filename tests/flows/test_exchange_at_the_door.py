@@ -11,7 +11,9 @@ from tests.flows.test_door import Door
 
 
 class Office(Door):
-    """One PC: a ledger of its own in a folder all share."""
+    """One PC: a ledger of its own in a folder all share; of the town, its escrow key as it was shown."""
+
+    sheet: list[str] = []
 
     def __init__(self, folder: Path, name: str) -> None:
         super().__init__(folder)
@@ -22,6 +24,7 @@ class Office(Door):
 def town(tmp_path: Path) -> Office:
     made = Office(tmp_path, "town.grid")
     told = made.told("town-new", "--town", "330784108", "--name", "古山镇一号机")
+    made.sheet = told["escrow"]
     assert len(told["escrow"]) == 6 and set(told) == {"ledger", "root", "escrow", "digest"}
     return made
 
@@ -105,3 +108,22 @@ def test_a_stopped_pc_is_kept_waiting(town: Office, pc: Office, tmp_path: Path) 
     pc.told("sample", "--people", 2)
     told = carry(pc, town, "古山镇一号机", tmp_path / "2")
     assert told["parcels"][0]["held"] == 1 and told["parcels"][0]["entries"] == 0  # type: ignore[index]
+
+
+def test_the_escrow_sheet_opens_what_was_handed_to_a_town_that_is_gone(pc: Office, town: Office, tmp_path: Path,
+                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typed line by line, unseen: a line that is wrong is asked for again; the list of who wrote comes first."""
+    anew, stick = Office(tmp_path, "anew.grid"), tmp_path / "stick"
+    sheet = town.sheet
+    stick.mkdir()
+    pc.told("sample", "--people", 3)
+    pc.told("hand-over", "-o", stick)
+    anew.told("town-new", "--town", "330784108", "--name", "古山镇新机")
+    lines = iter([sheet[0][:-1] + ("P" if sheet[0][-1] != "P" else "Q"), *sheet])
+    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _prompt: next(lines))
+    assert "不认识的电脑" in anew.run("open-escrow", stick, expect=2)
+    (tmp_path / "sheet.txt").write_text("\n".join(sheet), "utf-8")
+    told = anew.told("open-escrow", stick, "--sheet", tmp_path / "sheet.txt", "--vouch")
+    assert told["parcels"][0]["held"] == 0 and len(anew.told("find", "QHY0001")) > 0
+    (tmp_path / "nothing").mkdir()
+    assert "没有可以接收的" in anew.run("open-escrow", tmp_path / "nothing", expect=2)
