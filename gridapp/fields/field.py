@@ -1,4 +1,4 @@
-"""A field is declared once, on its record: tag for the journal, kind, label, and why it is kept."""
+"""A field is declared once, on its record: tag for the journal, kind, label. Why and how long it is kept stands in the table of retention."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
+from gridapp.fields import keeping
+from gridapp.fields.keeping import Kept
 from gridapp.fields.kinds import Kind
 
 
@@ -22,8 +24,12 @@ class Field:
     required: bool = False
     private: bool = False
     hint: str = ""
-    purpose: str = "流动人口和出租房屋登记"
-    keep_years: int = 2
+    entity: str = ""
+
+    @property
+    def kept(self) -> Kept:
+        """Purpose, years, and where that is written. Raises KeyError for an entity that the table of retention leaves out."""
+        return keeping.kept(self.entity, self.name)
 
 
 def field(tag: int, kind: Kind, label: str, *, index: bool = False, **told: Any) -> MappedColumn[Any]:
@@ -42,8 +48,8 @@ def fields_of(entity: type[DeclarativeBase]) -> dict[str, Field]:
     for column in entity.__mapper__.column_attrs:
         declared = column.columns[0].info.get("field")
         if declared is not None:
-            told = {k: getattr(declared, k) for k in declared.__dataclass_fields__ if k != "name"}
-            found[column.key] = Field(column.key, **told)
+            told = {k: getattr(declared, k) for k in declared.__dataclass_fields__ if k not in ("name", "entity")}
+            found[column.key] = Field(column.key, entity=entity.__tablename__, **told)
     return dict(sorted(found.items(), key=lambda item: item[1].tag))
 
 
