@@ -13,11 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp.ledger import beside
+from gridapp.ledger.clock import Wall, wall_ms
 from gridapp.ledger.tables import FACT
 from gridapp.records import Act
 from gridapp.store.database import Damaged, engine, sorted_failures
 from gridapp.store.files import Lock
-from gridapp.store.vault import Signer, Vault
+from gridapp.store.refusals import WrongPassword
+from gridapp.store.slots import Vault
+from gridapp.store.tries import Tries
+from gridapp.store.vault import Signer
 
 
 class Home(Protocol):
@@ -50,6 +54,9 @@ class Home(Protocol):
     def change_password(self, old: str, new: str) -> None:
         """Open with `new` from now on. Raises WrongPassword, WeakPassword."""
 
+    def check_password(self, password: str, officer: int | None = None) -> None:
+        """Whether it is theirs who sits here. Raises WrongPassword, MustWait, PasswordOver."""
+
     def saved(self, act: UUID, at: datetime) -> None:
         """An act is safe on the disk."""
 
@@ -64,9 +71,13 @@ class FileHome:
 
     shared = False
 
-    def __init__(self, path: Path, key: bytes, lock: Lock) -> None:
-        self.path, self._lock, self._key = path, lock, key
-        self.engine = engine(path, key)
+    def __init__(self, path: Path, key: bytes, lock: Lock, wall: Wall = wall_ms) -> None:
+        self.path, self._lock, self._wall = path, lock, wall
+        self.turn(key)
+
+    def turn(self, key: bytes) -> None:
+        """Work with this key from now on."""
+        self.key, self.engine = key, engine(self.path, key)
         self.writer: sa.Engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
 
     @property
@@ -85,7 +96,7 @@ class FileHome:
 
     def twin(self, path: Path) -> sa.Engine:
         """Another file under the same key: a copy of this one."""
-        return engine(path, self._key)
+        return engine(path, self.key)
 
     def signer(self, session: Session) -> Signer:
         from gridapp.ledger.journal import own_signer
@@ -101,7 +112,13 @@ class FileHome:
         session.execute(sa.insert(FACT).values(name=f"secret {name}", value=value))
 
     def change_password(self, old: str, new: str) -> None:
-        Vault.load(self.path).change_password(old, new)
+        with Tries(self.path, None, self._wall).counted():
+            Vault.load(self.path).change_password(old, new)
+
+    def check_password(self, password: str, officer: int | None = None) -> None:
+        with Tries(self.path, officer, self._wall).counted():
+            if Vault.load(self.path).unlock(password, officer).key != self.key:
+                raise WrongPassword
 
     def saved(self, act: UUID, at: datetime) -> None:
         beside.write_tip(self.path, act, at)

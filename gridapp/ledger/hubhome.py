@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,7 +19,9 @@ from gridapp.ledger import hubtables, migrate
 from gridapp.ledger.beside import AlreadyThere
 from gridapp.ledger.tables import DEVICE, FACT
 from gridapp.store import hub
-from gridapp.store.vault import ARGON2, FORMAT, KEY_BYTES, Signer, Slot, Vault, login_secret, sealed, unsealed
+from gridapp.store import passwords
+from gridapp.store.slots import Vault
+from gridapp.store.vault import ARGON2, Signer, login_secret, sealed, unsealed
 from gridapp.texts import _
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class HubHome:
                 told = made._told(session)
             if told is None:
                 raise NotJoined(made.role)
-            made._key = Vault(made.path, told).unlock(password)
+            made._key = Vault(made.path, told).unlock(password).key
             return made
         except BaseException:
             made.close()
@@ -147,9 +148,8 @@ class HubHome:
             with made.sorted(), Session(made.writer) as session, session.begin():
                 if made._told(session) is not None:
                     raise AlreadyJoined(made.role)
-                made._key, ledger = secrets.token_bytes(KEY_BYTES), uuid4()
-                slot = Slot.made(made._key, ledger, password, label, cost or ARGON2)
-                told = {"format": FORMAT, "ledger": str(ledger), "slots": [slot.told], "secrets": {}}
+                vault, made._key = Vault.fresh(made.path, password, label, cost or ARGON2, least=passwords.OFFICER)
+                told = vault.told | {"secrets": {}}
                 session.execute(sa.text("INSERT INTO keeper (told) VALUES (:told)"), {"told": json.dumps(told)})
                 if own_login:
                     hubtables.set_password(session.connection(), made.role, str(own.password))
@@ -173,10 +173,16 @@ class HubHome:
         """
         with self.sorted(), Session(self.writer) as session, session.begin():
             found = json.loads(session.scalar(sa.text("SELECT told FROM keeper WHERE role = current_user FOR UPDATE")))
-            told = Vault(self.path, found).rewrapped(old, new)
-            session.execute(sa.text("UPDATE keeper SET told = :told WHERE role = current_user"), {"told": json.dumps(told)})
+            vault = Vault(self.path, found)
+            vault.rewrapped(old, new)
+            session.execute(sa.text("UPDATE keeper SET told = :told WHERE role = current_user"), {"told": json.dumps(vault.told)})
             if self.writer.url.password == login_secret(old, self.role):
                 hubtables.set_password(session.connection(), self.role, login_secret(new, self.role))
+
+    def check_password(self, password: str, officer: int | None = None) -> None:
+        """Whether it is theirs who sits here; a station's row holds one person's keys. Raises WrongPassword."""
+        with self.sorted(), Session(self.engine) as session:
+            Vault(self.path, self._told(session) or {}).unlock(password)
 
     def _told(self, session: Session) -> dict[str, Any] | None:
         found = session.scalar(sa.text("SELECT told FROM keeper WHERE role = current_user"))

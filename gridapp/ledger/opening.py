@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from gridapp.ledger import beside, codebook, fold, migrate, search
+from gridapp.ledger import beside, codebook, fold, migrate, rotation, search
 from gridapp.ledger.beside import AlreadyThere
-from gridapp.ledger.clock import Wall, wall_ms
+from gridapp.ledger.clock import Wall, moment_of, wall_ms
 from gridapp.ledger.home import FileHome, Home
 from gridapp.ledger.journal import Journal
+from gridapp.ledger.keyring import Keyring
 from gridapp.ledger.meeting import OWED
 from gridapp.ledger.tables import FACT
 from gridapp.store.database import Damaged, NoLedger, NotALedger, sorted_failures
 from gridapp.store.files import Lock, sorted_trouble
-from gridapp.store.vault import Vault
+from gridapp.store.passwords import ADMINISTRATOR, is_due
+from gridapp.store.slot import PASSWORD
+from gridapp.store.slots import Opened, Vault
+from gridapp.store.tries import Tries
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 NOBODY = 0
 
 
-class Opening(ABC):
+class Opening(Keyring):
     """The part of a ledger that finds its place; `Ledger` is the whole."""
 
     def __init__(self, home: Home, wall: Wall = wall_ms) -> None:
@@ -53,10 +57,11 @@ class Opening(ABC):
     # -- a file
 
     @classmethod
-    def create(cls, path: Path, password: str, label: str, scope: str, *, wall: Wall = wall_ms,
-               cost: dict[str, int] | None = None, found: Callable[[Self], object] = lambda _new: None) -> Self:
+    def create(cls, path: Path, password: str, label: str, scope: str, *, wall: Wall = wall_ms, cost: dict[str, int] | None = None,
+               found: Callable[[Self], object] = lambda _new: None, officer: int | None = 1, words: Collection[str] = ()) -> Self:
         """A new ledger for the register `scope` ('v:330784108238'); `label` names the first key slot, `found` puts the first things in.
 
+        `officer` is whose slot it is (None: the first officer's, whatever their number), `words` what the password may not be made of.
         It is made under another name and put in its place when it is whole: a kill leaves no half ledger.
         Raises AlreadyThere, WeakPassword, CannotWrite, DiskFull, InUse, and what `found` raises.
         """
@@ -70,8 +75,8 @@ class Opening(ABC):
         try:
             beside.sweep(half)
             with sorted_failures(path):
-                _vault, key = Vault.create(half, password, label, cost)
-                begun = cls(FileHome(half, key, lock), wall)
+                vault, key = Vault.create(half, password, label, cost, officer, least=ADMINISTRATOR, words=words)
+                begun = cls(FileHome(half, key, lock, wall), wall)
                 try:
                     migrate.bring_up(begun.home.engine)
                     begun._begin_journal(scope)
@@ -79,7 +84,8 @@ class Opening(ABC):
                 finally:
                     begun.home.engine.dispose()
                 beside.put_in_place(half, path)
-                ledger = cls(FileHome(path, key, lock), wall)
+                ledger = cls(FileHome(path, key, lock, wall), wall)
+                ledger.opened_as, ledger.slot_id = officer, vault.slots[0].id
                 ledger._begin_journal(None)
                 return ledger
         except BaseException:
@@ -89,10 +95,13 @@ class Opening(ABC):
             raise
 
     @classmethod
-    def open(cls, path: Path, password: str, *, wall: Wall = wall_ms) -> Self:
-        """Open an existing ledger.
+    def open(cls, path: Path, password: str, officer: int | None = None, *, by: str = PASSWORD, wall: Wall = wall_ms,
+             older: Callable[[Self], object] = lambda _ledger: None) -> Self:
+        """Open an existing ledger with an officer's password (without `officer` all are tried), or `by` the sheet of paper or the town's key.
 
-        Raises NoLedger, NotALedger, KeysMissing, WrongPassword, Damaged, NewerLedger, InUse, ActsMissing, CannotWrite.
+        `older` is called before a file of an older program is brought up (a backup).
+        Raises NoLedger, NotALedger, KeysMissing, KeysChanged, NewerKeys, WrongPassword, PasswordOver, MustWait, Damaged, NewerLedger, InUse,
+        ActsMissing, CannotWrite; by the others BadGroup, NotACode, ForeignSheet, ForeignTown.
         """
         with sorted_trouble(path):
             if not path.exists():
@@ -101,13 +110,23 @@ class Opening(ABC):
                 raise NotALedger(path)
             if not path.stat().st_size:
                 raise Damaged(path)
-        key = Vault.key_of(path, password)
+        Vault.load(path)
         lock = Lock(path.with_name(path.name + ".lock"))
-        ledger = cls(FileHome(path, key, lock), wall)
+        try:
+            with Tries(path, officer, wall).counted():
+                vault, opened = Vault.enter(path, password, officer, by, moment_of(wall()))
+            rotation.finish(vault, path, opened)
+        except BaseException:
+            lock.release()
+            raise
+        ledger = cls(FileHome(path, opened.key, lock, wall), wall)
+        ledger._came_in(opened, vault.profile)
         try:
             with sorted_failures(path):
                 if not migrate.is_begun(ledger.home.engine):
                     raise Damaged(path)
+                if migrate.is_older(ledger.home.engine):
+                    older(ledger)
                 migrate.bring_up(ledger.home.engine)
                 ledger._begin_journal(None)
                 with Session(ledger.home.engine) as session:
@@ -116,6 +135,11 @@ class Opening(ABC):
         except BaseException:
             ledger.close()
             raise
+
+    def _came_in(self, opened: Opened, profile: str) -> None:
+        slot = opened.slot
+        self.opened_as, self.slot_id, self.opened_by = slot.officer, slot.id, slot.kind
+        self.must_change = slot.once or slot.kind == PASSWORD and is_due(slot.made_at, moment_of(self._wall()), profile)
 
     # -- the town's database
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from gridapp.fields import pinyin
 from gridapp.ledger import Ledger, Reader
 from gridapp.records import House, Person, Room, Tenancy
-from gridapp.store.vault import Vault
+from gridapp.store.slots import Vault
 from gridapp.work import invent, opening, people, tenancies
 from tests import ledgers, written
 from tests.bench.figures import Figure, ms, p95, spent, spread

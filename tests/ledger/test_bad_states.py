@@ -17,7 +17,8 @@ from gridapp.ledger.beside import ActsMissing, AlreadyThere
 from gridapp.store.database import Damaged, NoLedger, NotALedger
 from gridapp.store import files
 from gridapp.store.files import InUse
-from gridapp.store.vault import KeysMissing, Vault, WrongPassword
+from gridapp.store.refusals import KeysMissing, WrongPassword
+from gridapp.store.slots import Vault
 from tests import ledgers
 
 

@@ -16,7 +16,9 @@ from gridapp.ledger.beside import AlreadyThere
 from gridapp.ledger.migrate import NewerLedger
 from gridapp.records import Act, Person
 from gridapp.store import hub
-from gridapp.store.vault import WeakPassword, WrongPassword, login_secret
+from gridapp.store.passwords import WeakPassword
+from gridapp.store.refusals import WrongPassword
+from gridapp.store.vault import login_secret
 from gridapp.work import invent, people
 from tests import hubs, ledgers
 from tests.ledgers import CHEAP, NUMBERS, PASSWORD

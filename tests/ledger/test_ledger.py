@@ -15,7 +15,9 @@ from gridapp.ledger.reader import Acting, Refused
 from gridapp.records import Person
 from gridapp.store.database import Damaged, NoLedger, NotALedger
 from gridapp.store.files import InUse
-from gridapp.store.vault import KeysMissing, Vault, WeakPassword, WrongPassword
+from gridapp.store.passwords import WeakPassword
+from gridapp.store.refusals import KeysMissing, WrongPassword
+from gridapp.store.slots import Vault
 from gridapp.work import people
 from tests import ledgers
 

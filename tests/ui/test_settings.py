@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gridapp import places
-from gridapp.store import vault
+from gridapp.store import slots, vault
+from gridapp.store.refusals import WrongPassword
 from gridapp.work import hazards
 from tests import ledgers
 from ui import theme
@@ -36,18 +37,18 @@ def test_the_head_of_notices_is_changed(busy: Any, screen: Any) -> None:
 
 def test_another_password(busy: Any, screen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
-    for old, new, again, said in (("wrong", "a new one 1", "a new one 1", "密码不对"), (ledgers.PASSWORD, "short", "short", "太短"),
-                                  (ledgers.PASSWORD, "a new one 1", "a new one 2", "不一样"),
-                                  (ledgers.PASSWORD, "a new one 1", "a new one 1", "✓ 密码已修改")):
+    for old, new, again, said in (("wrong", "a new one for autumn", "a new one for autumn", "密码不对"), (ledgers.PASSWORD, "short", "short", "太短"),
+                                  (ledgers.PASSWORD, "a new one for autumn", "a new one 2", "不一样"),
+                                  (ledgers.PASSWORD, "a new one for autumn", "a new one for autumn", "✓ 密码已修改")):
         for field, text in ((screen.old, old), (screen.new, new), (screen.again, again)):
             field.setText(text)
         screen.change_password()
         busy.settle()
         assert said in screen._password_told.text()
     path = busy.desk.ledger.path
-    assert vault.Vault.load(path).unlock("a new one 1")
-    with pytest.raises(vault.WrongPassword):
-        vault.Vault.load(path).unlock(ledgers.PASSWORD)
+    assert slots.Vault.load(path).unlock("a new one for autumn")
+    with pytest.raises(WrongPassword):
+        slots.Vault.load(path).unlock(ledgers.PASSWORD)
 
 
 def test_holidays_of_another_year_from_a_file(busy: Any, screen: Any, tmp_path: Path) -> None:

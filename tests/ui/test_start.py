@@ -13,7 +13,7 @@ from PySide6.QtCore import QSize
 from gridapp import places
 from gridapp.ledger import Ledger
 from gridapp.settings import Settings
-from gridapp.store import vault
+from gridapp.store import keyfile, vault
 from tests import ledgers
 from tests.ui.test_screens import clipped, too_wide
 
@@ -111,7 +111,7 @@ def test_a_full_data_folder_is_said_and_leaves_no_half_ledger(open_office: Calla
     start.officer.setText("王建国")
     start.new_password.setText(ledgers.PASSWORD)
     start.again.setText(ledgers.PASSWORD)
-    monkeypatch.setattr(vault, "write_whole", full)
+    monkeypatch.setattr(keyfile, "write_whole", full)
     start.create_button.click()
     office.settle()
     assert "磁盘已满" in start._new_alert.text() and not list(places.data_dir().glob("*.grid*"))

@@ -1,0 +1,100 @@
+"""Who may open this ledger: its password, its slots, the sheet of paper, the town's key, and another key for all who stay.
+
+What may be done by whom is decided above (permissions); here it is only done.
+"""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from gridapp.errors import Mistake
+from gridapp.ledger import rotation
+from gridapp.ledger.clock import Wall, moment_of
+from gridapp.ledger.home import FileHome, Home
+from gridapp.store import passwords
+from gridapp.store.slot import PASSWORD, Slot
+from gridapp.store.slots import Vault
+from gridapp.texts import _
+
+ONE_DAY = timedelta(hours=24)
+
+
+class OnlyAFile(Mistake):
+    """A town's database has roles and passwords of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("镇数据库的账号由数据库管理员开和停，不用密钥文件。请用 clerk-new、clerk-stop 管理账号。"))
+
+
+class Keyring(ABC):
+    """The part of a ledger that knows its keys; `Ledger` is the whole."""
+
+    home: Home
+    _wall: Wall
+    #: whose slot opened it (None: the first officer's, or nobody's), and which
+    opened_as: int | None = None
+    slot_id = ""
+    #: by password, sheet or town
+    opened_by = PASSWORD
+    #: the password was good once, or is older than the office allows: before anything else a lasting one is chosen
+    must_change = False
+
+    @property
+    def _file(self) -> FileHome:
+        if not isinstance(self.home, FileHome):
+            raise OnlyAFile
+        return self.home
+
+    def _vault(self) -> Vault:
+        return Vault.load(self._file.path)
+
+    def slots(self) -> list[Slot]:
+        """Every way in, to show: whose, since when, good once or lasting; no secret is in it."""
+        return self._vault().ways()
+
+    def add_password(self, officer: int, label: str, password: str, once_until: datetime | None = None, *,
+                     least: int = passwords.OFFICER, words: Collection[str] = ()) -> None:
+        """An officer's password in place of one they had. Raises WeakPassword, KeysChanged, CannotWrite, DiskFull."""
+        self._vault().add_password(self._file.key, officer, label, password, once_until, least=least, words=words)
+
+    def give_once(self, officer: int, label: str, *, least: int = passwords.OFFICER) -> str:
+        """A password that is good once within a day; with it the officer chooses one nobody else learns (K3). The old one opens no more."""
+        password = passwords.once()
+        self.add_password(officer, label, password, moment_of(self._wall()) + ONE_DAY, least=least)
+        return password
+
+    def choose_password(self, new: str, words: Collection[str] = ()) -> None:
+        """The lasting password of the officer who came in. Raises WeakPassword."""
+        self.slot_id = self._vault().choose(self._file.key, self.slot_id, new, words).id
+        self.must_change = False
+
+    def remove_slots(self, *slot_ids: str) -> None:
+        """Take ways in away. Who knew the key may have kept it: `rotate`. Raises LastSlot, KeyError."""
+        self._vault().remove(self._file.key, *slot_ids)
+
+    def slots_of(self, officer: int) -> list[str]:
+        """The ids of an officer's slots."""
+        return [slot.id for slot in self.slots() if slot.kind == PASSWORD and slot.officer == officer]
+
+    def add_sheet(self) -> list[str]:
+        """A new sheet of paper in place of an older one: seven groups to print, kept nowhere."""
+        return self._vault().add_sheet(self._file.key)
+
+    def add_town(self, recipient: str) -> None:
+        """Let the town open it with the secret half of `recipient` (age1…). Raises ForeignTown."""
+        self._vault().add_town(self._file.key, recipient)
+
+    def set_password_rules(self, profile: str) -> None:
+        """'' or passwords.DENGBAO, for all passwords chosen from now on."""
+        self._vault().set_profile(self._file.key, profile)
+
+    def rotate(self, leaving: Collection[str] = ()) -> None:
+        """Another key for everybody but the slots in `leaving`. Nothing else may be under way. Raises LastSlot, CannotWrite, DiskFull."""
+        rotation.rotate(self._file, leaving)
+
+    def claim(self, password: str, officer: int) -> None:
+        """Write on the slot that opened it whose it is, where that was not known yet."""
+        self.slot_id = self._vault().claim(self._file.key, self.slot_id, password, officer).id
+        self.opened_as = officer
