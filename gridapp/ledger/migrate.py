@@ -42,6 +42,12 @@ def is_begun(engine: sa.Engine) -> bool:
         return version_of(connection) is not None
 
 
+def is_older(engine: sa.Engine) -> bool:
+    """Whether `bring_up` has something to do to what is there."""
+    with engine.connect() as connection:
+        return version_of(connection) in REVISIONS[:-1]
+
+
 def bring_up(engine: sa.Engine) -> bool:
     """Migrate to today's tables in one transaction; True when something was done. Raises NewerLedger, OlderHub."""
     with engine.connect() as connection:
