@@ -28,12 +28,12 @@ _EXPIRES = timedelta(days=90)
 #: of so many pieces at most a password is put together by whoever thinks of none
 _PIECES, _LONGEST_PIECE = 4, 18
 #: beside somebody's own words there must be this much else
-_REST, _PART = 8, 6
+_REST, _PART = 10, 6
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ROWS = ("qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "`1234567890-=", "~!@#$%^&*()_+", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
          "qazwsxedcrfvtgbyhnujmikolp", "abcdefghijklmnopqrstuvwxyz", "01234567890", "147258369", "159357", "789456123", "一二三四五六七八九十", "甲乙丙丁")
 _WALKS = tuple(way for row in _ROWS for way in (row, row[::-1]))
-_NUMBER = re.compile(r"1[3-9]\d{9}|(19|20)\d\d|((19|20)?\d\d)?(0?[1-9]|1[0-2])([0-2]?\d|3[01])|\d{17}[\dx]|520|521|1314|[\W_]{1,2}")
+_NUMBER = re.compile(r"1[3-9]\d{9}|(19|20)\d\d|((19|20)?\d\d)?(0?[1-9]|1[0-2])([0-2]?\d|3[01])|\d{17}[\dx]|520|521|1314|[\W_]{1,2}|[a-z]")
 _KINDS = (str.isupper, str.islower, str.isdigit, lambda letter: not (letter.isascii() and letter.isalnum()))
 
 

@@ -25,8 +25,13 @@ def rekey(path: Path, old: bytes, new: bytes) -> None:
     """Encrypt the file for `new`. Nobody else may have it open. Raises Damaged, DiskFull, CannotWrite, InUse."""
     with sorted_failures(path), closing(database._open(path, old)) as connection:
         _log_taken_in(connection)
-        connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
+        _turned(connection, new)
         _log_taken_in(connection)
+
+
+def _turned(connection: Any, new: bytes) -> None:
+    """All pages in one transaction of the write-ahead log (measured: kill before, in or after it, one of the two keys opens the file)."""
+    connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
 
 
 def _log_taken_in(connection: Any) -> None:
