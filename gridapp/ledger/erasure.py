@@ -6,7 +6,7 @@ An erasure wins over every write of that record, earlier or later, in whatever o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -56,3 +56,19 @@ def wipe(session: Session, keys: Iterable[Key], shift: int) -> None:
             search.forget(session, ent, [UUID(bytes=eid)])
             table = cast(sa.Table, entity.__table__)
             session.execute(sa.delete(table).where(table.c.id == UUID(bytes=eid), table.c.scope == no).execution_options(journalled=True))
+
+
+def leave_nothing(writer: sa.Engine) -> None:
+    """After an erasure, of a file: merge the index, where tombstones keep the words of what was taken out, and empty the write-ahead log.
+
+    `secure_delete` has overwritten the pages; a reader of another thread that still looks at the old log keeps it until it ends.
+    """
+    if writer.dialect.name != "sqlite":
+        return
+    with writer.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO find(find) VALUES ('optimize')")
+    raw = writer.raw_connection()
+    try:
+        cast(Any, raw.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        raw.close()

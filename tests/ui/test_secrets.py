@@ -48,7 +48,7 @@ def outside(office: Any) -> dict[str, bytes]:
 
 
 def test_no_secret_leaves_the_memory_of_the_program(typed: Any) -> None:
-    key = Vault.key_of(typed.desk.ledger.path, ledgers.PASSWORD)
+    key = typed.desk.ledger.home.key
     secrets = {"password": ledgers.PASSWORD.encode(), "key": key, "key as text": key.hex().encode(), "name": NAME.encode(),
                "number": ledgers.NUMBERS[0].encode()}
     found = [(where, what) for where, text in outside(typed).items() for what, secret in secrets.items() if secret in text]
