@@ -15,17 +15,19 @@ from gridapp.fields.field import Field, fields_of
 from gridapp.fields.kinds import Link
 from gridapp.ledger import Ledger, Reader
 from gridapp.ledger.registers import UNIVERSAL
-from gridapp.ledger.writes import scope_names
+from gridapp.ledger.writes import scope_names, scope_of
 from gridapp.records import BY_NAME, Hazard, House, Person, Record, Tenancy
 from gridapp.texts import N_, _
 from gridapp.work import aliases, numbers, overlaps, strays, twins
 
-#: written on a merged registration; registered twice; two open stays; a stay in a room given up; one number on two notices or houses
-LATE, TWIN, STAYS, UNHOUSED, NOTICES, HOUSES = "late", "twin", "stays", "unhoused", "notices", "houses"
+#: written on a merged registration; registered twice; two open stays; a stay in a room given up; one number on two notices or houses;
+#: a provisional number on a notice
+LATE, TWIN, STAYS, UNHOUSED, NOTICES, HOUSES, PROVISIONAL = "late", "twin", "stays", "unhoused", "notices", "houses", "provisional"
 #: no question: merged before, to be taken apart if that was wrong
 MERGED = "merged"
 KINDS = {BOTH: N_("两边都改了"), ENDED: N_("注销后又改过"), LATE: N_("合并后又改过"), TWIN: N_("疑似重复"), STAYS: N_("两处在住"),
-         UNHOUSED: N_("房已注销"), NOTICES: N_("文号重复"), HOUSES: N_("房号重复"), MERGED: N_("已合并")}
+         UNHOUSED: N_("房已注销"), NOTICES: N_("文号重复"), HOUSES: N_("房号重复"), PROVISIONAL: N_("临时文号"),
+         MERGED: N_("已合并")}
 #: `into` has an editor nowhere; these universal fields have
 EDITED = ("closed_on", "reported_on")
 
@@ -64,7 +66,7 @@ def count(read: Reader) -> int:
 def _matters(read: Reader, device: bytes) -> list[Matter]:
     names = scope_names(read)
     parts = (_clashes(read, device), _late(read, names), _twins(read, names), _stays(read, names), _unhoused(read, names),
-             _notices(read, names), _houses(read, names), _merged(read, names))
+             _notices(read, names), _provisional(read), _houses(read, names), _merged(read, names))
     return [matter for part in parts for matter in part]
 
 
@@ -141,6 +143,14 @@ def _notices(read: Reader, names: dict[int, str]) -> Iterator[Matter]:
             yield Matter(f"{NOTICES} {hazard}", NOTICES, _scope(read, names, Hazard, hazard), title, told.number,
                          _("“{0}”用了同一个文号，它先编号。请给这一份另编一个号，并换发纸质通知书。").format(told.keeps[1]), None, ("hazard", hazard), told,
                          fix=(numbers.renumber, (hazard,)))
+
+
+def _provisional(read: Reader) -> Iterator[Matter]:
+    for told in numbers.provisional(read):
+        words = (_("已经有正式文号了。请补编正式文号，并换发纸质通知书。") if told.ready else
+                 _("这台电脑的文号用完了，先用了临时文号。下次和镇里交接后会有新的文号，到时再补编。"))
+        yield Matter(f"{PROVISIONAL} {told.hazard}", PROVISIONAL, scope_of(read), told.label, told.number, words, None, ("hazard", told.hazard), told,
+                     fix=(numbers.number_finally, ()) if told.ready else None)
 
 
 def _houses(read: Reader, names: dict[int, str]) -> Iterator[Matter]:

@@ -127,11 +127,11 @@ def preview(ledger: Ledger, received: Received) -> Preview:
     for one in waits:
         held[one.reason] = held.get(one.reason, 0) + len(one.seal.entries)
     return Preview(received.name, told.made_at, told.entries, weighed, tuple((r, r.text, n) for r, n in held.items()), len(told.photos),
-                   _notes(received.replay), received.replay, {(e.hlc, e.eid): (s.head.device, e.officer) for s in seals for e in s.entries})
+                   _notes(received.replay, crowded=not pictures.fit(ledger, received.opened)), received.replay, {(e.hlc, e.eid): (s.head.device, e.officer) for s in seals for e in s.entries})
 
 
-def _notes(replay: bool, forked: Sequence[str] = ()) -> tuple[str, ...]:
-    return (*((Noted.REPLAY.text,) if replay else ()), *((f"{'、'.join(forked)}：{Noted.BRANCH.text}",) if forked else ()))
+def _notes(replay: bool, forked: Sequence[str] = (), crowded: bool = False) -> tuple[str, ...]:
+    return (*((Noted.NO_ROOM.text,) if crowded else ()), *((Noted.REPLAY.text,) if replay else ()), *((f"{'、'.join(forked)}：{Noted.BRANCH.text}",) if forked else ()))
 
 
 # ---------------------------------------------------------------- taking in
@@ -159,9 +159,10 @@ def take_in(ledger: Ledger, received: Received) -> TakenIn:
 
     admitted = again_if_busy(merge)
     tidied = _tidy(ledger, admitted)
+    crowded = not pictures.fit(ledger, received.opened)
     photos, wanted = pictures.take(ledger, received.opened)
     forked = branched(ledger, _authors(received)) if admitted.taken else []
-    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(replay, forked), tidied)
+    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(replay, forked, crowded), tidied)
 
 
 def _held(one: Waits, parcel_id: bytes, now: int) -> Held:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -11,6 +13,7 @@ from gridapp.exchange.parcel import Opened
 from gridapp.ledger import Ledger, Reader, dealings
 from gridapp.ledger.hubphotos import HubPhotos
 from gridapp.records import Photo
+from gridapp.store.files import sorted_trouble
 from gridapp.store.photos import Photos
 
 
@@ -61,10 +64,30 @@ def read(ledger: Ledger, photos: Iterable[bytes]) -> Iterator[tuple[bytes, bytes
             yield photo, kept.get(photo)
 
 
+def fit(ledger: Ledger, opened: Opened) -> bool:
+    """Whether the photos of a parcel that are not here yet take at most half of what is free on the disk (sync.md 4.4).
+
+    Of a server's disk nothing is known here: whoever runs the database watches it.
+    """
+    if ledger.home.shared or not opened.manifest.photos:
+        return True
+    sizes = dict(opened.manifest.photos)
+    new = sum(sizes[photo] for photo in album(ledger).missing(sizes))
+    return new * 2 <= _free(ledger.path)
+
+
+def _free(path: Path) -> int:
+    with sorted_trouble(path):
+        return shutil.disk_usage(path.parent).free
+
+
 def take(ledger: Ledger, opened: Opened) -> tuple[int, int]:
-    """Keep the photos of a parcel that our records name, after its data are in: (how many were kept, how many are still wanted)."""
+    """Keep the photos of a parcel that our records name, after its data are in: (how many were kept, how many are still wanted).
+
+    Where they do not `fit` none is kept: they stay wanted, and the next parcel asks for them.
+    """
     known, taken = ledger.ask(named), 0
-    if opened.manifest.photos:
+    if opened.manifest.photos and fit(ledger, opened):
         kept = album(ledger)
         for photo, data in opened.photos():
             if photo in known:

@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.errors import Mistake
+from gridapp.fields import idnumber
 from gridapp.fields.field import by_tag, fields_of
 from gridapp.fields.kinds import Link
 from gridapp.ledger import Acting, Reader, verb
@@ -49,6 +50,13 @@ class NotMerged(Mistake):
 
     def __init__(self) -> None:
         super().__init__(_("这条登记没有并入别人，不用拆开。请刷新后再看。"))
+
+
+class SameNumber(Mistake):
+    """Two registrations with one number."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这两条登记的证件号码相同，不能确认为两个人。请先核对证件，改正登错的号码。"))
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,21 @@ def merge_people(act: Acting, keep: UUID, away: UUID, **values: Any) -> UUID:
     put_down(act, Person, {goes.id: {"into": stays.id}})
     _relink(act, [goes.id], stays.id)
     return stays.id
+
+
+@verb(N_("确认是两个人"))
+def two_people(act: Acting, keep: UUID, away: UUID) -> UUID:
+    """Say that the later of two registrations is nobody registered before, so that the two are not asked about again, on no PC.
+
+    It is kept as the record standing for itself; taken back, or merged, it is as before. Raises Gone, OnePersonAlready, SameNumber.
+    """
+    first, second = (act.get(Person, told) for told in sorted((keep, away)))
+    if aliases.root(act, Person, first.id) == aliases.root(act, Person, second.id):
+        raise OnePersonAlready
+    if first.id_no and second.id_no and idnumber.long_form(first.id_no) == idnumber.long_form(second.id_no):
+        raise SameNumber
+    put_down(act, Person, {second.id: {"into": second.id}})
+    return second.id
 
 
 def _joined(first: Person, second: Person) -> dict[str, Any]:

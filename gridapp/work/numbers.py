@@ -178,17 +178,40 @@ class Renumbered:
 @verb(N_("补编正式文号"))
 def number_finally(act: Acting) -> list[Renumbered]:
     """Give this station's provisional numbers their final ones, as far as there are numbers again; returns which."""
-    done, mark = [], _mark(act)
-    asked = sa.select(Hazard).where(Hazard.scope == scope_no(act), Hazard.deleted.is_not(True),
-                                    Hazard.notice_no.contains(f"〕{mark}", autoescape=True)).order_by(Hazard.notice_no)
-    for hazard in act.records(asked):
+    done = []
+    for hazard in _provisional_ones(act):
         old = hazard.notice_no or ""
-        year = re.search(r"〔(\d{4})〕", old)
-        new = _next(act, int(year[1])) if year else None
+        new = _final_for(act, old)
         if new is not None:
             act.change(hazard, notice_no=new)
             done.append(Renumbered(hazard.id, hazard.label(), old, new))
     return done
+
+
+def _provisional_ones(read: Reader) -> list[Hazard]:
+    """Notices of this station that bear a provisional number, in their order."""
+    return read.records(sa.select(Hazard).where(Hazard.scope == scope_no(read), Hazard.deleted.is_not(True),
+                                                Hazard.notice_no.contains(f"〕{_mark(read)}", autoescape=True)).order_by(Hazard.notice_no))
+
+
+def _final_for(read: Reader, old: str) -> str | None:
+    year = re.search(r"〔(\d{4})〕", old)
+    return _next(read, int(year[1])) if year else None
+
+
+@dataclass(frozen=True)
+class Provisional:
+    """A notice of this station that waits for its final number; `ready`: the town has leased some again."""
+
+    hazard: UUID
+    label: str
+    number: str
+    ready: bool
+
+
+def provisional(read: Reader) -> list[Provisional]:
+    """What `number_finally` is for, whether it can be done already or not."""
+    return [Provisional(h.id, h.label(), h.notice_no or "", _final_for(read, h.notice_no or "") is not None) for h in _provisional_ones(read)]
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,13 @@ class Twin:
 
 
 def twins(read: Reader, scope: int | None = None) -> list[Twin]:
-    """Every pair, the surest first; of one scope (by its number) if told. Two who have different valid numbers of one kind are two people, whatever else agrees."""
+    """Every pair, the surest first; of one scope (by its number) if told. Two who have different valid numbers of one kind are two people, whatever
+    else agrees; and so are two without one of whom somebody has said so."""
     found: dict[tuple[UUID, UUID], Twin] = {}
     for reason, group in _groups(read, _living(scope)):
         for one, other in combinations(sorted(group, key=lambda p: p.id), 2):
             across = one.scope != other.scope
-            if (one.id, other.id) in found or across and reason != NUMBER or reason != NUMBER and _plainly_two(one, other):
+            if (one.id, other.id) in found or across and reason != NUMBER or reason != NUMBER and (_plainly_two(one, other) or alone(other)):
                 continue
             found[one.id, other.id] = Twin(one.id, other.id, one.label(), other.label(), reason, not across and exact(one, other),
                                            parted(other), across)
@@ -60,6 +61,11 @@ def exact(one: Person, other: Person) -> bool:
     """The same kind of paper, number (with a valid check digit) and name: nobody needs to be asked."""
     return (one.id_kind == other.id_kind and one.name == other.name and (_valid(one) or _valid(other))
             and idnumber.long_form(one.id_no or "") == idnumber.long_form(other.id_no or ""))
+
+
+def alone(person: Person) -> bool:
+    """Whether somebody has looked and found that this is nobody who was registered before (确认是两个人): the record points to itself."""
+    return person.into == person.id
 
 
 def parted(person: Person) -> bool:

@@ -82,3 +82,21 @@ def test_one_picture_of_two_people_is_one_content(town: Ledger, village_pc: Ledg
     assert handing.hand(village_pc, None, tmp_path).written.photos == 1
     [taken] = handing.take(town, tmp_path)
     assert (taken.photos, taken.wanted) == (1, 0)
+
+
+def test_photos_that_would_fill_the_disk_wait_for_the_next_parcel(town: Ledger, village_pc: Ledger, tmp_path: Path,
+                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than half of what is free is not taken; the records are, and nothing is lost: the photos are asked for again."""
+    take_pictures(village_pc, FACES)
+    size, stick = sum(map(len, FACES)), tmp_path / "stick"
+    stick.mkdir()
+    handing.hand(village_pc, None, stick)
+    monkeypatch.setattr(pictures, "_free", lambda _path: 2 * size - 1)
+    [taken] = handing.take(town, stick)
+    assert (taken.photos, taken.wanted) == (0, 175) and any("一半以上" in note for note in taken.notes)
+    handing.hand(town, "青后叶村一号机", stick)
+    handing.take(village_pc, stick)
+    handing.hand(village_pc, None, stick)
+    monkeypatch.setattr(pictures, "_free", lambda _path: 2 * size)
+    [came] = handing.take(town, stick)
+    assert (came.photos, came.wanted, came.notes) == (175, 0, ())

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import pytest
 
+from gridapp.exchange import inbox
 from gridapp.ledger import Ledger
 from gridapp.ledger.writes import put_down
 from gridapp.records import Hazard, Lease
-from gridapp.work import hazards, numbers
+from gridapp.work import hazards, mending, numbers
 from tests import ledgers
 from tests.exchange import paired
 from tests.ledger.test_meeting import give
@@ -127,8 +128,14 @@ def test_a_block_used_up_far_from_the_town_gives_provisional_numbers_and_the_fin
     assert told == ["第003号", "第004号", "临3-01号", "临3-02号", "第005号", "第006号", "临4-01号"]
     assert office.one.do(numbers.number_finally).result == []
     office.meet()
+    assert [(p.number, p.ready) for p in office.one.ask(numbers.provisional)] == [(HEAD + "临3-01号", False), (HEAD + "临3-02号", False)]
+    assert office.one.ask(mending.count) == 0, "nothing can be done yet"
     small(office, 2)
-    done = office.one.do(numbers.number_finally).result
+    told = [m for m in inbox.matters(office.one) if m.kind == inbox.PROVISIONAL]
+    assert len(told) == office.one.ask(mending.count) == 2 and told[0].what == HEAD + "临3-01号" and told[0].fix is not None
+    verb, given = told[0].fix
+    done = office.one.do_in(told[0].scope, verb, *given).result
+    assert office.one.ask(numbers.provisional) == [] and office.one.ask(mending.count) == 0
     assert [(d.old, d.new) for d in done] == [(HEAD + "临3-01号", HEAD + "第007号"), (HEAD + "临3-02号", HEAD + "第008号")]
     office.meet()
     assert len(hazard_of(office.two, "临4-01号")) == 1, "another PC's provisional number is not ours to change"

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from gridapp.ledger import Ledger
-from gridapp.work import houses, merging, overlaps, people, tenancies
+from gridapp.work import houses, mending, merging, overlaps, people, tenancies
 from tests import ledgers
 from tests.ledger.test_meeting import agree, give
 from tests.meeting import all_meet, pcs
@@ -31,6 +31,7 @@ def moved(ledger: Ledger, tmp_path: Path) -> tuple[Ledger, Ledger, UUID]:
 def test_two_open_stays_are_listed_the_older_first(moved: tuple[Ledger, Ledger, UUID]) -> None:
     for ledger in moved[:2]:
         [told] = ledger.ask(overlaps.overlaps)
+        assert ledger.ask(mending.count) == 1
         assert (told.person, told.name, told.day) == (moved[2], "彭兵", date(2026, 11, 9))
         assert told.older_place.startswith("永康市") and told.older_place != told.newer_place and "2026-11-09" in told.why
 

@@ -49,6 +49,33 @@ def test_a_number_corrected_later_falls_out_of_a_group_or_into_one(pair: list[Le
     assert {(t.keep, t.away) for t in one.ask(twins.twins)} == {(second, third)}
 
 
+def test_two_people_of_one_name_are_not_asked_about_again_on_any_pc_until_that_is_taken_back(pair: list[Ledger]) -> None:
+    one, other = pair
+    first, second = (ledgers.a_person(one, "彭兵", number, id_kind="414", birth=date(1990, 1, 2)) for number in ("E1234567", "E7654321"))
+    all_meet(*pair)
+    done = one.do(merging.two_people, first, second)
+    all_meet(*pair)
+    for pc in pair:
+        assert pc.ask(twins.twins) == [] and not pc.verify().faults
+    third = ledgers.a_person(other, "彭兵", "E1111111", id_kind="414", birth=date(1990, 1, 2))
+    assert {(t.keep, t.away) for t in other.ask(twins.twins)} == {(first, third), (second, third)}, "who comes later is asked about"
+    other.undo()
+    one.undo()
+    all_meet(*pair)
+    for pc in pair:
+        assert [(t.keep, t.away) for t in pc.ask(twins.twins)] == [(first, second)] and pc.digest() == one.digest()
+    assert other.do(merging.merge_people, first, second).result == first and done.touched
+
+
+def test_one_number_is_never_two_people(pair: list[Ledger]) -> None:
+    first, second = (ledgers.a_person(pc, name) for pc, name in zip(pair, ("彭兵", "彭斌"), strict=True))
+    all_meet(*pair)
+    with pytest.raises(merging.SameNumber):
+        pair[0].do(merging.two_people, first, second)
+    with pytest.raises(merging.OnePersonAlready):
+        pair[0].do(merging.two_people, first, first)
+
+
 def test_name_and_birth_and_name_and_phone_are_weaker_reasons(ledger: Ledger) -> None:
     first = ledgers.a_person(ledger, "彭兵", "E1234567", id_kind="414", birth=date(1990, 1, 2), phone="13800001111")
     second = ledgers.a_person(ledger, "彭兵", "E7654321", id_kind="414", birth=date(1990, 1, 2))

@@ -70,6 +70,7 @@ class ClashesScreen(Gathered):
         self.deciding.slip.connect(self._slip)
         self.deciding.record.connect(self._open_record)
         self.merging.merge.connect(self._merge)
+        self.merging.two.connect(self._two)
         self.merging.record.connect(lambda person: self._show_record("person", person))
         self.late.carry.connect(self._carry)
 
@@ -188,6 +189,11 @@ class ClashesScreen(Gathered):
     def _merge(self, matter: Matter, values: dict[str, Any]) -> None:
         told = matter.told
         self.desk.do_in(matter.scope, merging.merge_people, told.keep, told.away, then=lambda _done: self.back(), fail=self.merging.failed, **values)
+
+    def _two(self, matter: Matter) -> None:
+        """They are not asked about again, on no PC."""
+        told = matter.told
+        self.desk.do_in(matter.scope, merging.two_people, told.keep, told.away, then=lambda _done: self.back(), fail=self.merging.failed)
 
     def _carry(self, matter: Matter, fields: list[str]) -> None:
         self.desk.do_in(matter.scope, strays.carry_over, matter.told[0].away, fields, then=lambda _done: self.back(), fail=self.late.failed)

@@ -119,13 +119,16 @@ class TodayScreen(Pages):
                               button(_("去交接（F8）"), partial(self.go.emit, "exchange", "", ()), icon="arrow-right-left", key="F8", role="tight")))
         self._exchange.addWidget(made)
 
-    def _show_questions(self, count: int) -> None:
+    def _show_questions(self, found: tuple[int, int]) -> None:
         """What a person must decide, and that a town looking at all villages registers in none of them."""
         empty(self._questions)
+        count, tasks = found
         if self.desk.scope.startswith("t:") and self.desk.working is None:
             self._ask(_("现在看的是全镇。要登记或修改，请先到“镇”里选一个村。"), _("去选村"), "town")
         if count:
             self._ask(_("有 {0:,} 处冲突等您处理，不影响继续工作。").format(count), _("看冲突"), "clashes")
+        if tasks:
+            self._ask(_("有 {0:,} 处登记要核对：两处在住、房已注销还住着人，或者文号要更换。").format(tasks), _("去核对"), "clashes")
 
     def _ask(self, words: str, way: str, screen: str) -> None:
         told, row = bar("bar")
@@ -210,11 +213,12 @@ def standing(ledger: Any) -> Any:
     return booked.standing(ledger)
 
 
-def open_questions(ledger: Any) -> int:
-    """How many fields two PCs wrote differently."""
+def open_questions(ledger: Any) -> tuple[int, int]:
+    """How many fields two PCs wrote differently, and how many entries must be put right."""
     from gridapp.ledger import questions
+    from gridapp.work import mending
 
-    return int(ledger.ask(questions.count))
+    return int(ledger.ask(questions.count)), int(ledger.ask(mending.count))
 
 
 def build(desk: Desk, _settings: Settings) -> TodayScreen:

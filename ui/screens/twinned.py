@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QPushButton,
 from gridapp.errors import Sorted
 from gridapp.exchange.inbox import KINDS, Matter, Pair
 from gridapp.texts import _
+from gridapp.work.twins import NUMBER
 from ui import theme
 from ui.lists.facts import Facts, rows_grid
 from ui.lists.record import Foot, Heading, show_time
@@ -58,6 +59,8 @@ class MergePage(Sheet):
 
     #: matter, {field: value} of what was chosen from the second registration
     merge = Signal(object, object)
+    #: matter: they are two people
+    two = Signal(object)
     #: id of a person
     record = Signal(object)
 
@@ -79,6 +82,8 @@ class MergePage(Sheet):
         self.cards.addWidget(made)
         merging = [] if matter.told.across else [
             button(_("合并为一个人（Ctrl+S）"), self._merge, icon="combine", role="primary", key="Ctrl+S")]
+        if matter.told.reason != NUMBER:
+            merging.append(button(_("确认是两个人（F9）"), partial(self.two.emit, matter), icon="split", key="F9"))
         self.foot.show_buttons([*merging, *(button(words, partial(self.record.emit, person), icon="eye", role="tight", key=key)
                                             for words, person, key in ((_("看第一条（F6）"), matter.told.keep, "F6"),
                                                                        (_("看第二条（F7）"), matter.told.away, "F7")))])
