@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,22 +11,22 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from gridapp.fields.kinds import BEIJING
+from gridapp import places
 from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
+from ui.header import Header
 from ui.screens import SCREENS, Entry, navigation
-from ui.searchbox import SearchBox
 from ui.start import StartPage
-from ui.widgets import button, column, frame, is_enter, label, pill, scrolled, tip
+from ui.troubled import TroubleBar
+from ui.widgets import column, frame, is_enter, label, scrolled, tip
 
 if TYPE_CHECKING:
     from ui.screens.pages import Pages
 
 SLIM_BELOW, SMALLEST = 1000, QSize(800, 560)
 NAV_WIDE, NAV_SLIM = 180, 98
-SAVED_LONGEST = 16
 
 
 class NavButton(QToolButton):
@@ -80,7 +79,11 @@ class Window(QMainWindow):
         row.addWidget(self._nav)
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self._header())
+        self.header = Header(self.desk, self._undo, self._redo)
+        self.search, self.pill = self.header.search, self.header.pill
+        self.search.chosen.connect(self.open_record)
+        right.addWidget(self.header)
+        right.addWidget(TroubleBar(self.desk))
         self.stack = QStackedWidget()
         right.addWidget(self.stack, 1)
         row.addLayout(right, 1)
@@ -125,29 +128,6 @@ class Window(QMainWindow):
         self._group.addButton(made)
         return made
 
-    def _header(self) -> QFrame:
-        header = frame("header")
-        row = QHBoxLayout(header)
-        row.setContentsMargins(theme.look.px(20), theme.look.px(10), theme.look.px(20), theme.look.px(10))
-        row.setSpacing(theme.look.px(8))
-        self.title = label("", "title")
-        self.search = SearchBox(self.desk)
-        self.search.chosen.connect(self.open_record)
-        self._keycap = label("Ctrl+K", "keycap")
-        self._keycap.setFixedHeight(theme.look.px(24))
-        self.pill = pill(_("✓ 已打开"), "green")
-        self.undo_button = button(_("撤销"), self._undo, icon="undo-2", role="quiet", name=_("撤销最近一次操作（Ctrl+Z）"))
-        self.redo_button = button(_("重做"), self._redo, icon="redo-2", role="quiet", name=_("重做刚撤销的操作（Ctrl+Y）"))
-        self._who = label(self.desk.where.officer, "subtitle")
-        row.addWidget(self.title)
-        row.addStretch(1)
-        row.addWidget(self.search, 4)
-        row.addWidget(self._keycap)
-        row.addStretch(1)
-        for widget in (self.undo_button, self.redo_button, self.pill, self._who):
-            row.addWidget(widget)
-        return header
-
     # -- screens
 
     def show_screen(self, key: str) -> Pages:
@@ -160,7 +140,7 @@ class Window(QMainWindow):
             self._connect(screen)
             self.stale.add(key)
         screen.came_from = ""
-        self.title.setText(_(entry.title))
+        self.header.title.setText(_(entry.title))
         line = entry.within or key
         if line in self._nav_buttons:
             self._nav_buttons[line].setChecked(True)
@@ -184,10 +164,32 @@ class Window(QMainWindow):
         if hasattr(screen, "look_changed"):
             screen.look_changed.connect(self._restyle, Qt.ConnectionType.QueuedConnection)  # the button pressed is made anew
 
+        if hasattr(screen, "rescue_asked"):
+            screen.rescue_asked.connect(self._to_rescue, Qt.ConnectionType.QueuedConnection)  # the button pressed goes with its screen
+
+    def _to_rescue(self) -> None:
+        """Close the ledger and go to the page that restores it."""
+        for screen in self.screens.values():
+            screen.keep_now()
+        self.desk.let_go(lambda _closed: self._at_the_start())
+
+    def _at_the_start(self) -> None:
+        old = self._outer.currentWidget()
+        for shortcut in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            shortcut.deleteLater()
+        self.screens.clear()
+        del self._nav
+        self._outer.setCurrentWidget(self.start)
+        if old is not None:
+            self._outer.removeWidget(old)
+            old.deleteLater()
+        self.start.path = places.place_of(self.settings.ledger)
+        self.start.show_rescue()
+
     def _moved(self) -> None:
         """Another village, or the first parcel brought village and officers."""
         self._place.setText(self.desk.place)
-        self._who.setText(self.desk.where.officer)
+        self.header.who.setText(self.desk.where.officer)
 
     def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
         """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''."""
@@ -228,8 +230,7 @@ class Window(QMainWindow):
     # -- status
 
     def _saved(self, title: str) -> None:
-        told = title if len(title) <= SAVED_LONGEST else title[:SAVED_LONGEST] + "…"
-        self.pill.setText(_("✓ {0} {1}").format(told, datetime.now(BEIJING).strftime("%H:%M")))
+        self.header.saved(title)
 
     def _busy(self, busy: bool) -> None:
         QApplication.restoreOverrideCursor()
@@ -248,7 +249,7 @@ class Window(QMainWindow):
         """In a half-filled form Ctrl+Z is meant for the typing, not for what was saved before: nothing is undone unseen."""
         filling = bool(getattr(self.stack.currentWidget(), "filling", False))
         if filling:
-            self.pill.setText(_("请先保存或取消这张表"))
+            self.header.say(_("请先保存或取消这张表"))
         return filling
 
     # -- size and look
@@ -290,10 +291,9 @@ class Window(QMainWindow):
             return
         slim = self.width() < theme.look.px(SLIM_BELOW)
         self._nav.setFixedWidth(theme.look.px(NAV_SLIM if slim else NAV_WIDE))
-        for widget in (self._brand, self._place, self._keycap):
+        for widget in (self._brand, self._place):
             widget.setVisible(not slim)
-        for made, words in ((self.undo_button, _("撤销")), (self.redo_button, _("重做"))):
-            made.setText("" if slim else words)
+        self.header.slim(slim)
         under, beside = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for entry in self._lines:
             way = self._nav_buttons[entry.key]

@@ -107,7 +107,7 @@ def test_a_new_pc_joins_and_has_the_register(open_office: Callable[..., Any], vi
     office.press(Qt.Key.Key_Return, widget=start.join_card.again)
     screen = office.window.screens["joining"]
     assert screen.isVisible() and office.desk.ledger.path == places.data_dir() / "青后叶村.grid"
-    assert office.window._place.text() == "青后叶村" and office.window._who.text() == ""
+    assert office.window._place.text() == "青后叶村" and office.window.header.who.text() == ""
 
     screen.write_request(tmp_path / "second.wsq")
     office.settle()
@@ -119,7 +119,7 @@ def test_a_new_pc_joins_and_has_the_register(open_office: Callable[..., Any], vi
     office.settle()
     assert "流动人口 4" in screen._result.text() or "人员 4" in screen._result.text(), screen._result.text()
     assert office.desk.ledger.digest("v:330784108238") == village.digest("v:330784108238")
-    assert office.window._place.text() == "青后叶村 · 第一网格" and office.window._who.text() == "王建国"
+    assert office.window._place.text() == "青后叶村 · 第一网格" and office.window.header.who.text() == "王建国"
     office.press(Qt.Key.Key_Return)
     assert office.window.screens["today"].isVisible() and office.desk.ledger.officer == 1
     assert not office.told
@@ -145,11 +145,12 @@ def test_a_town_begins_only_when_its_escrow_key_stands_on_paper(open_office: Cal
     card.go_button.click()
     office.settle()
     escrow = start.escrow_card
-    lines = [escrow._middle.itemAt(n).widget().text() for n in range(escrow._middle.count())]
-    assert len(lines) == 6 and lines[0].startswith("1　") and not office.window.screens
+    groups = [w.text() for w in escrow._middle.itemAt(0).widget().findChildren(type(escrow.alert))]
+    lines = [" ".join(groups[start:start + 4]) for start in range(0, len(groups), 4)]
+    assert len(lines) == 6 and lines[0].startswith("1 ") and not office.window.screens
     escrow.next_button.click()
     assert len(escrow.asked) == 2 and all(text in "".join(lines) for text, _field in escrow.asked)
-    assert not any(line in words for line in lines for words in [w.text() for w in escrow.findChildren(type(escrow.alert)) if w.isVisible()])
+    assert not any(group in words for group in groups if len(group) > 2 for words in [w.text() for w in escrow.findChildren(type(escrow.alert)) if w.isVisible()])
     escrow.asked[0][1].setText(escrow.asked[0][0].lower())
     escrow.asked[1][1].setText("QQQQQ")
     escrow.next_button.click()
@@ -159,7 +160,7 @@ def test_a_town_begins_only_when_its_escrow_key_stands_on_paper(open_office: Cal
     office.press(Qt.Key.Key_Return, widget=escrow.asked[1][1])
     assert office.window.screens["today"].isVisible() and office.window._place.text() == "古山镇"
     assert [s.name for s in office.desk.ledger.ask(stations.stations)] == ["古山镇一号机", "应急密钥"]
-    assert "town" in office.window._nav_buttons and office.window._who.text() == "李红"
+    assert "town" in office.window._nav_buttons and office.window.header.who.text() == "李红"
 
 
 def test_a_towns_clerk_is_never_taken_for_an_officer_of_a_village(village: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

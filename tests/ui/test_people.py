@@ -234,7 +234,7 @@ def test_undo_waits_while_a_form_is_filled_in(busy: Any, screen: Any) -> None:
     before = busy.desk.ledger.digest()
     begin(busy, screen)
     busy.press(Qt.Key.Key_Z, CONTROL, widget=screen._new.save_button)
-    busy.window.undo_button.click()
+    busy.window.header.undo.click()
     busy.settle()
     assert busy.desk.ledger.digest() == before and "先保存或取消" in busy.window.pill.text()
     busy.press(Qt.Key.Key_Escape)
