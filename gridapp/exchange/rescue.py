@@ -23,7 +23,7 @@ from gridapp.exchange.pairing import NoRoot
 from gridapp.exchange.parcel import Opened
 from gridapp.exchange.slips import BadAnswer, NewerAnswer, read_answer
 from gridapp.exchange.trust import trusted_from
-from gridapp.ledger import MANAGE, PLAIN, Ledger, gated
+from gridapp.ledger import HAND, MANAGE, Ledger, gated
 from gridapp.records.stations import REPLACED, TOWN, VILLAGE
 from gridapp.texts import _
 
@@ -66,7 +66,6 @@ def parcels_in(paths: Iterable[Path]) -> list[list[Path]]:
     return list(groups.values())
 
 
-@gated(MANAGE)
 @gated(MANAGE, HAND)
 def open_escrow(ledger: Ledger, groups: Sequence[Sequence[Path]], secret: str, vouch: bool = False) -> list[Rescued]:
     """Take in parcels opened with the escrow key, the oldest first. Raises NoRoot, NotASheet, Unvouched, and what opening and taking in raise."""
@@ -104,7 +103,6 @@ def _ours(ledger: Ledger, scope: str) -> bool:
     return scope[:2] != "c:" and covers(town_scopes(ledger.scope[2:]), scope)
 
 
-@gated(PLAIN)
 @gated(MANAGE)
 def authors(ledger: Ledger, parcels: Sequence[Opened]) -> list[Author]:
     """Who must be vouched for: unknown here, or replaced before. One that was stopped as lost or stolen stays stopped."""
