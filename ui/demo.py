@@ -112,8 +112,7 @@ def _papers(ledger: Ledger, folder: Path) -> None:
 
     for number, chosen in printing.PAPERS.items():
         out = folder / f"{number} {chosen.title}.pdf"
-        with ledger.read() as read:
-            printed = printing.write(read, number, out, all_houses=number == "F04")
+        printed = ledger.ask(printing.write, number, out, all_houses=number == "F04")
         _say(_("打印 {0}，{1} 页").format(chosen.title, printed.pages), out)
 
 

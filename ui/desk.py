@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gridapp import places
 from gridapp.fields.workdays import Calendar
+from ui.copying import Copies, at_close
 from ui.jobs import Fail, Steps, Then, Ticket, Worker
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Desk(QObject):
         self.ledger: Ledger | None = None
         #: the village, grid and officer of the open ledger (gridapp.work.village.Desk)
         self.where: Any = None
+        #: backups, beside the work
+        self.copies = Copies(self, lambda: self.ledger, worker.crashed.emit)
 
     # -- the ledger itself
 
@@ -84,16 +87,26 @@ class Desk(QObject):
     def _take(self, job: Callable[[], Ledger], then: Then, fail: Fail | None) -> None:
         def took(ledger: Ledger) -> None:
             self.ledger = ledger
+            self.copies.begin(ledger)
             then(ledger)
 
         self.worker.submit(job, took, fail or self.tell)
 
-    def close(self) -> None:
-        """Close the ledger after everything queued is done (long work stops at its next step), and end the worker."""
+    def close(self, backup: bool = False) -> None:
+        """Close the ledger after everything queued is done (long work stops at its next step), and end the worker; `backup`: one is taken first."""
         ledger, self.ledger = self.ledger, None
+        self.copies.stop()
         if ledger is not None:
+            if backup:
+                self.worker.submit(lambda: at_close(ledger))
             self.worker.submit(ledger.close)
         self.worker.stop()
+
+    def let_go(self, then: Then) -> None:
+        """Close the ledger and stay: another one may be opened, or this one restored."""
+        ledger, self.ledger = self._open, None
+        self.copies.stop()
+        self.worker.submit(ledger.close, then, self.tell)
 
     @property
     def _open(self) -> Ledger:
@@ -119,16 +132,13 @@ class Desk(QObject):
 
     def look_around(self) -> None:
         """Ask anew where we are and who sits here."""
-        def question(read: Any) -> Any:
-            from gridapp.work import village
-
-            return village.desk(read)
+        from gridapp.work import village
 
         def told(where: Any) -> None:
             self.where = where
             self.moved.emit()
 
-        self.ask(question, then=told)
+        self.ask(village.desk, then=told)
 
     @property
     def place(self) -> str:

@@ -108,8 +108,8 @@ class Preview(QWidget):
         def job(ledger: Any, progress: Any) -> bytes:
             from gridapp import printing
 
-            _printed, data = ledger.ask(printing.make, number, house=house, record=record, progress=progress)
-            return data
+            made: tuple[Any, bytes] = ledger.ask(printing.make, number, house=house, record=record, progress=progress)
+            return made[1]
 
         self._ticket = self._desk.long(job, self._made, self._step, self._failed)
 

@@ -18,6 +18,7 @@ from ui import files, theme
 from ui.beginnings import EXAMPLE_VILLAGE, EscrowCard, JoinCard, TownCard, fresh_path
 from ui.desk import Desk
 from ui.flow import Flow
+from ui.rescuing import RescueCard
 from ui.widgets import PAGE_MARGIN, answer, button, card, column, entry, label, page, row_of, say, scrolled
 
 WIDTH = 560
@@ -32,10 +33,13 @@ class StartPage(QWidget):
     def __init__(self, desk: Desk, ledger: Path | str | None) -> None:
         super().__init__()
         page(self)
-        self._desk, self.path = desk, ledger
+        self._desk, self.path, self._keys_lost = desk, ledger, False
         self._middle = QWidget()
         self.join_card, self.town_card, self.escrow_card = JoinCard(desk), TownCard(desk), EscrowCard(desk)
-        self._cards = [self._open_card(), self._new_card(), self.join_card, self.town_card, self.escrow_card]
+        self.rescue_card = RescueCard(desk)
+        self._cards = [self._open_card(), self._new_card(), self.join_card, self.town_card, self.escrow_card, self.rescue_card]
+        self.rescue_card.restored.connect(self._restored)
+        self.rescue_card.left.connect(lambda: self._show_known() if self.path is not None else self._show_new())
         self.join_card.begun.connect(self._opened)
         self.town_card.founded.connect(self._show_escrow)
         self.escrow_card.written.connect(self._opened)
@@ -80,7 +84,8 @@ class StartPage(QWidget):
         self.open_button = button(_("打开（Enter）"), self.open, role="primary")
         for widget in (self._known, self.password, self._open_alert, self.open_button):
             inside.addWidget(widget)
-        inside.addLayout(row_of(button(_("打开别的台账…"), self._choose), button(_("新建台账…"), self._show_new)))
+        inside.addLayout(row_of(button(_("打开别的台账…"), self._choose), button(_("新建台账…"), self._show_new),
+                                button(_("从备份恢复…"), self.show_rescue)))
         inside.addStretch(1)
         return made
 
@@ -112,7 +117,7 @@ class StartPage(QWidget):
         inside.addWidget(self._new_alert)
         inside.addWidget(self.create_button)
         inside.addLayout(Flow(button(_("打开已有的台账…"), self._choose), button(_("加入已有的村…"), self.show_join),
-                              button(_("建立镇级台账…"), self.show_town)))
+                              button(_("建立镇级台账…"), self.show_town), button(_("从备份恢复…"), self.show_rescue)))
         inside.addStretch(1)
         self._name_village(EXAMPLE_VILLAGE)
         return made
@@ -150,6 +155,18 @@ class StartPage(QWidget):
         """The town's first PC."""
         self._turn(self._cards.index(self.town_card))
         self._first(self.town_card.first())
+
+    def show_rescue(self) -> None:
+        """A ledger that is damaged, incomplete or on a broken PC comes back from a backup."""
+        self.rescue_card.begin(self.path if isinstance(self.path, Path) else None, self._keys_lost)
+        self._turn(self._cards.index(self.rescue_card))
+        self._first(self.rescue_card.password)
+
+    def _restored(self, path: Path) -> None:
+        """It is opened as any other: with the password of its time."""
+        self.path, self._keys_lost = path, False
+        self._show_known()
+        say(self._open_alert, _("✓ 已从备份恢复。请用做这个备份时的密码打开。"))
 
     def _show_escrow(self, ledger: Any, lines: Sequence[str]) -> None:
         self._turn(self._cards.index(self.escrow_card))
@@ -208,6 +225,7 @@ class StartPage(QWidget):
 
     def _refused(self, where: QLabel, failure: Sorted) -> None:
         self._enable(True)
+        self._keys_lost = type(failure).__name__ == "KeysMissing"  # the class is not loaded before it is raised
         say(where, failure.text)
         if where is self._open_alert:
             self.password.setFocus()

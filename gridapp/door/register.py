@@ -59,7 +59,7 @@ def sample(told: Door, people: int, seed: int) -> None:
 def take_in(told: Door, file: Path, dry_run: bool, report: Path | None) -> None:
     """导入流动人口、出租房屋工作簿。"""
     from gridapp import spreadsheet
-    from gridapp.work import choosing, intake
+    from gridapp.work import choosing, intake, keeping
 
     with told.open() as ledger:
         choosing.chosen(ledger)
@@ -68,6 +68,7 @@ def take_in(told: Door, file: Path, dry_run: bool, report: Path | None) -> None:
         if report is not None:  # first, so that nothing is taken in when it cannot be written
             spreadsheet.write_report(report, plan)
         if not dry_run:
+            keeping.take_and_send(ledger, "import")
             ledger.do(intake.take_in, plan)
     outline = intake.outline(plan)
     told.say(outline, lambda: _outline_text(outline, dry_run))
@@ -115,8 +116,8 @@ def print_(told: Door, paper: str, house: str | None, all_houses: bool, record: 
     """打印表单为 PDF，例如 print F04 --all -o 登记簿.pdf。"""
     from gridapp import printing
 
-    with told.open() as ledger, ledger.read() as read:
-        printed = printing.write(read, paper, out, house=house, all_houses=all_houses, record=_id(record) if record else None)
+    with told.open() as ledger:
+        printed = ledger.ask(printing.write, paper, out, house=house, all_houses=all_houses, record=_id(record) if record else None)
     told.say({"pages": printed.pages, "missing": list(printed.missing)},
              lambda: _("已打印 {0} 页：{1}").format(printed.pages, out))
 

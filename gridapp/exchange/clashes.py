@@ -13,7 +13,7 @@ from gridapp.errors import Mistake
 from gridapp.exchange import stations
 from gridapp.fields.field import Field, by_tag, fields_of
 from gridapp.fields.kinds import Link
-from gridapp.ledger import Acting, Reader, questions, verb
+from gridapp.ledger import LOOK, PLAIN, REVIEW, Acting, Reader, needs, questions, verb
 from gridapp.ledger.questions import Question
 from gridapp.ledger.registers import UNIVERSAL
 from gridapp.ledger.writes import Write, graph_of, scope_of
@@ -91,11 +91,13 @@ class Clash:
         return tuple(s for s in self.sides if s is not self.ours)
 
 
+@needs(PLAIN)
 def count(read: Reader) -> int:
     """How many decisions are open, for the badge."""
     return questions.count(read)
 
 
+@needs(LOOK)
 def open_clashes(read: Reader, device: bytes = b"", record: UUID | None = None, scope: str | None = None) -> list[Clash]:
     """The inbox (冲突), newest first; `device` is this station's own key, its side is told as 本机."""
     names = _Names(read, device)
@@ -161,7 +163,7 @@ def _label(read: Reader, record: Record) -> str:
 
 # ---------------------------------------------------------------- deciding
 
-@verb(N_("处理冲突"))
+@verb(N_("处理冲突"), REVIEW)
 def settle(act: Acting, entity: str, record_id: UUID, field: str, value: Any, *, seen: bytes | None = None) -> UUID:
     """Decide one field: one of the sides or a third value (text is read as typed); it closes wherever the decision comes.
 

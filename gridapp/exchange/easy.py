@@ -14,7 +14,7 @@ from gridapp.errors import Mistake
 from gridapp.exchange.clashes import BOTH, ENDED, Clash, open_clashes, settle
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Text
-from gridapp.ledger import Acting, verb
+from gridapp.ledger import REVIEW, Acting, verb
 from gridapp.ledger.reader import Refused
 from gridapp.ledger.writes import scope_of
 from gridapp.records import BY_NAME
@@ -97,7 +97,7 @@ def suggestion(clash: Clash) -> Suggestion | None:
     return None
 
 
-@verb(N_("采纳冲突建议"))
+@verb(N_("采纳冲突建议"), REVIEW)
 def settle_easy(act: Acting) -> list[Clash]:
     """Take every suggestion of a rule marked safe, in the scope of the act; returns what was decided so."""
     done = []

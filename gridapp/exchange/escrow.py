@@ -8,11 +8,10 @@ from __future__ import annotations
 import unicodedata
 
 from gridapp.errors import Mistake
+from gridapp.store.papercode import LETTERS, check_letter
 from gridapp.texts import _
 
 HEAD = "AGE-SECRET-KEY-1"
-#: the letters of age keys: no B, I, O or 1 that could be taken for 8, 1 or 0 (bech32)
-LETTERS = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 LENGTH, LINE, GROUP = 58, 10, 5
 LINES = -(-LENGTH // LINE)
 
@@ -62,12 +61,3 @@ def _bare(line: str) -> str:
     text = unicodedata.normalize("NFKC", line).upper().strip()
     number, _gap, rest = text.partition(" ")
     return "".join((rest if len(number) == 1 and rest else text).split())
-
-
-def check_letter(number: int, line: str) -> str:
-    """Luhn modulo 32, begun with the line's number: every single wrong letter is seen, nearly every pair changed about, a line in another's place."""
-    total = number
-    for place, letter in enumerate(reversed(line)):
-        value = LETTERS.index(letter) * (2 if place % 2 == 0 else 1)
-        total += value // 32 + value % 32
-    return LETTERS[-total % 32]

@@ -7,7 +7,7 @@ from pathlib import Path
 from gridapp.errors import Mistake
 from gridapp.exchange import pairing
 from gridapp.exchange.pairing import Founded
-from gridapp.ledger import Ledger
+from gridapp.ledger import MANAGE, PLAIN, Ledger, gated
 from gridapp.texts import _
 from gridapp.work import opening, village
 
@@ -34,20 +34,23 @@ def new_town(place: Path | str, password: str, code: str, name: str, clerk: str 
             new.do_in(f"c:{code}", village.sign_on, clerk)
 
     ledger = opening.begin_ledger(place, password, f"t:{code}", found)
-    ledger.officer = ledger.ask(village.first_officer)
+    ledger.sign_in(ledger.ask(village.first_officer))
     return ledger, founded[0]
 
 
+@gated(MANAGE)
 def escrow_written(ledger: Ledger) -> None:
     """Somebody has shown that the escrow key stands on paper."""
     ledger.keep_secret("escrow", "written")
 
 
+@gated(PLAIN)
 def lacks_paper(ledger: Ledger) -> bool:
     """Whether this is the town's own PC and nobody has shown that the escrow key stands on paper (the program ended too early)."""
     return bool(ledger.secret("root")) and not ledger.secret("escrow")
 
 
+@gated(MANAGE)
 def new_escrow(ledger: Ledger) -> str:
     """Another escrow key, where the paper was lost or never written; parcels from now on are encrypted to it. Shown once, kept nowhere.
 
@@ -69,6 +72,7 @@ def joining_ledger(path: Path, password: str, code: str) -> Ledger:
     return opening.begin_ledger(path, password, f"v:{code}")
 
 
+@gated(PLAIN)
 def default_name(ledger: Ledger) -> str:
     """What a PC is called when nobody says: the village and the end of its device key."""
     place = ledger.ask(village.desk).village or ledger.scope[2:]

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from gridapp.exchange import stations
 from gridapp.exchange.carriers.names import name_of
 from gridapp.fields import codes
-from gridapp.ledger import Reader
+from gridapp.ledger import PLAIN, Reader, needs
 from gridapp.ledger.clock import moment_of
 from gridapp.ledger.dealings import OUT
 from gridapp.ledger.tables import PARCEL
@@ -44,6 +44,7 @@ class Handed:
         return sum(count for _what, count in self.counts)
 
 
+@needs(PLAIN)
 def handed(read: Reader, parcel: UUID | None = None) -> Handed | None:
     """One parcel by its id, the newest that went out if none is told; None where nothing went out yet."""
     asked = sa.select(PARCEL).where(PARCEL.c.way == OUT).order_by(PARCEL.c.at.desc(), PARCEL.c.id).limit(1)

@@ -13,7 +13,7 @@ from gridapp.exchange.clashes import BOTH, ENDED, Clash
 from gridapp.exchange.easy import Suggestion
 from gridapp.fields.field import Field, fields_of
 from gridapp.fields.kinds import Link
-from gridapp.ledger import Ledger, Reader
+from gridapp.ledger import LOOK, PLAIN, Ledger, Reader, gated, needs
 from gridapp.ledger.registers import UNIVERSAL
 from gridapp.ledger.writes import scope_names, scope_of
 from gridapp.records import BY_NAME, Hazard, House, Person, Record, Tenancy
@@ -53,16 +53,19 @@ class Matter:
     fix: tuple[Callable[..., Any], tuple[Any, ...]] | None = None
 
 
+@gated(LOOK)
 def matters(ledger: Ledger) -> list[Matter]:
     """Everything open, clashes first (newest first), and at the end what was merged before."""
     return ledger.ask(_matters, ledger.device)
 
 
+@needs(PLAIN)
 def count(read: Reader) -> int:
     """How many clashes are open, for a badge: quick, nothing is composed."""
     return clashes.count(read)
 
 
+@needs(LOOK)
 def _matters(read: Reader, device: bytes) -> list[Matter]:
     names = scope_names(read)
     parts = (_clashes(read, device), _late(read, names), _twins(read, names), _stays(read, names), _unhoused(read, names),
@@ -182,6 +185,7 @@ class Pair:
     differ: bool
 
 
+@needs(LOOK)
 def side_by_side(read: Reader, keep: UUID, away: UUID) -> list[Pair]:
     """Every field either of two people has, in the order of the form. Raises Gone."""
     one, other = read.get(Person, keep), read.get(Person, away)

@@ -10,13 +10,14 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from gridapp.exchange.parcel import Opened
-from gridapp.ledger import Ledger, Reader, dealings
+from gridapp.ledger import HAND, PLAIN, Ledger, Reader, dealings, gated, needs
 from gridapp.ledger.hubphotos import HubPhotos
 from gridapp.records import Photo
 from gridapp.store.files import sorted_trouble
 from gridapp.store.photos import Photos
 
 
+@gated(PLAIN)
 def album(ledger: Ledger) -> Photos | HubPhotos:
     """The photos of this ledger: in the town's database, or in files whose key is made when first asked for and kept inside the ledger."""
     if ledger.home.shared:
@@ -28,6 +29,7 @@ def album(ledger: Ledger) -> Photos | HubPhotos:
     return Photos(Photos.beside(ledger.path), bytes.fromhex(secret))
 
 
+@needs(PLAIN)
 def named(read: Reader, records: Sequence[bytes] | None = None) -> dict[bytes, int]:
     """{content hash: bytes} of the photos that records name; of all, or of those written about."""
     asked = sa.select(Photo.id, Photo.content, Photo.size).where(Photo.deleted.is_not(True)).order_by(Photo.id)
@@ -40,6 +42,7 @@ def _is_hash(text: str | None) -> bool:
     return text is not None and len(text) == 64 and all(c in "0123456789abcdef" for c in text)
 
 
+@gated(PLAIN)
 def to_send(ledger: Ledger, sids: Sequence[int], device: bytes) -> dict[bytes, int]:
     """{hash: bytes} of what goes with these seals, and of what the other has asked for and we have."""
     asked = next((p.wanted for p in ledger.look(dealings.peers) if p.device == device), [])
@@ -50,11 +53,13 @@ def to_send(ledger: Ledger, sids: Sequence[int], device: bytes) -> dict[bytes, i
     return {photo: here[photo] for photo in (*ledger.ask(named, written), *asked) if photo in here}
 
 
+@gated(PLAIN)
 def wanted(ledger: Ledger) -> list[bytes]:
     """What our records name and we do not have."""
     return sorted(album(ledger).missing(found)) if (found := ledger.ask(named)) else []
 
 
+@gated(HAND)
 def read(ledger: Ledger, photos: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """(hash, bytes) for a parcel. Raises PhotoDamaged."""
     chosen = list(photos)
@@ -64,6 +69,7 @@ def read(ledger: Ledger, photos: Iterable[bytes]) -> Iterator[tuple[bytes, bytes
             yield photo, kept.get(photo)
 
 
+@gated(PLAIN)
 def fit(ledger: Ledger, opened: Opened) -> bool:
     """Whether the photos of a parcel that are not here yet take at most half of what is free on the disk (sync.md 4.4).
 
@@ -81,6 +87,7 @@ def _free(path: Path) -> int:
         return shutil.disk_usage(path.parent).free
 
 
+@gated(HAND)
 def take(ledger: Ledger, opened: Opened) -> tuple[int, int]:
     """Keep the photos of a parcel that our records name, after its data are in: (how many were kept, how many are still wanted).
 

@@ -20,7 +20,7 @@ from gridapp.exchange.carriers.gate import Pass
 from gridapp.exchange.carriers.letterbox import Letterbox
 from gridapp.exchange.carriers.postbox import Postbox
 from gridapp.exchange.pairing import NotATown
-from gridapp.ledger import Ledger
+from gridapp.ledger import MANAGE, PLAIN, Ledger, gated
 from gridapp.ledger.letters import Letters
 from gridapp.records.stations import TOWN
 from gridapp.store.files import sorted_trouble, write_whole
@@ -59,6 +59,7 @@ def _kept(ledger: Ledger, name: str, made: str) -> str:
     return kept or made
 
 
+@gated(PLAIN)
 def token(ledger: Ledger, device: bytes) -> str:
     """The secret word of a station: 32 letters made from the town's own secret, so none has to be kept. Raises NotATown."""
     if ledger.scope[:2] != "t:":
@@ -67,6 +68,7 @@ def token(ledger: Ledger, device: bytes) -> str:
     return b32encode(blake2b(device, key=seed, digest_size=20).digest()).decode()
 
 
+@gated(PLAIN)
 def passes(ledger: Ledger) -> list[Pass]:
     """Who may come: every station in use, to its own shelf; stations of the town to all shelves of the town."""
     known = [s for s in ledger.ask(stations.active) if s.device]
@@ -75,6 +77,7 @@ def passes(ledger: Ledger) -> list[Pass]:
     return [Pass(token(ledger, bytes.fromhex(s.device or "")), of_the_town if s.role == TOWN else shelves[s.id]) for s in known]
 
 
+@gated(PLAIN)
 def papers(ledger: Ledger, hosts: Sequence[str]) -> tuple[str, str]:
     """The postbox's certificate and key (PEM); made anew where it shall be reached under other names. Raises NotATown."""
     if ledger.scope[:2] != "t:":
@@ -87,6 +90,7 @@ def papers(ledger: Ledger, hosts: Sequence[str]) -> tuple[str, str]:
     return kept["certificate"], kept["key"]
 
 
+@gated(MANAGE)
 def write_pass(ledger: Ledger, name: str, address: str, target: Path, certificate: str | None = None) -> PostPass:
     """The pass of one station as a file: given to its officer by hand, it lets whoever has it in. `certificate`: '' for a bought one.
 
@@ -133,17 +137,20 @@ def read_pass(path: Path) -> PostPass:
         raise NotAPass(path) from None
 
 
+@gated(MANAGE)
 def keep_pass(ledger: Ledger, told: PostPass) -> None:
     """From now on this station finds the postbox by itself."""
     ledger.keep_secret("postbox pass", json.dumps(asdict(told)))
 
 
+@gated(PLAIN)
 def own_pass(ledger: Ledger) -> PostPass | None:
     """What was kept; None where nobody gave one."""
     kept = ledger.secret("postbox pass")
     return PostPass(**json.loads(kept)) if kept else None
 
 
+@gated(PLAIN)
 def way(ledger: Ledger, place: str, word: str = "", certificate: str | None = None, **options: Any) -> Carrier:
     """The carrier of a place; to the town's own postbox with the pass that was kept, to its letterbox in the database likewise.
 

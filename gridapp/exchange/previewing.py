@@ -16,7 +16,7 @@ from gridapp.exchange.incoming import Preview
 from gridapp.exchange.phrases import Key, Phrases, Values
 from gridapp.fields.field import Field, by_tag, fields_of
 from gridapp.fields.kinds import Cbor
-from gridapp.ledger import Ledger, Reader, dealings, undo, writes
+from gridapp.ledger import LOOK, REVIEW, Ledger, Reader, dealings, gated, needs, undo, writes
 from gridapp.ledger.admission import Seen
 from gridapp.ledger.undo import Reversal
 from gridapp.records import ENTITIES, Act, Lease, Officer, Person, Record
@@ -72,6 +72,7 @@ class Told:
     whole: bool = True
 
 
+@gated(LOOK)
 def tell(ledger: Ledger, preview: Preview) -> Told:
     """What taking the parcel in would do, row by row: clashes and likely twins first, then new records, then changes."""
     weighed = preview.weighed
@@ -84,6 +85,7 @@ def tell(ledger: Ledger, preview: Preview) -> Told:
     return Told((*sorted(rows, key=lambda r: order.index(r.kind)), *held), counts, weighed is not None)
 
 
+@needs(LOOK)
 def _rows(read: Reader, seen: Sequence[Seen], by: Mapping[tuple[int, bytes], tuple[bytes, int]]) -> list[Row]:
     shown = [s for s in seen if s.key[1] not in UNTOLD]
     phrases = Phrases(read, {s.key: s.then.values for s in shown})
@@ -186,12 +188,14 @@ def _twins(read: Reader, seen: Sequence[Seen]) -> dict[Key, str]:
 
 # ---------------------------------------------------------------- afterwards
 
+@gated(LOOK)
 def brought(ledger: Ledger, parcel: dealings.Parcel) -> list[Row]:
     """What a taking-in brought, row by row: so that single records can be put back. Nothing for one that was undone."""
     told = ledger.look(undo.brought, [UUID(bytes=act) for _first, _last, act in parcel.taken.values()])
     return ledger.ask(_brought, told)
 
 
+@needs(LOOK)
 def _brought(read: Reader, told: Iterable[tuple[int, Reversal]]) -> list[Row]:
     found = {(no, r.entity.CODE, r.eid.bytes): r for no, r in told}
     phrases, rows = Phrases(read, {key: _after(r) for key, r in found.items()}), list[Row]()
@@ -210,6 +214,7 @@ def _after(told: Reversal) -> Values:
     return {tag: value for tag, value in {**told.before, **told.written}.items() if value is not None}
 
 
+@gated(REVIEW)
 def put_back(ledger: Ledger, parcel: dealings.Parcel, row: Row) -> None:
     """Take one record of a taking-in back, all else stays. Raises AlreadyUndone, ChangedSince, UsedSince."""
     assert row.id is not None

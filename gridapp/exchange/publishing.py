@@ -13,7 +13,7 @@ from gridapp.fields import codes, editions
 from gridapp.fields.editions import Edition
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Code, Codes
-from gridapp.ledger import Acting, Ledger, Reader, codebook, verb
+from gridapp.ledger import MANAGE, PLAIN, Acting, Ledger, Reader, codebook, gated, needs, verb
 from gridapp.ledger.tables import SCOPE
 from gridapp.records import ENTITIES, Dictionary
 from gridapp.texts import N_, _
@@ -40,7 +40,7 @@ class PublishedMeanwhile(Mistake):
         super().__init__(_("“{0}”刚刚有人发布了第 {1} 版，您这一版没有发布。请看过那一版，再重新选文件。").format(name, edition))
 
 
-@verb(N_("发布代码表"))
+@verb(N_("发布代码表"), MANAGE)
 def publish_codes(act: Acting, edition: Edition, seen: int, note: str | None = None) -> int:
     """Write an edition down; returns its number. `seen` is the number of the newest one it was held against.
 
@@ -53,6 +53,7 @@ def publish_codes(act: Acting, edition: Edition, seen: int, note: str | None = N
     return last + 1
 
 
+@gated(MANAGE)
 def publish(ledger: Ledger, edition: Edition, seen: int, note: str | None = None) -> int:
     """Publish from the town's ledger; returns the number of the edition. Raises TownPublishes, PublishedMeanwhile, Refused."""
     if not ledger.scope.startswith("t:"):
@@ -94,11 +95,13 @@ def _newest(name: str) -> sa.Select[int]:
             .where(SCOPE.c.name.startswith("c:"), Dictionary.name == name))
 
 
+@needs(PLAIN)
 def newest(read: Reader, name: str) -> int:
     """The number of the newest edition of a table; 0 where none was published."""
     return read.scalar(_newest(name)) or 0
 
 
+@needs(PLAIN)
 def sheets(read: Reader, scope: str) -> list[Sheet]:
     """Every table that may be published, those with an edition of the town's first."""
     found = dict[str, list[Dictionary]]()

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from gridapp.exchange import founding, incoming, stations, waiting
 from gridapp.exchange.refusals import Held as Reason
 from gridapp.fields import codes
-from gridapp.ledger import Admitted, Ledger, Reader, dealings
+from gridapp.ledger import PLAIN, Admitted, Ledger, Reader, dealings, gated
 from gridapp.ledger.tables import SCOPE
 from gridapp.records import ENTITIES, Station
 from gridapp.records.stations import ACTIVE, ESCROW
@@ -81,6 +81,7 @@ def _summed(told: Mapping[str, Standing], villages: Iterable[str]) -> Standing:
     return Standing(sum(s.open for s in found), sum(s.overdue for s in found), sum(s.done for s in found))
 
 
+@gated(PLAIN)
 def roll(ledger: Ledger) -> list[Line]:
     """Every station but the escrow key, those in use first, the longest unheard on top; this PC itself last of those in use."""
     peers = {p.device: p for p in ledger.look(dealings.peers)}
@@ -124,6 +125,7 @@ def _open_by_scope(session: dealings.Book) -> Counter[str]:
     return found
 
 
+@gated(PLAIN)
 def adopt(ledger: Ledger, station: UUID) -> Admitted:
     """Accept what came of a stopped station after all, and take it in at once. Raises Gone, StillActive, BadSeal."""
     late = next((line.late for line in roll(ledger) if line.id == station), ())

@@ -14,7 +14,7 @@ from gridapp.exchange.certificates import Certificate
 from gridapp.exchange.trust import Node, ids_in, last_of
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Cbor
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import MANAGE, PLAIN, Acting, Reader, needs, verb
 from gridapp.ledger.registers import Registers
 from gridapp.ledger.tables import SCOPE, SEAL
 from gridapp.records import Station
@@ -38,7 +38,7 @@ class StillActive(Mistake):
 
 # ---------------------------------------------------------------- verbs
 
-@verb(N_("批准站点"))
+@verb(N_("批准站点"), MANAGE)
 def certify(act: Acting, certificate: Certificate, note: str | None = None) -> UUID:
     """Write down what the root key signed; a device that is known already (also a stopped one) gets its new certificate. Raises Refused."""
     told: dict[str, Any] = {
@@ -49,7 +49,7 @@ def certify(act: Acting, certificate: Certificate, note: str | None = None) -> U
     return act.change(known, **told).id if known else act.add(Station(**told)).id
 
 
-@verb(N_("停用站点"))
+@verb(N_("停用站点"), MANAGE)
 def revoke(act: Acting, station: UUID, state: str = REVOKED, note: str | None = None) -> UUID:
     """Stop believing a station: what of it is here now stays accepted, what it signed later waits everywhere. `state`: revoked, lost.
 
@@ -62,7 +62,7 @@ def revoke(act: Acting, station: UUID, state: str = REVOKED, note: str | None = 
     return found.id
 
 
-@verb(N_("换新电脑"))
+@verb(N_("换新电脑"), MANAGE)
 def replace(act: Acting, old: UUID, certificate: Certificate, note: str | None = None) -> UUID:
     """Approve a new PC in the place of an old one (also of one reported lost before); returns the new station. Raises Gone, Refused."""
     found = act.get(Station, old)
@@ -71,7 +71,7 @@ def replace(act: Acting, old: UUID, certificate: Certificate, note: str | None =
     return certify(act, certificate, note)
 
 
-@verb(N_("认可停用后的记录"))
+@verb(N_("认可停用后的记录"), MANAGE)
 def adopt(act: Acting, station: UUID, seals: Collection[bytes]) -> UUID:
     """Accept seals of a stopped station that came after all (a stick found later), and all they build on. Raises Gone, StillActive."""
     found = act.get(Station, station)
@@ -97,28 +97,33 @@ def _asked() -> sa.Select[Station]:
     return sa.select(Station).join(SCOPE, SCOPE.c.no == Station.scope).where(SCOPE.c.name.startswith("c:"))
 
 
+@needs(PLAIN)
 def stations(read: Reader, role: str | None = None) -> list[Station]:
     """Every station, stopped ones too, by certificate number; of one level if `role` is given."""
     asked = _asked().where(Station.deleted.is_not(True)).order_by(Station.serial, Station.id)
     return read.records(asked.where(Station.role == role) if role else asked)
 
 
+@needs(PLAIN)
 def active(read: Reader, role: str | None = None) -> list[Station]:
     """Those in use."""
     return [s for s in stations(read, role) if s.state == ACTIVE]
 
 
+@needs(PLAIN)
 def station_of(read: Reader, device: bytes) -> Station | None:
     """The station with this device key, stopped or not."""
     return read.one(_asked().where(Station.device == device.hex(), Station.deleted.is_not(True)).order_by(Station.serial.desc()))
 
 
+@needs(PLAIN)
 def escrow(read: Reader) -> Station | None:
     """The town's escrow key (应急密钥), to which every parcel is encrypted too; its other half lies on paper in a safe."""
     found = active(read, ESCROW)
     return found[-1] if found else None
 
 
+@needs(PLAIN)
 def next_serial(read: Reader) -> int:
     """The number of the next certificate; none is given twice, not even after an approval was taken back."""
     return max((s.serial or 0 for s in read.records(_asked())), default=0) + 1
@@ -128,6 +133,7 @@ Rows = dict[bytes, dict[int, Cbor]]
 Since = dict[bytes, dict[int, int]]
 
 
+@needs(PLAIN)
 def journal_values(read: Reader) -> tuple[Rows, Since]:
     """What the configuration says about stations, withdrawn ones too, as the journal has it: {id: {tag: value}}, {id: {tag: hybrid clock}}.
 
@@ -143,11 +149,13 @@ def journal_values(read: Reader) -> tuple[Rows, Since]:
     return rows, since
 
 
+@needs(PLAIN)
 def last_seals(read: Reader, device: bytes) -> list[bytes]:
     """The newest seals of a device that are here, in every scope."""
     return [seal for scope in nodes(read, device).values() for seal in last_of(device, scope)]
 
 
+@needs(PLAIN)
 def nodes(read: Reader, device: bytes) -> dict[str, Sequence[Node]]:
     """The graph of every scope in which a device has signed, parents first."""
     wrote = sa.select(SEAL.c.scope).where(SEAL.c.dev == device)

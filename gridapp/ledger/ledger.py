@@ -26,8 +26,10 @@ from gridapp.ledger.history import ActLine, Step
 from gridapp.ledger.journal import SHIFT, Journal, Scope
 from gridapp.ledger.meeting import Meeting
 from gridapp.ledger.opening import Opening
+from gridapp.ledger.permits import LOOK, PLAIN, Needs, Permit, needed
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.resting import collector_rests
+from gridapp.ledger.seating import Seating
 from gridapp.ledger.verbs import TAKEN_IN
 from gridapp.records import ENTITIES, Act, Dictionary
 from gridapp.store.hub import again_if_busy
@@ -56,7 +58,7 @@ def _to_keep(given: Any) -> Any:
     return list(given) if isinstance(given, Iterator) else given
 
 
-class Ledger(Meeting, Opening):
+class Ledger(Meeting, Seating, Opening):
     """One open ledger: a file (`create`, `open`) or the town's database (`create_hub`, `join_hub`, `open_hub`). Close it in the end."""
 
     @property
@@ -111,40 +113,53 @@ class Ledger(Meeting, Opening):
         return day_of(self._wall())
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
-        """A consistent view; what it hands out is detached afterwards."""
+    def read(self, *permits: Permit) -> Iterator[Reader]:
+        """A consistent view for whoever has one of `permits`; what it hands out is detached afterwards. Raises NotAllowed, NobodyHere."""
+        with self._view(Needs(frozenset(permits or (PLAIN,)))) as read:
+            yield read
+
+    @contextmanager
+    def _view(self, asked: Needs | None) -> Iterator[Reader]:
         if self.home.shared and self._wall() - self._codes_at >= HEED_MS:
             self.heed_codes()
         with self.home.sorted(), Session(self.home.engine, expire_on_commit=False) as session:
-            viewing.limit(session, self.working)
+            seat = self._seated(session, asked)
+            viewing.limit(session, self.working, seat)
             yield Reader(session, self.today, self.officer)
             session.expunge_all()
 
     def ask(self, question: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one question on a fresh view."""
-        with self.read() as read:
+        """Run one question on a fresh view. Raises NotAllowed, NobodyHere, PasswordAgain, and what the question raises."""
+        with self._view(needed(question)) as read:
             return question(read, *args, **kwargs)
 
     def search(self, text: str, limit: int = 20) -> list[search.Hit]:
-        """What the search box finds, best first."""
+        """What the search box finds, best first. Raises NotAllowed, NobodyHere."""
         with self.home.sorted(), Session(self.home.engine) as session:
-            viewing.limit(session, self.working)
-            return search.search(session, text, limit if self.working is None else limit * MANY)[:limit]
+            seat = self._seated(session, Needs(frozenset({LOOK})))
+            viewing.limit(session, self.working, seat)
+            narrow = self.working is not None or seat.grid is not None
+            return search.search(session, text, limit * MANY if narrow else limit)[:limit]
 
     def history(self, record_id: UUID) -> list[Step]:
-        """The story of one record, oldest step first."""
+        """The story of one record, oldest step first. Raises NotAllowed, NobodyHere."""
         with self.home.sorted(), Session(self.home.engine) as session:
+            self._seated(session, Needs(frozenset({LOOK})))
             return history.story(session, record_id)
 
     def acts(self, limit: int = 50) -> list[ActLine]:
         """The newest acts first."""
         with self.home.sorted(), Session(self.home.engine) as session:
+            self._seated(session, Needs(frozenset({PLAIN})))
             return history.recent(session, limit)
 
     # -- acting -------------------------------------------------------------------------------------------
 
     def do(self, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
-        """Let the officer do something: one transaction, one line of the story, one step of undo; all of it or nothing."""
+        """Let the officer do something: one transaction, one line of the story, one step of undo; all of it or nothing.
+
+        Raises NotAllowed, NobodyHere, PasswordAgain, and what the verb raises.
+        """
         return self.do_in(self.working or self.scope, verb, *args, **kwargs)
 
     def do_in(self, scope: str, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
@@ -152,7 +167,7 @@ class Ledger(Meeting, Opening):
         args, kwargs = tuple(_to_keep(a) for a in args), {name: _to_keep(a) for name, a in kwargs.items()}
 
         def run() -> tuple[Acting, list[Any]]:
-            with self._act(getattr(verb, "__name__", "act"), scope) as (act, done):
+            with self._act(getattr(verb, "__name__", "act"), scope, needed(verb)) as (act, done):
                 done.append(verb(act, *args, **kwargs))
             return act, done
 
@@ -168,10 +183,11 @@ class Ledger(Meeting, Opening):
 
     def _reverse(self, name: str, choose: Callable[[Session], Act]) -> Done[UUID]:
         with self.home.sorted(), Session(self.home.engine) as session:
-            scope = undo.scope_of(session, choose(session))
+            chosen = choose(session)
+            scope, asked = undo.scope_of(session, chosen), undo.needs_of(session, chosen)
 
         def run() -> tuple[Acting, list[Any]]:
-            with self._act(name, scope) as (act, done):
+            with self._act(name, scope, asked) as (act, done):
                 undone = choose(act._session)
                 undo.take_back(act._session, act._taken, undone)
                 act.undoes = undone.id
@@ -181,11 +197,12 @@ class Ledger(Meeting, Opening):
         return self._told(*again_if_busy(run))
 
     @contextmanager
-    def _act(self, name: str, scope: str) -> Iterator[tuple[Acting, list[Any]]]:
+    def _act(self, name: str, scope: str, asked: Needs | None) -> Iterator[tuple[Acting, list[Any]]]:
         done = list[Any]()
         with collector_rests(), self._writing() as (session, journal):
+            seat = self._seated(session, asked)
             capture.listen(session)
-            viewing.limit(session, scope if scope.startswith("v:") else None)
+            viewing.limit(session, scope if scope.startswith("v:") else None, seat, acting=True)
             place = journal.lock(session, scope)
             taken = Taken(place, journal.ready(session, place), self.officer, journal.shared)
             session.info["taken"] = taken

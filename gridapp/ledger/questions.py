@@ -13,6 +13,7 @@ from gridapp.fields.field import by_tag, fields_of
 from gridapp.fields.kinds import Cbor
 from gridapp.ledger import writes
 from gridapp.ledger.graph import Graph, Stamp
+from gridapp.ledger.permits import LOOK, PLAIN, needs
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.registers import UNIVERSAL, Registers
 from gridapp.ledger.wording import in_words
@@ -39,12 +40,14 @@ class Question:
     ended: bool
 
 
+@needs(PLAIN)
 def count(read: Reader) -> int:
     """How many questions are open."""
     return sum(read._session.scalar(sa.select(sa.func.coalesce(sa.func.sum(entity.nconf), 0)).where(entity.nconf > 0)) or 0
                for entity in ENTITIES.values())
 
 
+@needs(LOOK)
 def open_questions(read: Reader, record: UUID | None = None, scope: str | None = None) -> Iterator[Question]:
     """Every open question, by entity and record; of one record or one scope if told."""
     names = writes.scope_names(read)
@@ -95,6 +98,7 @@ def stamps(ver: bytes) -> list[Stamp]:
     return [s for s in (told.base, *told.over.values(), *((h[0], h[1]) for hs in told.heads.values() for h in hs)) if s is not None]
 
 
+@needs(LOOK)
 def words(read: Reader, entity: type[Record], tag: int, value: Cbor) -> str:
     """A journal value in an officer's words; '' for nothing."""
     if tag == INTO:

@@ -17,10 +17,11 @@ from gridapp.ledger import bulk, capture, dealings, fold
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.capture import Change, Taken
 from gridapp.ledger.journal import SHIFT
+from gridapp.ledger.permits import REVIEW, Needs
 from gridapp.ledger.reader import Acting
 from gridapp.ledger.registers import Registers
 from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
-from gridapp.ledger.verbs import verb
+from gridapp.ledger.verbs import NEEDS, verb
 from gridapp.records import ENTITIES, Act, Record
 from gridapp.texts import N_, _
 
@@ -86,6 +87,16 @@ class Reversal:
 def scope_of(session: Session, act: Act) -> str:
     """The scope an act was done in: it is taken back there."""
     return str(session.scalar(sa.select(SCOPE.c.name).where(SCOPE.c.no == act.scope)))
+
+
+def needs_of(session: Session, act: Act) -> Needs | None:
+    """What it takes to take an act back: what it took to do it; for an undo, what the act needs that it brings back."""
+    while act.undoes is not None:
+        before = session.scalar(sa.select(Act).where(Act.id == act.undoes))
+        if before is None:
+            break
+        act = before
+    return NEEDS.get(act.verb)
 
 
 def _own(session: Session, acts: Sequence[Act], device: bytes) -> set[UUID]:
@@ -256,7 +267,7 @@ def _beside(row: Registers, tag: int, value: Cbor) -> bool:
     return any(other[2] == value for other in row.heads.get(tag, ()))
 
 
-@verb(N_("退回一条接收的记录"))
+@verb(N_("退回一条接收的记录"), REVIEW)
 def put_back(act: Acting, merged: UUID, record: UUID) -> UUID:
     """Take back what an act of taking in brought to one record; all else it brought stays. Run it in the record's scope.
 

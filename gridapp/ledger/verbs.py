@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from gridapp.ledger.permits import Needs, Permit, needs
 from gridapp.texts import N_, _
 
 #: a function whose first parameter is the act (gridapp.ledger.reader.Acting)
@@ -15,14 +16,21 @@ TAKEN_IN = "merge_parcel"
 VERBS: dict[str, str] = {"undo": N_("撤销"), "redo": N_("重做"), TAKEN_IN: N_("接收交接包")}
 
 
-def verb(title: str) -> Callable[[V], V]:
-    """Register a function as something an officer can do; names are unique because the journal keeps only the name."""
+#: what it takes to run a verb, and to take an act of it back
+NEEDS: dict[str, Needs] = {TAKEN_IN: Needs(frozenset({Permit.HAND}))}
+
+
+def verb(title: str, *permits: Permit, fresh: bool = False) -> Callable[[V], V]:
+    """Register a function as something an officer with one of `permits` can do; names are unique because the journal keeps only the name."""
 
     def register(function: V) -> V:
         name = function.__name__
         if name in VERBS:
             raise ValueError(f"two verbs are called {name}")
         VERBS[name] = title
+        if permits:
+            needs(*permits, fresh=fresh)(function)
+            NEEDS[name] = Needs(frozenset(permits), fresh)
         return function
 
     return register

@@ -1,14 +1,21 @@
-"""Looking at one village of many: a town's ledger holds thirty-five registers, and every question and rule is about one of them."""
+"""What a seat sees: one village of the thirty-five in a town's ledger, and of a village the grid an officer works in (reliability.md R2)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 
+from gridapp.ledger.permits import HOUSE, Seat
 from gridapp.ledger.tables import SCOPE
-from gridapp.records import Record
+from gridapp.records import Finding, Hazard, House, Person, Record, Room, Tenancy
+
+#: asked with this option, a question sees every grid: whoever has the whole ID number in hand, or needs the next free house number
+EVERY_GRID = {"every_grid": True}
+_house, _room, _stay = House.__table__, Room.__table__, Tenancy.__table__
 
 
 def visible(session: Session, scope: str | None) -> tuple[int, ...]:
@@ -21,13 +28,38 @@ def visible(session: Session, scope: str | None) -> tuple[int, ...]:
     return tuple(sorted(no for name, no in numbers.items() if name == scope or not name.startswith("v:")))
 
 
-def limit(session: Session, scope: str | None) -> None:
-    """Every SELECT of records through this session sees only what `visible` tells."""
+def limit(session: Session, scope: str | None, seat: Seat = HOUSE, acting: bool = False) -> None:
+    """Every SELECT of records through this session sees only what `visible` tells, and of that what lies in the seat's grid.
+
+    An act may touch people of other grids: they move, and whoever has their card in hand registers them.
+    """
     numbers = visible(session, scope)
     if numbers:
         sa.event.listen(session, "do_orm_execute", lambda state: _add(state, numbers))
+    if seat.grid is not None:
+        kept = tuple(_of_the_grid(seat.grid, acting))
+        sa.event.listen(session, "do_orm_execute", lambda state: _keep_to(state, kept))
 
 
 def _add(state: ORMExecuteState, numbers: Collection[int]) -> None:
     if state.is_select:
         state.statement = state.statement.options(with_loader_criteria(Record, lambda cls: cls.scope.in_(numbers), include_aliases=True))
+
+
+def _keep_to(state: ORMExecuteState, kept: tuple[ExecutableOption, ...]) -> None:
+    if state.is_select and not state.execution_options.get("every_grid"):
+        state.statement = state.statement.options(*kept)
+
+
+def _of_the_grid(grid: UUID, acting: bool) -> Iterable[ExecutableOption]:
+    """What of each kind lies in a grid, or in none yet: places, what was found there, whoever lives or lived there or nowhere."""
+    houses = sa.select(_house.c.id).where(sa.or_(_house.c.grid == grid, _house.c.grid.is_(None)))
+    rooms = sa.select(_room.c.id).where(_room.c.house.in_(houses))
+    yield with_loader_criteria(House, lambda cls: sa.or_(cls.grid == grid, cls.grid.is_(None)), include_aliases=True)
+    yield with_loader_criteria(Room, lambda cls: cls.house.in_(houses), include_aliases=True)
+    for found in (Hazard, Finding):
+        yield with_loader_criteria(found, lambda cls: sa.or_(cls.house.is_(None), cls.house.in_(houses)), include_aliases=True)
+    if not acting:
+        yield with_loader_criteria(Tenancy, lambda cls: cls.room.in_(rooms), include_aliases=True)
+        yield with_loader_criteria(Person, lambda cls: sa.or_(
+            sa.exists().where(_stay.c.person == cls.id, _stay.c.room.in_(rooms)), ~sa.exists().where(_stay.c.person == cls.id)), include_aliases=True)

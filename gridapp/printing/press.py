@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from gridapp.errors import Mistake
-from gridapp.ledger import Reader
+from gridapp.ledger import PRINT, Reader, needs
 from gridapp.printing import layout, stack, table
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
@@ -105,6 +105,7 @@ def paper(number: str) -> Paper:
     return found
 
 
+@needs(PRINT)
 def write(
     read: Reader,
     number: str,
@@ -131,6 +132,7 @@ def write(
     return printed
 
 
+@needs(PRINT)
 def make(
     read: Reader,
     number: str,

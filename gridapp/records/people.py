@@ -22,6 +22,8 @@ ABROAD = frozenset({"411", "412", "414", "417", "418", "553", "554", "555"})
 
 #: numbers of a town's clerks begin here: every village of the town reads the configuration they stand in, and has its own officers from 1
 FIRST_CLERK = 50_001
+#: what the first officer's field said before there were roles, and what it says now: everything but the audit, until somebody else has a share
+LEGACY, JOINT = "admin", "grid+chief+manage"
 
 
 class Officer(Record):
@@ -34,7 +36,8 @@ class Officer(Record):
     name: Mapped[str] = field(2, Name(), "姓名", required=True)
     phone: Mapped[str | None] = field(3, Phone(), "电话", private=True)
     grid: Mapped[UUID | None] = field(4, Link("grid"), "网格")
-    role: Mapped[str | None] = field(5, Text(20), "角色")
+    role: Mapped[str | None] = field(5, Text(20), "角色", hint="一个或几个角色，用 + 连接")
+    left_on: Mapped[date | None] = field(6, Day(), "停用日期")
 
     def label(self) -> str:
         return self.name

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from gridapp.ledger import Reader
+from gridapp.ledger import LOOK, Reader, needs
 from gridapp.records import Record
 
 
@@ -15,6 +15,7 @@ def merged_into(record: Record) -> UUID | None:
     return record.into if record.into is not None and record.into < record.id else None
 
 
+@needs(LOOK)
 def chain(read: Reader, entity: type[Record], record_id: UUID) -> list[UUID]:
     """The record and those it was merged into, one after another; the last stands for all of them."""
     found = [record_id]
@@ -26,11 +27,13 @@ def chain(read: Reader, entity: type[Record], record_id: UUID) -> list[UUID]:
         found.append(into)
 
 
+@needs(LOOK)
 def root(read: Reader, entity: type[Record], record_id: UUID) -> UUID:
     """The record that stands for this one: itself unless it was merged."""
     return chain(read, entity, record_id)[-1]
 
 
+@needs(LOOK)
 def members(read: Reader, entity: type[Record], record_id: UUID) -> list[UUID]:
     """A record and everything merged into it, however far: whose stories belong to it."""
     found, new = [record_id], [record_id]
@@ -41,6 +44,7 @@ def members(read: Reader, entity: type[Record], record_id: UUID) -> list[UUID]:
     return found
 
 
+@needs(LOOK)
 def away(read: Reader, entity: type[Record], scope: int | None = None) -> list[UUID]:
     """Everything that was merged into another, in one scope (by its number) or all."""
     asked = sa.select(entity.id).where(~entity.unmerged()).order_by(entity.id)

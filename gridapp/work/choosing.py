@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridapp.errors import Mistake
-from gridapp.ledger import Ledger
+from gridapp.ledger import PLAIN, Ledger, gated
 from gridapp.texts import _
 
 
@@ -19,6 +19,7 @@ def undecided(scope: str, working: str | None) -> bool:
     return scope.startswith("t:") and working is None
 
 
+@gated(PLAIN)
 def chosen(ledger: Ledger) -> Ledger:
     """The ledger, ready for an act in one village. Raises WholeTown."""
     if undecided(ledger.scope, ledger.working):

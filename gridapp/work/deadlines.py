@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gridapp.fields import codes, limits
 from gridapp.fields.limits import Limit
 from gridapp.fields.workdays import Calendar
-from gridapp.ledger import Reader
+from gridapp.ledger import LOOK, PLAIN, Reader, needs
 from gridapp.records import Hazard, House, Person, Room, Tenancy
 from gridapp.work import hazards
 
@@ -114,6 +114,7 @@ def _of(read: Reader, limit: Limit, calendar: Calendar, each: int) -> Group:
     return Group(limit.rule, limit.title, limit.law, len(found), sum(until < read.today for until, *_rest in found), first)
 
 
+@needs(LOOK)
 def due(read: Reader, calendar: Calendar | None = None, each: int = 50, table: Mapping[str, Limit] | None = None) -> list[Group]:
     """Everything that is due, grouped by rule, the most pressing `each` first inside; empty groups are left out.
 
@@ -136,6 +137,7 @@ class Figures:
     unreported: int
 
 
+@needs(PLAIN)
 def figures(read: Reader) -> Figures:
     """How much the register holds today."""
     from gridapp.work import houses, patrols, people

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mistake
 from gridapp.fields import codes
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import Hazard, House, Officer, Village
 from gridapp.texts import N_, _
 from gridapp.work.numbers import next_notice_no
@@ -46,19 +46,19 @@ def _must_be(hazard: Hazard, *names: str) -> None:
         raise WrongState(codes.table("hazard_state").label(hazard.state))
 
 
-@verb(N_("登记隐患"))
+@verb(N_("登记隐患"), REGISTER)
 def raise_hazard(act: Acting, **values: Any) -> UUID:
     """Register a hazard. Raises Refused."""
     return act.add(Hazard(**{"found_on": act.today, "state": state(FOUND)} | values)).id
 
 
-@verb(N_("修改隐患"))
+@verb(N_("修改隐患"), REGISTER)
 def correct_hazard(act: Acting, hazard_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change fields of a hazard; its state changes by the steps below. Raises Gone, Refused, ChangedMeanwhile."""
     return act.change(act.get(Hazard, hazard_id), seen=seen, **values).id
 
 
-@verb(N_("发整改通知书"))
+@verb(N_("发整改通知书"), REGISTER)
 def serve_notice(act: Acting, hazard_id: UUID, due_on: date, demand: str | None = None) -> str:
     """Number a rectification notice and set its date; returns the number, gap-free per year and issuer. Raises WrongState."""
     hazard = act.get(Hazard, hazard_id)
@@ -71,7 +71,7 @@ def serve_notice(act: Acting, hazard_id: UUID, due_on: date, demand: str | None 
     return number
 
 
-@verb(N_("申报整改完成"))
+@verb(N_("申报整改完成"), REGISTER)
 def tell_rectified(act: Acting, hazard_id: UUID) -> UUID:
     """The owner says it is put right: waits for the recheck. Raises WrongState."""
     hazard = act.get(Hazard, hazard_id)
@@ -79,7 +79,7 @@ def tell_rectified(act: Acting, hazard_id: UUID) -> UUID:
     return act.change(hazard, state=state(TO_RECHECK)).id
 
 
-@verb(N_("复查隐患"))
+@verb(N_("复查隐患"), REVIEW)
 def recheck(act: Acting, hazard_id: UUID, passed: bool, by: str, note: str | None = None) -> UUID:
     """合格销号, or back to 已通知 (to 发现 when no notice was served yet, so that one can be). Raises Gone, WrongState.
 
@@ -92,7 +92,7 @@ def recheck(act: Acting, hazard_id: UUID, passed: bool, by: str, note: str | Non
                       recheck_note=note).id
 
 
-@verb(N_("撤销隐患"))
+@verb(N_("撤销隐患"), REVIEW)
 def cancel_hazard(act: Acting, hazard_id: UUID, reason: str) -> UUID:
     """A false alarm; needs a reason. Raises WrongState, ReasonNeeded."""
     hazard = act.get(Hazard, hazard_id)
@@ -129,11 +129,13 @@ def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
     return sa.and_(Hazard.deleted.is_not(True), conditions[which])
 
 
+@needs(PLAIN)
 def count_hazards(read: Reader) -> dict[str, int]:
     """How many hazards each filter shows."""
     return {w: read.scalar(sa.select(sa.func.count()).select_from(Hazard).where(_condition(read, w))) for w in FILTERS}
 
 
+@needs(LOOK)
 def list_hazards(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[HazardRow]:
     """A page of hazards, the most pressing first."""
     asked = (sa.select(Hazard).where(_condition(read, which)).order_by(Hazard.due_on.is_(None), Hazard.due_on, Hazard.seq.desc())
@@ -151,6 +153,7 @@ class HazardCard:
     village: Village | None
 
 
+@needs(LOOK)
 def hazard_card(read: Reader, hazard_id: UUID) -> HazardCard:
     """Everything about one hazard. Raises Gone."""
     hazard = read.get(Hazard, hazard_id)
@@ -158,6 +161,7 @@ def hazard_card(read: Reader, hazard_id: UUID) -> HazardCard:
     return HazardCard(hazard, read.find(House, hazard.house), village)
 
 
+@needs(PLAIN)
 def who_checks(read: Reader) -> str:
     """The officer at the desk, who usually rechecks."""
     found: str | None = read.scalar(sa.select(Officer.name).where(Officer.number == read.officer))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mistake
 from gridapp.fields import codes, phones
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
 
@@ -51,6 +51,7 @@ def numbered(floors: int, per_floor: int) -> list[tuple[str, int]]:
     return [(f"{floor}{room:02d}", floor) for floor in range(1, floors + 1) for room in range(1, per_floor + 1)]
 
 
+@needs(LOOK)
 def by_number(read: Reader, house_no: str) -> House:
     """The house with this number. Raises NoSuchHouse."""
     found = read.one(sa.select(House).where(House.house_no == house_no, House.deleted.is_not(True)))
@@ -59,6 +60,7 @@ def by_number(read: Reader, house_no: str) -> House:
     return found
 
 
+@needs(PLAIN)
 def next_number(read: Reader) -> str:
     """The house number after the highest one in use ('QHY0642' → 'QHY0643'); '001' in an empty register.
 
@@ -74,7 +76,7 @@ def after(last: str) -> str:
     return last[:digits.start()] + str(int(digits[0]) + 1).zfill(len(digits[0])) if digits else last + "1"
 
 
-@verb(N_("登记房屋"))
+@verb(N_("登记房屋"), REGISTER)
 def register_house(act: Acting, rooms: Iterable[tuple[str, int | None]] = (), **values: Any) -> UUID:
     """Register a house with its rooms (number, floor). Raises HouseNumberTaken, RoomNumberTaken, Refused."""
     house = House(**{"registered_on": act.today} | values)
@@ -91,14 +93,14 @@ def _refuse_if_taken(act: Acting, house_no: str | None, but: UUID | None = None)
             raise HouseNumberTaken(twin.house_no, twin.address)
 
 
-@verb(N_("修改房屋"))
+@verb(N_("修改房屋"), REGISTER)
 def correct_house(act: Acting, house_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change fields of a house. Raises Gone, HouseNumberTaken, Refused, ChangedMeanwhile."""
     _refuse_if_taken(act, values.get("house_no"), but=house_id)
     return act.change(act.get(House, house_id), seen=seen, **values).id
 
 
-@verb(N_("增加房间"))
+@verb(N_("增加房间"), REGISTER)
 def add_rooms(act: Acting, house_id: UUID, rooms: Iterable[tuple[str, int | None]]) -> list[UUID]:
     """Add rooms to a house. Raises Gone, RoomNumberTaken."""
     return _add_rooms(act, act.get(House, house_id).id, list(rooms))
@@ -113,7 +115,7 @@ def _add_rooms(act: Acting, house_id: UUID, rooms: list[tuple[str, int | None]])
     return [act.add(Room(house=house_id, room_no=number, floor=floor)).id for number, floor in rooms]
 
 
-@verb(N_("修改房间"))
+@verb(N_("修改房间"), REGISTER)
 def correct_room(act: Acting, room_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change fields of a room. Raises Gone, RoomNumberTaken, Refused, ChangedMeanwhile."""
     room, number = act.get(Room, room_id), values.get("room_no")
@@ -123,7 +125,7 @@ def correct_room(act: Acting, room_id: UUID, *, seen: bytes | None = None, **val
     return act.change(room, seen=seen, **values).id
 
 
-@verb(N_("注销房屋"))
+@verb(N_("注销房屋"), REVIEW)
 def close_house(act: Acting, house_id: UUID, day: date, why: str, note: str | None = None) -> UUID:
     """Close (注销) a house that is let no more. Raises StillLet."""
     people = act.scalar(sa.select(sa.func.count()).select_from(Tenancy).join(Room, Room.id == Tenancy.room).where(
@@ -133,13 +135,13 @@ def close_house(act: Acting, house_id: UUID, day: date, why: str, note: str | No
     return act.change(act.get(House, house_id), closed_on=day, closed_why=why, closed_note=note).id
 
 
-@verb(N_("标记房屋已报送公安"))
+@verb(N_("标记房屋已报送公安"), REGISTER)
 def mark_house_reported(act: Acting, house_id: UUID, day: date, batch: str) -> UUID:
     """A rental house the village learnt of was reported to the police (条例 Art. 9). Raises Gone."""
     return act.change(act.get(House, house_id), reported_on=day, reported_batch=batch).id
 
 
-@verb(N_("取消注销房屋"))
+@verb(N_("取消注销房屋"), REVIEW)
 def reopen_house(act: Acting, house_id: UUID) -> UUID:
     """Take a closing back (取消注销). Raises Gone."""
     return act.change(act.get(House, house_id), closed_on=None, closed_why=None, closed_note=None).id
@@ -192,11 +194,13 @@ def _condition(which: str) -> sa.ColumnElement[bool]:
     return sa.and_(House.deleted.is_not(True), conditions[which])
 
 
+@needs(PLAIN)
 def count_houses(read: Reader) -> dict[str, int]:
     """How many houses each filter shows."""
     return {which: read.scalar(sa.select(sa.func.count()).select_from(House).where(_condition(which))) for which in FILTERS}
 
 
+@needs(LOOK)
 def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[HouseRow]:
     """A page of houses by number."""
     asked = (sa.select(House, _rooms_of().label("rooms"), _people_of().label("people")).where(_condition(which))
@@ -243,6 +247,7 @@ class HouseCard:
         return sum(len(r.lodgers) for r in self.rooms)
 
 
+@needs(LOOK)
 def house_card(read: Reader, house_id: UUID) -> HouseCard:
     """Everything about one house. Raises Gone."""
     rooms = read.records(sa.select(Room).where(Room.house == house_id, Room.deleted.is_not(True)).order_by(*doors()))
@@ -257,6 +262,7 @@ def house_card(read: Reader, house_id: UUID) -> HouseCard:
     return HouseCard(read.get(House, house_id), cards)
 
 
+@needs(LOOK)
 def rooms_matching(read: Reader, text: str, limit: int = 30) -> list[tuple[UUID, str]]:
     """(room id, 'QHY0011 … 207') for the room picker: house number, part of the address, room number at the end."""
     condition = sa.and_(sa.true(), *[sa.or_(
@@ -268,6 +274,7 @@ def rooms_matching(read: Reader, text: str, limit: int = 30) -> list[tuple[UUID,
     return [(r.id, f"{r.house_no} {r.address} {r.room_no}") for r in read.rows(asked)]
 
 
+@needs(LOOK)
 def houses_matching(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID, str]]:
     """(house id, 'QHY0011 …') for the house picker: number or part of the address."""
     asked = (sa.select(House.id, House.house_no, House.address)
@@ -277,11 +284,13 @@ def houses_matching(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID
     return [(r.id, f"{r.house_no} {r.address}") for r in read.rows(asked)]
 
 
+@needs(LOOK)
 def room_record(read: Reader, room_id: UUID) -> Room:
     """A room to be corrected, detached. Raises Gone."""
     return read.get(Room, room_id)
 
 
+@needs(LOOK)
 def room_label(read: Reader, room_id: UUID) -> tuple[UUID, str]:
     """(house id, 'QHY0011 … 207') of a room. Raises Gone."""
     room = read.get(Room, room_id)

@@ -12,7 +12,7 @@ from gridapp.errors import Mistake
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.ids import new_id
-from gridapp.ledger import Acting, verb
+from gridapp.ledger import REGISTER, Acting, verb
 from gridapp.records import House, Officer, Person, Record, Room, Tenancy
 from gridapp.texts import N_, _
 from gridapp.work.onfile import newest_act
@@ -44,7 +44,7 @@ class _Steps:
         tell(self.progress, self.done, self.total)
 
 
-@verb(N_("导入表格"))
+@verb(N_("导入表格"), REGISTER)
 def take_in(act: Acting, plan: Plan, progress: Progress | None = None) -> int:
     """Write a weighed workbook as one act; returns the number of rows taken. Raises Cancelled, Outdated."""
     _refuse_if_outdated(act, plan, progress)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from gridapp.fields import codes, idnumber
 from gridapp.fields.ids import new_id
-from gridapp.ledger import Acting, verb
+from gridapp.ledger import REGISTER, Acting, verb
 from gridapp.records import House, Officer, Person, Room, Tenancy
 from gridapp.texts import N_
 from gridapp.work.houses import after, next_number
@@ -71,7 +71,7 @@ def _houses(chance: random.Random, count: int, house_no: str, today: date) -> It
         house_no = after(house_no)
 
 
-@verb(N_("生成演示数据"))
+@verb(N_("生成演示数据"), REGISTER)
 def invent(act: Acting, people: int, seed: int = 1) -> int:
     """Fill the ledger with `people` invented migrants in about one house for seven of them; returns how many."""
     chance = random.Random(seed)

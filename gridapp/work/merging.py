@@ -17,7 +17,7 @@ from gridapp.errors import Mistake
 from gridapp.fields import idnumber
 from gridapp.fields.field import by_tag, fields_of
 from gridapp.fields.kinds import Link
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import HAND, REVIEW, Acting, Reader, verb
 from gridapp.ledger.questions import answer, registers_of
 from gridapp.ledger.reader import Refused
 from gridapp.ledger.registers import UNIVERSAL, Registers
@@ -76,7 +76,7 @@ WHATS = {MERGED: N_("合并了重复登记"), RELINKED: N_("后到的记录改�
 
 # ---------------------------------------------------------------- merging and taking it back
 
-@verb(N_("合并重复人员"))
+@verb(N_("合并重复人员"), REVIEW)
 def merge_people(act: Acting, keep: UUID, away: UUID, **values: Any) -> UUID:
     """Make two registrations one person; returns the id that stands for both (the smaller one, with the values of `keep`).
 
@@ -98,7 +98,7 @@ def merge_people(act: Acting, keep: UUID, away: UUID, **values: Any) -> UUID:
     return stays.id
 
 
-@verb(N_("确认是两个人"))
+@verb(N_("确认是两个人"), REVIEW)
 def two_people(act: Acting, keep: UUID, away: UUID) -> UUID:
     """Say that the later of two registrations is nobody registered before, so that the two are not asked about again, on no PC.
 
@@ -148,7 +148,7 @@ def _relink(act: Acting, people: list[UUID], to: UUID) -> int:
     return sum(map(len, moved.values()))
 
 
-@verb(N_("拆开合并的人员"))
+@verb(N_("拆开合并的人员"), REVIEW)
 def unmerge(act: Acting, away: UUID) -> UUID:
     """Make a person who was merged into another one stand alone again, with everything that belonged to them by its story.
 
@@ -202,7 +202,7 @@ def _without(act: Acting, record: Person, written: list[Write], merges: set[tupl
 
 # ---------------------------------------------------------------- after a parcel came in
 
-@verb(N_("整理合并的人员"))
+@verb(N_("整理合并的人员"), HAND, REVIEW)
 def tidy(act: Acting) -> list[Tidied]:
     """After a taking-in: exact twins are merged, what came late for a merged person goes to the one that stands for them.
 

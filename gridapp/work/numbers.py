@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.errors import Mistake
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import HAND, LOOK, MANAGE, PLAIN, REVIEW, Acting, Reader, needs, verb
 from gridapp.ledger.questions import registers_of
 from gridapp.ledger.tables import SCOPE
 from gridapp.ledger.writes import author, graph_of, scope_names, scope_no, scope_of
@@ -55,6 +55,7 @@ def series(scope: str, year: int) -> str:
 
 # ---------------------------------------------------------------- giving a number out
 
+@needs(PLAIN)
 def next_notice_no(read: Reader) -> str:
     """The lowest number this station may give out and nobody has, else a provisional one.
 
@@ -117,6 +118,7 @@ def _configured(entity: type[Lease] | type[Station]) -> sa.ColumnElement[bool]:
     return sa.and_(entity.deleted.is_not(True), entity.scope.in_(sa.select(SCOPE.c.no).where(SCOPE.c.name.startswith("c:"))))
 
 
+@needs(PLAIN)
 def leases(read: Reader, beginning: str) -> list[Lease]:
     """What the town has leased of the series that begin so, the oldest first."""
     asked = sa.select(Lease).where(_configured(Lease), Lease.series.startswith(beginning, autoescape=True))
@@ -131,7 +133,7 @@ def _stations(read: Reader, scope: str) -> list[Station]:
 
 # ---------------------------------------------------------------- leasing (the town, in its configuration)
 
-@verb(N_("发放文号段"))
+@verb(N_("发放文号段"), MANAGE)
 def lease_numbers(act: Acting, scope: str, device: bytes, year: int | None = None, size: int = BLOCK) -> UUID:
     """Give a station the next block of a village's numbers, after all that were given or used. Raises Refused."""
     year = year or act.today.year
@@ -141,7 +143,7 @@ def lease_numbers(act: Acting, scope: str, device: bytes, year: int | None = Non
     return act.add(Lease(series=series(scope, year), lo=lo, hi=lo + size - 1, device=device.hex())).id
 
 
-@verb(N_("续发文号段"))
+@verb(N_("续发文号段"), HAND)
 def renew_leases(act: Acting) -> list[UUID]:
     """Give every PC of villages with several a new block when half of its last one is used; next year's from December on.
 
@@ -175,7 +177,7 @@ class Renumbered:
     new: str
 
 
-@verb(N_("补编正式文号"))
+@verb(N_("补编正式文号"), REVIEW)
 def number_finally(act: Acting) -> list[Renumbered]:
     """Give this station's provisional numbers their final ones, as far as there are numbers again; returns which."""
     done = []
@@ -209,6 +211,7 @@ class Provisional:
     ready: bool
 
 
+@needs(LOOK)
 def provisional(read: Reader) -> list[Provisional]:
     """What `number_finally` is for, whether it can be done already or not."""
     return [Provisional(h.id, h.label(), h.notice_no or "", _final_for(read, h.notice_no or "") is not None) for h in _provisional_ones(read)]
@@ -223,6 +226,7 @@ class Doubled:
     others: tuple[tuple[UUID, str], ...]
 
 
+@needs(LOOK)
 def doubled(read: Reader) -> list[Doubled]:
     """Numbers given twice: by a restored or cloned PC, or before two PCs of a village knew of each other."""
     where = sa.and_(Hazard.deleted.is_not(True), Hazard.notice_no.is_not(None))
@@ -238,7 +242,7 @@ def doubled(read: Reader) -> list[Doubled]:
     return told
 
 
-@verb(N_("更换重复的文号"))
+@verb(N_("更换重复的文号"), REVIEW)
 def renumber(act: Acting, hazard_id: UUID) -> Renumbered:
     """Give a notice whose number another one keeps a number of its own. Raises Gone, NotDoubled."""
     hazard = act.get(Hazard, hazard_id)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from gridapp.fields.field import fields_of
 from gridapp.fields.idnumber import long_form, spellings
-from gridapp.ledger import Reader
+from gridapp.ledger import PLAIN, REGISTER, Reader, needs
 from gridapp.records import Act, House, Person, Record, Room, Tenancy
 
 CHUNK = 500
@@ -85,6 +85,7 @@ def _held(read: Reader, entity: type[Record], where: sa.ColumnElement[bool]) -> 
         yield Held(record_id, dict(zip(names, values, strict=True)))
 
 
+@needs(REGISTER)
 def look_up(read: Reader, people: Sequence[Values]) -> OnFile:
     """What the register knows of these rows of people, and all its houses and rooms."""
     houses = {h.values["house_no"]: h for h in _held(read, House, sa.true())}
@@ -136,6 +137,7 @@ def _stays(read: Reader, people: Sequence[UUID]) -> dict[UUID, list[HeldStay]]:
     return found
 
 
+@needs(PLAIN)
 def newest_act(read: Reader) -> UUID | None:
     """What the register's state is told by: everything that changes it is an act."""
     found: UUID | None = read.scalar(sa.select(Act.id).order_by(Act.seq.desc()).limit(1))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mistake
 from gridapp.fields import codes
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import LOOK, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
 from gridapp.work.tenancies import Ended
@@ -44,6 +44,7 @@ class Overlap:
         return _("“{0}”在两处都登记在住。建议前一处（{1}）从 {2} 起办理退租。").format(self.name, self.older_place, self.day or _("搬走那天"))
 
 
+@needs(LOOK)
 def overlaps(read: Reader) -> list[Overlap]:
     """Every person with more than one open stay in a village, each stay against the next one, by name."""
     here = sa.and_(Tenancy.end.is_(None), Tenancy.deleted.is_not(True))
@@ -63,7 +64,7 @@ def _place(row: sa.Row[*tuple[object, ...]]) -> str:
     return " ".join(str(part) for part in (told["address"], told["room_no"]) if part)
 
 
-@verb(N_("结束前一处租住"))
+@verb(N_("结束前一处租住"), REVIEW)
 def end_older(act: Acting, older: UUID, newer: UUID) -> UUID:
     """Do what is suggested. Raises Gone, Ended, NotTheSame, Refused."""
     one, two = act.get(Tenancy, older), act.get(Tenancy, newer)
@@ -85,6 +86,7 @@ class Unhoused:
     why: str
 
 
+@needs(LOOK)
 def unhoused(read: Reader) -> list[Unhoused]:
     """Open stays in rooms or houses that were closed or withdrawn, perhaps on another PC while somebody moved in."""
     gone = sa.or_(Room.deleted.is_(True), House.deleted.is_(True), Room.closed_on.is_not(None), House.closed_on.is_not(None))

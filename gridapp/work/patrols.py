@@ -11,12 +11,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.fields import codes
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import LOOK, PLAIN, REGISTER, Acting, Reader, needs, verb
 from gridapp.records import Finding, Grid, Hazard, Officer, Patrol
 from gridapp.texts import N_
 
 
-@verb(N_("登记巡查"))
+@verb(N_("登记巡查"), REGISTER)
 def log_patrol(act: Acting, findings: Iterable[Mapping[str, Any]] = (), **values: Any) -> UUID:
     """Log a patrol. Each finding is a mapping of Finding fields; `hazard=True` in it opens a hazard. Raises Refused."""
     recorder = act.scalar(sa.select(Officer.id).where(Officer.number == act.officer))
@@ -26,13 +26,13 @@ def log_patrol(act: Acting, findings: Iterable[Mapping[str, Any]] = (), **values
     return patrol.id
 
 
-@verb(N_("修改巡查"))
+@verb(N_("修改巡查"), REGISTER)
 def correct_patrol(act: Acting, patrol_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change fields of a patrol. Raises Gone, Refused, ChangedMeanwhile."""
     return act.change(act.get(Patrol, patrol_id), seen=seen, **values).id
 
 
-@verb(N_("补记发现问题"))
+@verb(N_("补记发现问题"), REGISTER)
 def add_finding(act: Acting, patrol_id: UUID, **told: Any) -> UUID:
     """One more finding of a patrol, as in `log_patrol`. Raises Gone, Refused."""
     return _find(act, act.get(Patrol, patrol_id), told).id
@@ -81,6 +81,7 @@ def _condition(which: str) -> sa.ColumnElement[bool]:
     return sa.and_(Patrol.deleted.is_not(True), conditions[which])
 
 
+@needs(LOOK)
 def list_patrols(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200) -> list[PatrolRow]:
     """A page of patrols, newest first."""
     asked = (sa.select(Patrol, _findings_of().label("findings")).where(_condition(which))
@@ -89,6 +90,7 @@ def list_patrols(read: Reader, which: str = ALL, offset: int = 0, limit: int = 2
                       p.route or "", n) for p, n in read.rows(asked)]
 
 
+@needs(PLAIN)
 def count_patrols(read: Reader) -> dict[str, int]:
     """How many patrols each filter shows."""
     return {which: read.scalar(sa.select(sa.func.count()).select_from(Patrol).where(_condition(which))) for which in FILTERS}
@@ -104,6 +106,7 @@ class PatrolCard:
     chief: str
 
 
+@needs(LOOK)
 def patrol_card(read: Reader, patrol_id: UUID) -> PatrolCard:
     """Everything about one patrol. Raises Gone."""
     patrol = read.get(Patrol, patrol_id)
@@ -114,11 +117,13 @@ def patrol_card(read: Reader, patrol_id: UUID) -> PatrolCard:
     return PatrolCard(patrol, tuple(findings), officer.name if officer else "", (grid.chief if grid else None) or "")
 
 
+@needs(LOOK)
 def patrol_of(read: Reader, finding_id: UUID) -> UUID:
     """The patrol a finding belongs to. Raises Gone."""
     return read.get(Finding, finding_id).patrol
 
 
+@needs(PLAIN)
 def usual_people(read: Reader) -> str:
     """Who went on the last patrol; before the first one, who sits at the desk."""
     last = read.scalar(sa.select(Patrol.people).where(Patrol.deleted.is_not(True)).order_by(Patrol.day.desc(), Patrol.seq.desc()).limit(1))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mistake
 from gridapp.fields import idnumber, phones
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
 from gridapp.work import aliases, village
@@ -35,6 +35,7 @@ class StillLiving(Mistake):
         super().__init__(_("“{0}”还住在登记的房间里，请先办理退租，再注销。").format(name))
 
 
+@needs(LOOK)
 def same_paper(read: Reader, id_no: str | None, but: UUID | None = None) -> Person | None:
     """The person registered with this paper, if any (an index look-up; no UNIQUE: two PCs may register the same).
 
@@ -47,7 +48,7 @@ def same_paper(read: Reader, id_no: str | None, but: UUID | None = None) -> Pers
     return next((p for p in read.records(asked) if p.id != but), None)
 
 
-@verb(N_("登记人员"))
+@verb(N_("登记人员"), REGISTER)
 def register_person(act: Acting, **values: Any) -> UUID:
     """Register a migrant; what the number tells is filled in. Raises AlreadyRegistered, Refused."""
     person = Person(**{"id_kind": idnumber.RESIDENT, "registered_on": act.today} | values)
@@ -61,7 +62,7 @@ def register_person(act: Acting, **values: Any) -> UUID:
     return person.id
 
 
-@verb(N_("修改人员"))
+@verb(N_("修改人员"), REGISTER)
 def correct_person(act: Acting, person_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change fields of a person. Raises Gone, AlreadyRegistered, Refused, ChangedMeanwhile."""
     person, told = act.get(Person, person_id), values.get("id_no")
@@ -73,7 +74,7 @@ def correct_person(act: Acting, person_id: UUID, *, seen: bytes | None = None, *
     return act.change(person, seen=seen, **values).id
 
 
-@verb(N_("注销人员"))
+@verb(N_("注销人员"), REVIEW)
 def close_person(act: Acting, person_id: UUID, day: date, why: str, note: str | None = None) -> UUID:
     """Close (注销) a person with date and reason; nothing is deleted. Raises Gone, StillLiving."""
     person = act.get(Person, person_id)
@@ -83,7 +84,7 @@ def close_person(act: Acting, person_id: UUID, day: date, why: str, note: str | 
     return act.change(person, closed_on=day, closed_why=why, closed_note=note).id
 
 
-@verb(N_("取消注销人员"))
+@verb(N_("取消注销人员"), REVIEW)
 def reopen_person(act: Acting, person_id: UUID) -> UUID:
     """Take a closing back (取消注销). Raises Gone."""
     return act.change(act.get(Person, person_id), closed_on=None, closed_why=None, closed_note=None).id
@@ -126,12 +127,14 @@ def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
     return sa.and_(Person.deleted.is_not(True), Person.unmerged(), conditions[which])
 
 
+@needs(PLAIN)
 def count_people(read: Reader) -> dict[str, int]:
     """How many people each filter shows."""
     return {which: read.scalar(sa.select(sa.func.count()).select_from(Person).where(_condition(read, which)))
             for which in FILTERS}
 
 
+@needs(LOOK)
 def list_people(read: Reader, which: str = LIVING, offset: int = 0, limit: int = 200,
                 ids: Sequence[UUID] | None = None) -> list[PersonRow]:
     """A page of the list, newest registration first; `ids` narrows it to what a search found."""
@@ -183,6 +186,7 @@ class PersonCard:
         return next((s for s in self.stays if s.end is None), None)
 
 
+@needs(LOOK)
 def person_card(read: Reader, person_id: UUID) -> PersonCard:
     """Everything about one person, of those merged into them too. Raises Gone."""
     person_id = aliases.root(read, Person, person_id)
@@ -194,6 +198,7 @@ def person_card(read: Reader, person_id: UUID) -> PersonCard:
     return PersonCard(read.get(Person, person_id), stays)
 
 
+@needs(LOOK)
 def known_by(read: Reader, id_no: str) -> PersonCard | None:
     """Who is registered with this paper number already."""
     found = same_paper(read, id_no)

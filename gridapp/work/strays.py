@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gridapp.fields.field import by_tag, fields_of
 from gridapp.fields.kinds import Cbor
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import LOOK, REVIEW, Acting, Reader, needs, verb
 from gridapp.ledger.questions import registers_of, words
 from gridapp.ledger.registers import UNIVERSAL
 from gridapp.ledger.writes import graph_of, put_down, writes_of
@@ -40,6 +40,7 @@ class Stray:
     plain: bool
 
 
+@needs(LOOK)
 def strays(read: Reader, scope: int | None = None) -> list[Stray]:
     """Everything written on merged people that the ones standing for them do not show."""
     merged, graph, known, found = aliases.away(read, Person, scope), graph_of(read), by_tag(Person), list[Stray]()
@@ -67,7 +68,7 @@ def _before(read: Reader, away: UUID, tag: int, into: tuple[int, int]) -> Cbor:
     return max(seen, key=lambda w: graph.rank(w.stamp)).values[tag] if seen else None
 
 
-@verb(N_("转到合并后的人员"))
+@verb(N_("转到合并后的人员"), REVIEW)
 def carry_over(act: Acting, away: UUID, fields: Collection[str] = ()) -> UUID:
     """Decide all strays of a merged registration: these fields go to the person who stands for it, the others stay as the person shows them.
 
@@ -76,6 +77,7 @@ def carry_over(act: Acting, away: UUID, fields: Collection[str] = ()) -> UUID:
     return carry(act, away, fields, confirm=True)
 
 
+@needs(REVIEW)
 def carry(act: Acting, away: UUID, fields: Collection[str], confirm: bool) -> UUID:
     """`confirm`: the merge is written again by somebody who knew what had been written, so that nothing of it is a stray any more."""
     record, chain = act.get(Person, away), aliases.chain(act, Person, away)

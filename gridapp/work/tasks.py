@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.errors import Mistake
-from gridapp.ledger import Acting, Ledger, Reader, verb
+from gridapp.ledger import LOOK, MANAGE, PLAIN, REGISTER, REVIEW, Acting, Ledger, Reader, gated, needs, verb
 from gridapp.ledger.writes import scope_names
 from gridapp.records import BY_NAME, Officer, Task
 from gridapp.texts import N_, _
@@ -51,19 +51,19 @@ def _must(task: Task, *, done: bool) -> None:
 
 # ---------------------------------------------------------------- verbs
 
-@verb(N_("下达任务"))
+@verb(N_("下达任务"), REVIEW, MANAGE)
 def set_task(act: Acting, **values: Any) -> UUID:
     """A task for the village whose register is acted in. Raises Refused."""
     return act.add(Task(**{"set_on": act.today, "set_by": _name(act)} | values)).id
 
 
-@verb(N_("修改任务"))
+@verb(N_("修改任务"), REVIEW, MANAGE)
 def correct_task(act: Acting, task_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change what is asked, or until when. Raises Gone, Refused, ChangedMeanwhile."""
     return act.change(act.get(Task, task_id), seen=seen, **values).id
 
 
-@verb(N_("完成任务"))
+@verb(N_("完成任务"), REGISTER)
 def tick_off(act: Acting, task_id: UUID, note: str | None = None, day: date | None = None) -> UUID:
     """Done, today or on `day`, by whoever sits here. Raises Gone, WrongStep."""
     task = act.get(Task, task_id)
@@ -71,7 +71,7 @@ def tick_off(act: Acting, task_id: UUID, note: str | None = None, day: date | No
     return act.change(task, done_on=day or act.today, done_note=note, done_by=_name(act)).id
 
 
-@verb(N_("任务重新办理"))
+@verb(N_("任务重新办理"), REGISTER)
 def take_up_again(act: Acting, task_id: UUID) -> UUID:
     """Not done after all. Raises Gone, WrongStep."""
     task = act.get(Task, task_id)
@@ -79,7 +79,7 @@ def take_up_again(act: Acting, task_id: UUID) -> UUID:
     return act.change(task, done_on=None, done_note=None, done_by=None).id
 
 
-@verb(N_("撤回任务"))
+@verb(N_("撤回任务"), REVIEW, MANAGE)
 def call_off(act: Acting, task_id: UUID, why: str | None = None) -> UUID:
     """Nobody need do it any more; it stays in the list of all. Raises Gone, WrongStep."""
     task = act.get(Task, task_id)
@@ -87,6 +87,7 @@ def call_off(act: Acting, task_id: UUID, why: str | None = None) -> UUID:
     return act.change(task, closed_on=act.today, closed_note=why).id
 
 
+@gated(REVIEW, MANAGE)
 def set_in_villages(ledger: Ledger, scopes: Iterable[str], **values: Any) -> dict[str, UUID]:
     """The same task for several villages, an act in each register; returns its ids by village. Raises TownSets, NoVillage, Refused."""
     if not ledger.scope.startswith("t:"):
@@ -126,11 +127,13 @@ def _condition(today: date, which: str) -> sa.ColumnElement[bool]:
     return sa.and_(Task.deleted.is_not(True), conditions[which])
 
 
+@needs(PLAIN)
 def count_tasks(read: Reader) -> dict[str, int]:
     """How many tasks each filter shows."""
     return {which: read.scalar(sa.select(sa.func.count()).select_from(Task).where(_condition(read.today, which))) for which in FILTERS}
 
 
+@needs(LOOK)
 def list_tasks(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[TaskRow]:
     """A page of tasks, the most pressing first; of those done the newest."""
     asked = (sa.select(Task).where(_condition(read.today, which)).order_by(
@@ -149,6 +152,7 @@ class TaskCard:
     village: str
 
 
+@needs(LOOK)
 def task_card(read: Reader, task_id: UUID) -> TaskCard:
     """Everything about one task. Raises Gone."""
     task = read.get(Task, task_id)
@@ -166,6 +170,7 @@ class Standing:
     done: int = 0
 
 
+@needs(LOOK)
 def by_village(read: Reader) -> dict[str, Standing]:
     """{name of the scope: how far it is}, for those that have tasks."""
     counted = [sa.func.count(sa.case((_condition(read.today, which), 1))) for which in (OPEN, OVERDUE, DONE)]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes, idnumber
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import LOOK, REGISTER, Acting, Reader, needs, verb
 from gridapp.records import House, Officer, Person, Room, Tenancy
 from gridapp.texts import N_, _
 from gridapp.work import people
@@ -62,12 +62,14 @@ class Ended(Mistake):
         super().__init__(_("这次租住已经办过退租。如果办错了，请用“取消退租”。"))
 
 
+@needs(LOOK)
 def open_stay(read: Reader, person_id: UUID) -> Tenancy | None:
     """The tenancy a person lives in now."""
     return read.one(sa.select(Tenancy).where(
         Tenancy.person == person_id, Tenancy.end.is_(None), Tenancy.deleted.is_not(True)).order_by(Tenancy.seq.desc()))
 
 
+@needs(LOOK)
 def place_of(read: Reader, room_id: UUID) -> str:
     """'青后叶前街125号 101' for a sentence."""
     row = next(iter(read.rows(sa.select(House.address, Room.room_no).join(House, House.id == Room.house)
@@ -75,6 +77,7 @@ def place_of(read: Reader, room_id: UUID) -> str:
     return f"{row.address} {row.room_no}" if row else ""
 
 
+@needs(LOOK)
 def person_of(read: Reader, tenancy_id: UUID) -> UUID:
     """Whose tenancy it is. Raises Gone."""
     return read.get(Tenancy, tenancy_id).person
@@ -85,7 +88,7 @@ def _registrar(act: Acting) -> UUID | None:
     return found
 
 
-@verb(N_("登记租客"))
+@verb(N_("登记租客"), REGISTER)
 def register_tenant(act: Acting, room_id: UUID | None, start: date | None, relation: str | None = None, rent: int | None = None,
                     **values: Any) -> UUID:
     """Register a migrant and let them move in, as one act; somebody known by the same paper is corrected and moved in.
@@ -103,7 +106,7 @@ def register_tenant(act: Acting, room_id: UUID | None, start: date | None, relat
     return person
 
 
-@verb(N_("办理入住"))
+@verb(N_("办理入住"), REGISTER)
 def move_in(act: Acting, person_id: UUID, room_id: UUID, start: date, relation: str | None = None, **values: Any) -> UUID:
     """Begin a tenancy; somebody who was closed is registered again. A crowded room and a stay that overlaps are warnings.
 
@@ -167,7 +170,7 @@ def _overlap(act: Acting, person_id: UUID, start: date | None) -> list[Mark]:
         last.end, place_of(act, last.room)))]
 
 
-@verb(N_("办理退租"))
+@verb(N_("办理退租"), REGISTER)
 def move_out(act: Acting, tenancy_id: UUID, end: date, why: str | None = None, to: str | None = None) -> UUID:
     """End a tenancy (离开). Raises Gone, Ended, Refused."""
     stay = act.get(Tenancy, tenancy_id)
@@ -176,7 +179,7 @@ def move_out(act: Acting, tenancy_id: UUID, end: date, why: str | None = None, t
     return act.change(stay, end=end, end_why=why, end_to=to).id
 
 
-@verb(N_("取消退租"))
+@verb(N_("取消退租"), REGISTER)
 def cancel_move_out(act: Acting, tenancy_id: UUID) -> UUID:
     """The officer ended the wrong one: it goes on as if it had not ended. Raises Gone, NotEnded, LivesElsewhere, HouseClosed."""
     stay = act.get(Tenancy, tenancy_id)
@@ -191,7 +194,7 @@ def cancel_move_out(act: Acting, tenancy_id: UUID) -> UUID:
     return act.change(stay, end=None, end_why=None, end_to=None, end_reported_on=None, end_reported_batch=None).id
 
 
-@verb(N_("换房"))
+@verb(N_("换房"), REGISTER)
 def change_room(act: Acting, person_id: UUID, room_id: UUID, day: date) -> UUID:
     """End the present tenancy and begin one in another room on the same day.
 
@@ -208,7 +211,7 @@ def change_room(act: Acting, person_id: UUID, room_id: UUID, day: date) -> UUID:
     return act.add(Tenancy(person=person_id, room=room_id, start=day, relation=stay.relation, registrar=_registrar(act))).id
 
 
-@verb(N_("标记已报送公安"))
+@verb(N_("标记已报送公安"), REGISTER)
 def mark_reported(act: Acting, tenancies: Iterable[UUID], day: date, batch: str) -> int:
     """Mark beginnings and ends of tenancies, and their people, as reported to the police (条例 Art. 9).
 

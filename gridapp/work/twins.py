@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.fields import idnumber
-from gridapp.ledger import Reader
+from gridapp.ledger import LOOK, Reader, needs
 from gridapp.ledger.questions import registers_of
 from gridapp.records import House, Person
 from gridapp.texts import N_, _
@@ -43,6 +43,7 @@ class Twin:
         return _(REASONS[self.reason])
 
 
+@needs(LOOK)
 def twins(read: Reader, scope: int | None = None) -> list[Twin]:
     """Every pair, the surest first; of one scope (by its number) if told. Two who have different valid numbers of one kind are two people, whatever
     else agrees; and so are two without one of whom somebody has said so."""
@@ -124,6 +125,7 @@ class SameNumber:
     houses: tuple[tuple[UUID, str], ...]
 
 
+@needs(LOOK)
 def same_house_numbers(read: Reader) -> list[SameNumber]:
     """Numbers given twice, with id and address of each house."""
     where = sa.and_(House.deleted.is_not(True), House.unmerged())

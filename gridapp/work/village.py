@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes
-from gridapp.ledger import Acting, Reader, verb
+from gridapp.ledger import MANAGE, PLAIN, REVIEW, Acting, Reader, needs, verb
 from gridapp.ledger.writes import scope_names
 from gridapp.records import Grid, Officer, Village
-from gridapp.records.people import FIRST_CLERK
+from gridapp.records.people import FIRST_CLERK, JOINT
 from gridapp.texts import N_, _
 
 
@@ -37,7 +37,7 @@ def refuse_other_than_code(code: str) -> None:
         raise BadVillageCode(code)
 
 
-@verb(N_("建立台账"))
+@verb(N_("建立台账"), MANAGE)
 def found_village(act: Acting, code: str, grid: str, admin: str, name: str | None = None) -> UUID:
     """Village, first grid, first officer (number 1). Raises BadVillageCode, UnknownVillage (codes after 2023: give a name)."""
     refuse_other_than_code(code)
@@ -49,11 +49,11 @@ def found_village(act: Acting, code: str, grid: str, admin: str, name: str | Non
     issuer = (town or "")[:1] + title.removesuffix("村")
     village = act.add(Village(code=code, name=title, code_system="nbs", town=town, county=county, issuer=issuer))
     first = act.add(Grid(village=village.id, name=grid, code=code + "001", chief=admin))
-    act.add(Officer(number=1, name=admin, grid=first.id, role="admin"))
+    act.add(Officer(number=1, name=admin, grid=first.id, role=JOINT))
     return village.id
 
 
-@verb(N_("修改村信息"))
+@verb(N_("修改村信息"), MANAGE, REVIEW)
 def correct_village(act: Acting, **values: Any) -> UUID:
     """Change the village's name, phone and number head of notices (文号代字); `chief` is that of its first grid. Raises Refused."""
     village, grid = _village(act), _grid(act)
@@ -65,7 +65,7 @@ def correct_village(act: Acting, **values: Any) -> UUID:
     return act.change(village, **values).id
 
 
-@verb(N_("登记镇工作人员"))
+@verb(N_("登记镇工作人员"), MANAGE)
 def sign_on(act: Acting, name: str) -> int:
     """A clerk of the town, by a number no village's officer has; run it in the configuration, so that villages can read the name. Raises Refused."""
     number = (act.scalar(sa.select(sa.func.max(Officer.number)).where(Officer.number >= FIRST_CLERK)) or FIRST_CLERK - 1) + 1
@@ -83,6 +83,7 @@ def _grid(read: Reader) -> Grid | None:
     return read.one(sa.select(Grid).where(Grid.deleted.is_not(True)))
 
 
+@needs(PLAIN)
 def own_county(read: Reader) -> str:
     """The six-digit code of the county the village lies in; '' in a ledger without a village."""
     village = _village(read)
@@ -96,6 +97,7 @@ def home_marks(hukou_code: str | None, county: str) -> list[Mark]:
     return [Mark("hukou_code", "note", "own-county", _("户籍地在本县（市、区），属于人户分离，不算流动人口（条例第二条）。请核对户籍地。"))]
 
 
+@needs(PLAIN)
 def papers(read: Reader) -> dict[str, str | None]:
     """What papers take from the village: name, issuer (文号代字), phone, chief of the grid."""
     village, grid = _village(read), _grid(read)
@@ -115,6 +117,7 @@ class Desk:
     chief: str
 
 
+@needs(PLAIN)
 def desk(read: Reader) -> Desk:
     """The village, the first grid and the officer who is signed in."""
     village, grid = _village(read), _grid(read)
@@ -124,6 +127,7 @@ def desk(read: Reader) -> Desk:
                 (grid.chief if grid else "") or "")
 
 
+@needs(PLAIN)
 def first_officer(read: Reader) -> int:
     """The number of the first officer, who acts until several can sign in; 0 in a ledger without officers.
 

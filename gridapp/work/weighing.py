@@ -11,7 +11,7 @@ from uuid import UUID
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import idnumber
 from gridapp.fields.field import fields_of
-from gridapp.ledger import Reader
+from gridapp.ledger import REGISTER, Reader, needs
 from gridapp.ledger.reader import marks_of
 from gridapp.ledger.resting import collector_rests
 from gridapp.records import House, Person, Record
@@ -277,6 +277,7 @@ def _blocked(marks: Iterable[Mark]) -> bool:
 
 
 @collector_rests()
+@needs(REGISTER)
 def weigh(read: Reader, rows: Iterable[Row], progress: Progress | None = None) -> Plan:
     """What would be created, updated and refused; writes nothing. Houses are weighed before people. Raises Cancelled."""
     ordered = sorted(rows, key=lambda r: r.kind != "house")

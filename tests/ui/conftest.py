@@ -38,6 +38,7 @@ class Office:
         self.window = Window(self.desk, settings, path)
         self.window.show()
         if ledger is not None:
+            ledger.sign_in(ledger.officer)
             self.desk.ledger = ledger
             self.window.start._opened(ledger)
             self.settle()

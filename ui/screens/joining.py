@@ -57,7 +57,7 @@ def finish(ledger: Ledger, path: Path, heard: str | None) -> TakenIn:
     """Believe the town, take its first parcel in, and sign in the officer that came with it."""
     taken = joining.finish(ledger, path, heard)
     if not ledger.officer:
-        ledger.officer = ledger.ask(village.first_officer)
+        ledger.sign_in(ledger.ask(village.first_officer))
     return taken
 
 
