@@ -47,8 +47,8 @@ def first_line(file: Path) -> str:
 class Door:
     """What the options before the verb said."""
 
-    def __init__(self, ledger: str | None, password_file: Path | None, as_json: bool) -> None:
-        self.ledger, self.password_file, self.as_json = ledger, password_file, as_json
+    def __init__(self, ledger: str | None, password_file: Path | None, as_json: bool, officer: str | None = None) -> None:
+        self.ledger, self.password_file, self.as_json, self.officer = ledger, password_file, as_json, officer
 
     @property
     def place(self) -> Path | str:
@@ -77,11 +77,19 @@ class Door:
         return first_line(self.password_file)
 
     def open(self) -> Ledger:
-        """The ledger, with its first officer signed in. Raises what `password` and Ledger.open raise."""
+        """The ledger, with the officer signed in whose password it is. Raises WhichOfficer, MustChoose, what `password` and open_ledger raise."""
         from gridapp.work import opening
 
-        password = self.password()
-        return opening.open_ledger(self.place, password)
+        password, place = self.password(), self.place
+        if isinstance(place, Path):
+            if self.officer is None and opening.several_officers(place):
+                raise opening.WhichOfficer
+            opening.refuse_once(place, password)
+        ledger = opening.open_ledger(place, password, self.officer)
+        if ledger.must_change:
+            ledger.close()
+            raise opening.MustChoose
+        return ledger
 
     def say(self, told: Any, lines: Callable[[], str]) -> None:
         """Print plain data as JSON, or the same in words."""
@@ -92,8 +100,9 @@ class Door:
 @click.group(cls=usage.Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--ledger", metavar="PATH", help="台账文件，或镇里数据库的地址（postgresql+psycopg://…）")
 @click.option("--password-file", type=click.Path(path_type=Path), help="密码文件，第一行是密码")
+@click.option("--officer", metavar="姓名", help="谁的密码：姓名或编号；台账有几个账号时要写")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 @click.pass_context
-def door(context: click.Context, ledger: str | None, password_file: Path | None, as_json: bool) -> None:
+def door(context: click.Context, ledger: str | None, password_file: Path | None, officer: str | None, as_json: bool) -> None:
     """平安网格：流动人口和出租房屋台账（命令行）。"""
-    context.obj = Door(ledger, password_file, as_json)
+    context.obj = Door(ledger, password_file, as_json, officer)

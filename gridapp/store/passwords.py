@@ -28,7 +28,7 @@ _EXPIRES = timedelta(days=90)
 #: of so many pieces at most a password is put together by whoever thinks of none
 _PIECES, _LONGEST_PIECE = 4, 18
 #: beside somebody's own words there must be this much else
-_REST, _PART = 10, 6
+_REST, _PART = 12, 6
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ROWS = ("qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "`1234567890-=", "~!@#$%^&*()_+", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
          "qazwsxedcrfvtgbyhnujmikolp", "abcdefghijklmnopqrstuvwxyz", "01234567890", "147258369", "159357", "789456123", "一二三四五六七八九十", "甲乙丙丁")
