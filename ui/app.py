@@ -114,5 +114,5 @@ def run(ledger: Path | str | None, until_painted: bool = False) -> int:
         return 0
     QTimer.singleShot(300, load_more_fonts)
     code = app.exec()
-    desk.close()
+    desk.close(backup=True)
     return code

@@ -114,8 +114,9 @@ class IntakePage(QWidget):
         self._begin(_("正在导入……"))
 
         def job(ledger: Any, progress: Any) -> Any:
-            from gridapp.work import choosing, intake
+            from gridapp.work import choosing, intake, keeping
 
+            keeping.take_and_send(ledger, "import")
             return choosing.chosen(ledger).do(intake.take_in, plan, progress)
 
         self._ticket = self._desk.long(job, self._taken, self._step, self._failed, acts=True)

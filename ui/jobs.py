@@ -35,6 +35,8 @@ class Worker(QObject):
     _stepped = Signal(object, int, int)
     #: a failure nobody sorted: our bug
     crashed = Signal(object)
+    #: a Mistake or Trouble, whoever hears of it besides: a full disk concerns more than one form
+    failed = Signal(object)
     busy = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -100,6 +102,7 @@ class Worker(QObject):
         if self._open == 0:
             self.busy.emit(False)
         if isinstance(failure, Sorted):
+            self.failed.emit(failure)
             if ticket.fail is not None and (not ticket.cancelled or ticket.steps is not None):
                 ticket.fail(failure)
         elif failure is not None:

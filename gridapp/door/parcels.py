@@ -129,7 +129,11 @@ def _handed_text(done: HandedOver) -> str:
 @with_way
 def take_in(told: Door, place: str, preview: bool, workers: int | None, clear: bool, way: Way) -> None:
     """接收交接包：一个文件，或 U盘、文件夹、网络地址里所有新的。"""
+    from gridapp.work import keeping
+
     with told.open() as ledger:
+        if not preview:
+            keeping.take_and_send(ledger, "merge")
         if "://" not in place and not Path(place).is_dir():
             rows, words = _one_by_one(ledger, _file(ledger, Path(place)), preview)
         elif preview:

@@ -46,6 +46,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("clashes", N_("冲突"), "scale", "ui.screens.clashes"),
     Entry("town", N_("镇"), "landmark", "ui.screens.town", stands_in="t"),
     Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
+    Entry("backups", N_("备份"), "save", "ui.screens.backups", stands_in="", within="settings"),
     Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in="", within="exchange"),
 )
 

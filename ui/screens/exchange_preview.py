@@ -113,7 +113,9 @@ class PreviewPage(QWidget):
 
         def job(ledger: Any) -> Any:
             from gridapp.exchange import incoming
+            from gridapp.work import keeping
 
+            keeping.take_and_send(ledger, "merge")
             taken = incoming.take_in(ledger, tray.ready[0])
             tray.drop()
             return taken

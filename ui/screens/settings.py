@@ -47,7 +47,7 @@ class SettingsScreen(Pages):
         grid.setSpacing(gap)
         self._grid, self._across = grid, 0
         self._cards = [self._look_card(), self._village_card(), self._password_card(), self._holidays_card(), self._proof_card(),
-                       self._about_card()]
+                       self._backups_card(), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
         self.set_home(scrolled(inside))
@@ -209,6 +209,12 @@ class SettingsScreen(Pages):
     def _not_verified(self, failure: Sorted) -> None:
         self._proof_button.setEnabled(True)
         say(self._proof_told, failure.text)
+
+    def _backups_card(self) -> QFrame:
+        made, inside = card(_("备份与恢复"), _("程序自动备份并核对；U盘上再放一份，半年试恢复一次。"))
+        inside.addLayout(row_of(button(_("备份…"), lambda: self.go.emit("backups", "", ()), icon="save", role="tight")))
+        inside.addStretch(1)
+        return made
 
     # -- about and acts
 

@@ -46,11 +46,11 @@ class TodayScreen(Pages):
         whole.addLayout(Flow(*self._ways_in()))
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
-        self._exchange, self._questions = QVBoxLayout(), QVBoxLayout()
+        self._exchange, self._questions, self._backups = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._drafts = QVBoxLayout()
         self._groups = QHBoxLayout()
         self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
-        for part in (self._figures, self._questions, self._exchange, self._drafts, self._groups):
+        for part in (self._figures, self._backups, self._questions, self._exchange, self._drafts, self._groups):
             whole.addLayout(part)
         whole.addStretch(1)
         self.set_home(scrolled(inside, name=_("今日")))
@@ -79,6 +79,7 @@ class TodayScreen(Pages):
         self.desk.drafts(self._show_drafts)
         self.desk.call(standing, self._show_exchange, lane="standing")
         self.desk.call(open_questions, self._show_questions, lane="questions")
+        self.desk.call(backup_reminders, self._show_backups, lane="reminders")
 
     def open(self, entity: str, record_id: Any) -> None:
         """Records live on their own screens."""
@@ -144,6 +145,14 @@ class TodayScreen(Pages):
             row.addWidget(label(_("“{0}”还有一份没有保存的草稿（{1}）。").format(_(words), show_time(draft.at))), 1)
             row.addWidget(button(_("继续填写"), partial(self.go.emit, screen, action, ())))
             self._drafts.addWidget(told)
+
+    def _show_backups(self, reminders: Sequence[str]) -> None:
+        empty(self._backups)
+        for words in reminders:
+            told, row = bar("bar")
+            row.addWidget(label(words, wrap=True), 1)
+            row.addWidget(button(_("备份…"), partial(self.go.emit, "backups", "", ())))
+            self._backups.addWidget(told)
 
     def _show_due(self, groups: Sequence[Any]) -> None:
         empty(self._groups)
@@ -211,6 +220,13 @@ def standing(ledger: Any) -> Any:
     from gridapp.exchange import booked
 
     return booked.standing(ledger)
+
+
+def backup_reminders(ledger: Any) -> Sequence[str]:
+    """What is amiss with the backups, and whether this ledger came from one."""
+    from gridapp.work import keeping
+
+    return keeping.reminders(ledger)
 
 
 def open_questions(ledger: Any) -> tuple[int, int]:
