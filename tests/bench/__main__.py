@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from tests import written
-from tests.bench import desk, exchange, ledger, paper, scale, workbook
+from tests.bench import backing, desk, exchange, ledger, paper, scale, workbook
 from tests.bench.figures import Figure, table
 
 MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
@@ -23,6 +23,7 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
     "find": ledger.find,
     "import": workbook.take_in,
     "print": paper.rosters,
+    "backup": backing.backup,
     "exchange": exchange.exchange,
     "scale": scale.scale,
 }
