@@ -13,9 +13,10 @@ from gridapp.ledger.permits import HOUSE, Seat
 from gridapp.ledger.tables import SCOPE
 from gridapp.records import Finding, Hazard, House, Person, Record, Room, Tenancy
 
-#: asked with this option, a question sees every grid: whoever has the whole ID number in hand, or needs the next free house number
-EVERY_GRID = {"every_grid": True}
-_house, _room, _stay = House.__table__, Room.__table__, Tenancy.__table__
+#: while a session's info says so, every grid is seen
+EVERY_GRID = "every grid"
+#: by names of their own, so that they are not taken for the tables of the question around them
+_house, _room, _stay = (e.__table__.alias(f"grid_{e.__tablename__}") for e in (House, Room, Tenancy))
 
 
 def visible(session: Session, scope: str | None) -> tuple[int, ...]:
@@ -47,7 +48,7 @@ def _add(state: ORMExecuteState, numbers: Collection[int]) -> None:
 
 
 def _keep_to(state: ORMExecuteState, kept: tuple[ExecutableOption, ...]) -> None:
-    if state.is_select and not state.execution_options.get("every_grid"):
+    if state.is_select and not state.session.info.get(EVERY_GRID):
         state.statement = state.statement.options(*kept)
 
 

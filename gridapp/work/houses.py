@@ -16,6 +16,7 @@ from gridapp.fields import codes, phones
 from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
+from gridapp.work import village
 
 
 class HouseNumberTaken(Mistake):
@@ -66,8 +67,9 @@ def next_number(read: Reader) -> str:
 
     A longer number is higher, so that QHY10000 comes after QHY9999; what is returned is therefore never in use.
     """
-    return after(read.scalar(sa.select(House.house_no).where(House.deleted.is_not(True), House.house_no.is_not(None))
-                       .order_by(sa.func.length(House.house_no).desc(), House.house_no.desc()).limit(1)) or "000")
+    with read.every_grid():
+        return after(read.scalar(sa.select(House.house_no).where(House.deleted.is_not(True), House.house_no.is_not(None))
+                           .order_by(sa.func.length(House.house_no).desc(), House.house_no.desc()).limit(1)) or "000")
 
 
 def after(last: str) -> str:
@@ -79,7 +81,7 @@ def after(last: str) -> str:
 @verb(N_("登记房屋"), REGISTER)
 def register_house(act: Acting, rooms: Iterable[tuple[str, int | None]] = (), **values: Any) -> UUID:
     """Register a house with its rooms (number, floor). Raises HouseNumberTaken, RoomNumberTaken, Refused."""
-    house = House(**{"registered_on": act.today} | values)
+    house = House(**{"registered_on": act.today, "grid": village.own_grid(act)} | values)
     _refuse_if_taken(act, house.house_no)
     act.add(house)
     _add_rooms(act, house.id, list(rooms))
@@ -87,7 +89,8 @@ def register_house(act: Acting, rooms: Iterable[tuple[str, int | None]] = (), **
 
 
 def _refuse_if_taken(act: Acting, house_no: str | None, but: UUID | None = None) -> None:
-    twins = act.records(sa.select(House).where(House.house_no == house_no, House.deleted.is_not(True))) if house_no else []
+    with act.every_grid():
+        twins = act.records(sa.select(House).where(House.house_no == house_no, House.deleted.is_not(True))) if house_no else []
     for twin in twins:
         if twin.id != but:
             raise HouseNumberTaken(twin.house_no, twin.address)

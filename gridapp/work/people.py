@@ -45,7 +45,8 @@ def same_paper(read: Reader, id_no: str | None, but: UUID | None = None) -> Pers
         return None
     asked = sa.select(Person).where(Person.id_no.in_(list(idnumber.spellings(id_no))), Person.deleted.is_not(True),
                                     Person.unmerged()).order_by(Person.seq)
-    return next((p for p in read.records(asked) if p.id != but), None)
+    with read.every_grid():
+        return next((p for p in read.records(asked) if p.id != but), None)
 
 
 @verb(N_("登记人员"), REGISTER)
@@ -200,6 +201,7 @@ def person_card(read: Reader, person_id: UUID) -> PersonCard:
 
 @needs(LOOK)
 def known_by(read: Reader, id_no: str) -> PersonCard | None:
-    """Who is registered with this paper number already."""
+    """Who is registered with this paper number already, in whichever grid."""
     found = same_paper(read, id_no)
-    return person_card(read, found.id) if found is not None else None
+    with read.every_grid():
+        return person_card(read, found.id) if found is not None else None

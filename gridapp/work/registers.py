@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.fields.field import fields_of
-from gridapp.ledger import LOOK, Reader, needs
+from gridapp.ledger import PRINT, Reader, needs
 from gridapp.records import House, Officer, Person, Room, Tenancy
 from gridapp.work.houses import by_number, doors
 
@@ -36,7 +36,7 @@ class RegisterRow:
     remark: str
 
 
-@needs(LOOK)
+@needs(PRINT)
 def register_rows(read: Reader, day: date | None = None) -> list[RegisterRow]:
     """Everybody who lived in the village on `day` (today by default), by house and room; who was closed since was there then."""
     day = day or read.today
@@ -76,7 +76,7 @@ class Roster:
     rows: tuple[RosterRow, ...]
 
 
-@needs(LOOK)
+@needs(PRINT)
 def rosters(read: Reader, house_no: str | None = None, gone_too: bool = False) -> list[Roster]:
     """The roster of one house, or of every house that is let, by number. Raises NoSuchHouse."""
     houses = [by_number(read, house_no)] if house_no is not None else read.records(

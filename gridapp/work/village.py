@@ -90,6 +90,13 @@ def own_county(read: Reader) -> str:
     return village.code[:6] if village else ""
 
 
+@needs(PLAIN)
+def own_grid(read: Reader) -> UUID | None:
+    """The grid of the officer who is signed in: what they register lies in it."""
+    found: UUID | None = read.scalar(sa.select(Officer.grid).where(Officer.number == read.officer, Officer.deleted.is_not(True)).limit(1))
+    return found
+
+
 def home_marks(hukou_code: str | None, county: str) -> list[Mark]:
     """A note where somebody's 户籍地 is the village's own county: 人户分离, no 流动人口 (浙江省流动人口居住登记条例 Art. 2)."""
     if not hukou_code or not county or not codes.became(hukou_code, county):
