@@ -252,6 +252,12 @@ def photos_of(file: Path) -> list[bytes]:
     return [told[at:at + 32] for at in range(0, len(told), 32)]
 
 
+def keys_of(file: Path) -> bytes:
+    """The key slots of that time, as they stand in the file. Raises NotABackup, BackupDamaged, CannotWrite."""
+    with _opened(file) as box:
+        return box.read("keys")
+
+
 def check_unpacked(path: Path, key: bytes, manifest: Manifest, ask: Ask, backup: Path) -> None:
     """Open what was unpacked: whole, and answering as the backup says. Raises BackupDamaged, CannotWrite, DiskFull."""
     try:

@@ -46,7 +46,7 @@ def new_ledger(path: Path, password: str, code: str, grid: str, admin: str, name
 
     Raises AlreadyThere, WeakPassword, BadVillageCode, UnknownVillage, CannotWrite, DiskFull.
     """
-    ledger = Ledger.create(path, password, FIRST_SLOT, f"v:{code}", words=_spelt(admin, grid, name or "", code),
+    ledger = Ledger.create(path, password, FIRST_SLOT, f"v:{code}", words=spelt(admin, grid, name or "", code),
                            found=lambda new: new.do(village.found_village, code, grid, admin, name))
     ledger.sign_in(ledger.ask(village.first_officer))
     return ledger
@@ -110,7 +110,7 @@ def refuse_once(place: Path, password: str, officer: int | None = None) -> None:
         raise MustChoose
 
 
-def _spelt(*words: str) -> list[str]:
+def spelt(*words: str) -> list[str]:
     """Words as they stand and in pinyin."""
     return [told for word in words if word for told in (word, *("".join(way) for way in pinyin.readings(word)))]
 

@@ -1,0 +1,292 @@
+"""Accounts (账号) with their ways in: a new officer, another password, leaving, the sheet of paper, the town's slot; each a whole step.
+
+An officer's record travels to every PC of the village; their password does not: each PC has slots of its own, and whoever is known from
+another PC gets one here by `reset`. The administrator hands over what is good once and never learns the lasting password (promise K3).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake, Sorted
+from gridapp.ledger import MANAGE, PLAIN, Ledger, Reader, gated, needs
+from gridapp.ledger.permits import roles_of
+from gridapp.records import Officer
+from gridapp.records.people import FIRST_CLERK
+from gridapp.store import backup, passwords
+from gridapp.store.slot import PASSWORD, SHEET, TOWN, Slot
+from gridapp.store.slots import Vault
+from gridapp.texts import _
+from gridapp.work import backups, officers, opening, rescue
+from gridapp.work.officers import MANAGER, OfficerRow
+
+#: under which it is kept that a sheet was typed back: the id of its slot
+_CHECKED = "sheet"
+LASTING, ONCE, NONE = "lasting", "once", ""
+
+
+class NotYourself(Mistake):
+    """Whoever sits here would lock themselves out in the middle."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这是您自己的账号。修改自己的密码请到“设置”；要停用它，请另一位管理员来做。"))
+
+
+class AccountClosed(Mistake):
+    """Nobody who left gets a password."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这个账号已停用，没有发密码。请先恢复账号。"))
+
+
+class SamePassword(Mistake):
+    """Two people with one password are one person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("管理员的密码和您的密码一样。两个人要各用各的密码，请换一个。"))
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """A new way in: whose, and the password that is good once within a day; it is shown once and kept nowhere."""
+
+    name: str
+    number: int
+    password: str
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """Whoever left, whether the ledger got another key, and the backups they could still open with what they know."""
+
+    name: str
+    rotated: bool
+    old_backups: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Account:
+    """An officer and their way in on this PC: a lasting password, one good once, or none; since when."""
+
+    officer: OfficerRow
+    way: str
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """All there is to show: every account, since when there is a sheet and whether it was typed back, and a slot of the town's."""
+
+    rows: tuple[Account, ...]
+    sheet: datetime | None
+    sheet_checked: bool
+    town: datetime | None
+    own: int
+
+
+# ---------------------------------------------------------------- beginning
+
+def begin(path: Path, password: str, code: str, grid: str, name: str, manager: tuple[str, str] | None = None) -> tuple[Ledger, list[str]]:
+    """A new ledger, its first officer signed in, and the groups of its first sheet of paper.
+
+    `manager`: name and password of somebody else who manages the accounts; without one the first officer does (兼任, docs/adr/0016).
+    Raises SamePassword, WeakPassword, SameName and what opening.new_ledger raises, then no ledger is left behind; and CannotWrite, DiskFull.
+    """
+    if manager is not None:
+        if manager[1] == password:
+            raise SamePassword
+        if manager[0] == name:
+            raise officers.SameName(name)
+        passwords.check(manager[1], passwords.ADMINISTRATOR, opening.spelt(manager[0], name, grid, code))
+    ledger = opening.new_ledger(path, password, code, grid, name)
+    try:
+        groups = sheet(ledger)
+        if manager is not None:
+            _share(ledger, *manager)
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger, groups
+
+
+def _share(ledger: Ledger, name: str, password: str) -> None:
+    """Somebody else manages the accounts from the beginning; the first officer registers and reviews."""
+    number = ledger.do(officers.sign_up, name, [MANAGER]).result
+    ledger.add_password(number, _label(number), password, least=passwords.ADMINISTRATOR)
+    own = ledger.ask(_by_number, ledger.officer)
+    ledger.do(officers.change_roles, own.id, roles_of(own.role) - {MANAGER}, own.grid)
+
+
+# ---------------------------------------------------------------- who comes and goes
+
+@gated(MANAGE, fresh=True)
+def add_officer(ledger: Ledger, name: str, roles: Collection[str], grid: UUID | None = None, phone: str | None = None) -> Welcome:
+    """A record, and a password that is good once. Raises BadRoles, SameName, Refused, OnlyAFile, KeysChanged, CannotWrite, DiskFull."""
+    ledger.slots()  # refuses a town's database before anything is written
+    number = ledger.do(officers.sign_up, name, roles, grid, phone).result
+    return _welcome(ledger, number, name, roles)
+
+
+@gated(MANAGE, fresh=True)
+def reset(ledger: Ledger, officer: UUID) -> Welcome:
+    """Another password that is good once; the one before opens no more. Also for whoever has none on this PC yet.
+
+    Raises NotYourself, AccountClosed, Gone, OnlyAFile, KeysChanged, CannotWrite, DiskFull.
+    """
+    found = ledger.ask(_by_id, officer)
+    _refuse_own(ledger, found)
+    if found.left_on is not None:
+        raise AccountClosed
+    return _welcome(ledger, found.number, found.name, roles_of(found.role))
+
+
+def _welcome(ledger: Ledger, number: int, name: str, roles: Iterable[str]) -> Welcome:
+    least = passwords.ADMINISTRATOR if MANAGER in roles else passwords.OFFICER
+    return Welcome(name, number, ledger.give_once(number, _label(number), least=least))
+
+
+@gated(MANAGE, fresh=True)
+def change_roles(ledger: Ledger, officer: UUID, roles: Collection[str], grid: UUID | None = None) -> UUID:
+    """Other roles, or another grid; counts with their next step. Raises BadRoles, LastManager, Gone."""
+    return ledger.do(officers.change_roles, officer, roles, grid).result
+
+
+@gated(MANAGE, fresh=True)
+def dismiss(ledger: Ledger, officer: UUID, day: date) -> Farewell:
+    """Close the account, take its way in away and give the ledger another key; done a second time it finishes what was cut short.
+
+    Nothing else may be under way in the ledger. Raises NotYourself, LastManager, LastSlot, Gone, KeysChanged, CannotWrite, DiskFull,
+    and what backups.take raises.
+    """
+    found = ledger.ask(_by_id, officer)
+    _refuse_own(ledger, found)
+    if found.left_on is None:
+        ledger.do(officers.dismiss, officer, day)
+    leaving = [] if ledger.home.shared else ledger.slots_of(found.number)
+    if leaving:
+        backups.take(ledger, "rotate")
+        ledger.rotate(leaving)
+    return Farewell(found.name, bool(leaving), () if ledger.home.shared else tuple(_openable(ledger.path, found.number)))
+
+
+@gated(MANAGE, fresh=True)
+def take_back(ledger: Ledger, officer: UUID) -> Welcome:
+    """Open a closed account again, with a password that is good once. Raises SameName, Gone and what `reset` raises."""
+    ledger.slots()
+    ledger.do(officers.take_back, officer)
+    return reset(ledger, officer)
+
+
+@gated(MANAGE, fresh=True)
+def rotate(ledger: Ledger) -> None:
+    """Another key for the ledger, everybody stays. Raises KeysChanged, CannotWrite, DiskFull, and what backups.take raises."""
+    backups.take(ledger, "rotate")
+    ledger.rotate()
+
+
+def _refuse_own(ledger: Ledger, officer: Officer) -> None:
+    if officer.number == ledger.officer:
+        raise NotYourself
+
+
+def _label(number: int) -> str:
+    """The key file is readable by anybody: its slots name officers by number only."""
+    return f"officer {number}"
+
+
+def _openable(path: Path, number: int) -> Iterable[Path]:
+    """Backups taken while they had a password: it opens them for ever, on whatever disk they lie."""
+    for kept in rescue.offers(path):
+        with suppress(Sorted, ValueError, KeyError, TypeError):  # a damaged one opens for nobody
+            told = Vault(Vault.beside(path), json.loads(backup.keys_of(kept.path)))
+            if any(slot.kind == PASSWORD and slot.officer == number for slot in told.ways()):
+                yield kept.path
+
+
+# ---------------------------------------------------------------- the sheet and the town
+
+@gated(MANAGE, fresh=True)
+def sheet(ledger: Ledger) -> list[str]:
+    """A new recovery sheet (恢复纸) in place of an older one: its groups, shown once and kept nowhere. Raises OnlyAFile, CannotWrite, DiskFull."""
+    return ledger.add_sheet()
+
+
+@gated(PLAIN)
+def sheet_checked(ledger: Ledger) -> None:
+    """Somebody has typed groups back from the paper: the sheet counts from now on."""
+    ledger.keep_secret(_CHECKED, next(slot.id for slot in ledger.slots() if slot.kind == SHEET))
+
+
+@gated(PLAIN)
+def reminders(ledger: Ledger) -> list[str]:
+    """What 今日 says to whoever manages the accounts: nothing where all is well."""
+    if ledger.home.shared or MANAGE not in ledger.seat.permits or not ledger.slots_of(ledger.officer):
+        return []
+    slot = _newest(ledger.slots(), SHEET)
+    if slot is None:
+        return [_("还没有恢复纸：密码都忘了，台账就谁也打不开。请到“账号”里打印一张，锁在柜子里。")]
+    if ledger.secret(_CHECKED) != slot.id:
+        return [_("恢复纸还没有核对过，不知道抄得对不对。请到“账号”里重新打印一张，照着输两组。")]
+    return []
+
+
+@gated(MANAGE, fresh=True)
+def let_town(ledger: Ledger, recipient: str) -> None:
+    """The town's emergency key (age1…) opens this ledger from now on. Raises ForeignTown, OnlyAFile, CannotWrite, DiskFull."""
+    ledger.add_town(recipient)
+
+
+@gated(MANAGE, fresh=True)
+def without_town(ledger: Ledger) -> None:
+    """The town's emergency key opens it no more; the ledger gets another key. Nothing else may be under way. Raises like `rotate`."""
+    leaving = [slot.id for slot in ledger.slots() if slot.kind == TOWN]
+    if leaving:
+        backups.take(ledger, "rotate")
+        ledger.rotate(leaving)
+
+
+# ---------------------------------------------------------------- questions
+
+@gated(MANAGE)
+def overview(ledger: Ledger) -> Accounts:
+    """Every account with its way in on this PC. Raises KeysMissing."""
+    slots = [] if ledger.home.shared else ledger.slots()
+    own, on_paper = [s for s in slots if s.kind == PASSWORD], _newest(slots, SHEET)
+    first = ledger.ask(_first)
+    rows = tuple(_account(row, [s for s in own if (first if s.officer is None else s.officer) == row.number]) for row in ledger.ask(officers.list_officers))
+    town = _newest(slots, TOWN)
+    return Accounts(rows, on_paper.made_at if on_paper else None, on_paper is not None and ledger.secret(_CHECKED) == on_paper.id,
+                    town.made_at if town else None, ledger.officer)
+
+
+def _account(row: OfficerRow, slots: list[Slot]) -> Account:
+    slot = slots[-1] if slots else None
+    return Account(row, NONE if slot is None else ONCE if slot.once else LASTING, slot.made_at if slot else None)
+
+
+def _newest(slots: list[Slot], kind: str) -> Slot | None:
+    return next((slot for slot in reversed(slots) if slot.kind == kind), None)
+
+
+@needs(MANAGE)
+def _by_id(read: Reader, officer: UUID) -> Officer:
+    return read.get(Officer, officer)
+
+
+@needs(MANAGE)
+def _by_number(read: Reader, number: int) -> Officer:
+    return read.records(sa.select(Officer).where(Officer.number == number, Officer.deleted.is_not(True)))[0]
+
+
+@needs(MANAGE)
+def _first(read: Reader) -> int:
+    """An old slot without a number is the first officer's."""
+    return read.scalar(sa.select(sa.func.min(Officer.number)).where(Officer.deleted.is_not(True), Officer.number < FIRST_CLERK)) or 0
