@@ -20,6 +20,7 @@ from gridapp import work
 from gridapp.errors import Mistake
 from gridapp.fields.field import fields_of
 from gridapp.ledger import Acting, Ledger, Reader, search
+from gridapp.ledger.tables import SEAL
 from gridapp.records import Finding, Hazard, House, Patrol, Person, Record, Room, Task, Tenancy
 from gridapp.store import hub
 from gridapp.work import houses, invent
@@ -74,7 +75,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "house_no": ["QHY0001", "QHY0003", "none"], "gone_too": [False, True], "text": list(TEXTS), "id_no": [*NUMBERS, "none"],
         "day": [TODAY, TODAY - timedelta(days=100), date(2020, 1, 1)],
         "people": [[{"id_no": n, "name": "彭兵"} for n in NUMBERS] + [{"name": "赵小妹"}, {"name": "无证件"}]],
-        "told": ["王建国", "1", "没有这个人"], "rows": [ROWS], "beginning": ["", "2026"], "entity": [Person, House], "record_id": [*_ids(read, Person)[:4], *_ids(read, House)[-3:]],
+        "device": [bytes(32), *sorted(row.dev for row in read.rows(sa.select(SEAL.c.dev).distinct()))], "told": ["王建国", "1", "没有这个人"], "rows": [ROWS], "beginning": ["", "2026"], "entity": [Person, House], "record_id": [*_ids(read, Person)[:4], *_ids(read, House)[-3:]],
     }
     if name in given:
         return given[name] + ([None] if parameter.default is None and name == "house_no" else [])
