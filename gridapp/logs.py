@@ -50,7 +50,7 @@ class _Quiet(logging.handlers.RotatingFileHandler):
         if self.stream is not None:
             with suppress(OSError):
                 self.stream.close()
-        self.stream = None  # type: ignore[assignment]  # opened again with the next line
+        self.stream = None  # opened again with the next line
 
     def _open(self) -> Any:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from gridapp import places
 from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import theme
+from ui.clockbar import ClockBar
 from ui.desk import Desk
 from ui.header import Header
 from ui.screens import SCREENS, Entry, navigation
@@ -83,6 +84,7 @@ class Window(QMainWindow):
         self.search, self.pill = self.header.search, self.header.pill
         self.search.chosen.connect(self.open_record)
         right.addWidget(self.header)
+        right.addWidget(ClockBar(self.desk))
         right.addWidget(TroubleBar(self.desk))
         self.stack = QStackedWidget()
         right.addWidget(self.stack, 1)

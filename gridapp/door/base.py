@@ -89,7 +89,16 @@ class Door:
         if ledger.must_change:
             ledger.close()
             raise opening.MustChoose
+        self._doubt_the_clock(ledger)
         return ledger
+
+    @staticmethod
+    def _doubt_the_clock(ledger: Ledger) -> None:
+        """Said beside the answer, on stderr: a script must not fail because of a long weekend."""
+        from gridapp.work import clocks
+
+        if (doubt := clocks.clock_doubt(ledger)) is not None:
+            click.echo(doubt.text, err=True)
 
     def say(self, told: Any, lines: Callable[[], str]) -> None:
         """Print plain data as JSON, or the same in words."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import socket
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from gridapp.errors import Trouble
 from gridapp.texts import _
+
+
+#: the zone of `fields.kinds`, which stands beside this floor
+BEIJING = timezone(timedelta(hours=8))
 
 
 class DiskFull(Trouble):
@@ -29,10 +37,12 @@ class CannotWrite(Trouble):
 
 
 class InUse(Trouble):
-    """The ledger is open in another window or program."""
+    """The ledger is open in another window or program; `holder` says in which, as far as it told."""
 
-    def __init__(self) -> None:
-        super().__init__(_("这个台账正在另一个窗口或程序中打开。请先关闭那一个，再打开。"))
+    def __init__(self, holder: str = "") -> None:
+        where = _("（{0}）").format(holder) if holder else ""
+        super().__init__(_("这个台账正在另一个窗口或程序中打开{0}。请先关闭那一个，再打开。").format(where))
+        self.holder = holder
 
 
 @contextmanager
@@ -99,15 +109,34 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 class Lock:
-    """A lock of the kernel's on `path`: gone when the program is, even when it was killed."""
+    """A lock of the kernel's on `path`: gone when the program is, even when it was killed. Beside it stands who holds it, for sentences only."""
 
     def __init__(self, path: Path) -> None:
         self._lock = FileLock(path, timeout=0, thread_local=False)
+        self._holder = path.with_name(path.name + ".holder")
         with sorted_trouble(path):
             try:
                 self._lock.acquire()
             except Timeout:
-                raise InUse from None
+                raise InUse(self._told()) from None
+        self._tell()
+
+    def _tell(self) -> None:
+        """PC, process and since when; a name nobody can write is no reason not to open."""
+        with suppress(OSError):
+            self._holder.write_text(json.dumps([socket.gethostname(), os.getpid(), int(time.time())]), "utf-8")
+
+    def _told(self) -> str:
+        """'本机，进程 812，从 09:30 起'; '' where it cannot be read."""
+        try:
+            host, process, since = json.loads(self._holder.read_text("utf-8"))
+            begun = datetime.fromtimestamp(since, BEIJING)
+        except (OSError, ValueError, TypeError, OverflowError):
+            return ""
+        where = _("本机") if host == socket.gethostname() else _("电脑“{0}”").format(str(host)[:40])
+        return _("{0}，进程 {1}，从 {2} 起").format(where, str(process)[:10], f"{begun:%m-%d %H:%M}")
 
     def release(self) -> None:
+        with suppress(OSError):
+            self._holder.unlink(missing_ok=True)
         self._lock.release()

@@ -112,9 +112,10 @@ def test_bad_input_gets_a_sentence(door: Door, words: tuple[str, ...], code: int
     assert said in door.run(*words, expect=code)
 
 
-WORDS_OF_THE_ISSUE = {"digest", "find", "history", "import", "new", "papers", "print", "redo", "sample", "undo", "verify",
+WORDS_OF_THE_ISSUE = {"overdue", "forget", "digest", "find", "history", "import", "new", "papers", "print", "redo", "sample", "undo", "verify",
                       "town-new", "pair-request", "pair-accept", "pair-finish", "hand-over", "take-in", "conflicts", "settle", "undo-merge",
-                      "stations", "revoke", "clerk-new", "clerk-join", "clerk-stop", "change-password", "postbox", "postbox-pass", "postbox-join"}
+                      "stations", "revoke", "clerk-new", "clerk-join", "clerk-stop", "change-password", "postbox", "postbox-pass", "postbox-join",
+                      "backup", "backups", "restore", "bring-back-keys", "release-reserve"}
 
 
 def test_the_door_has_the_verbs_it_promises() -> None:
@@ -177,13 +178,13 @@ def test_the_id_of_nothing_is_no_record(door: Door) -> None:
 
 def test_our_own_mistake_tells_where_and_nothing_personal(door: Door) -> None:
     """A bug put into a verb: the exit code is 1, and what the failure says of people stays inside."""
-    broken = ("import runpy, sys; from gridapp.work import village\n"
-              "def first_officer(read): raise ValueError('彭兵 510185196707119619')\n"
-              "village.first_officer = first_officer\n"
+    broken = ("import runpy, sys; from gridapp.ledger import Ledger\n"
+              "def verify(ledger): raise ValueError('彭兵 510185196707119619')\n"
+              "Ledger.verify = verify\n"
               "sys.argv[0] = 'gridapp'; runpy.run_module('gridapp', run_name='__main__', alter_sys=True)")
     done = subprocess.run([sys.executable, "-c", broken, "--ledger", str(door.ledger), "--password-file", str(door.password), "verify"],
                           cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=os.environ | {"PYTHONIOENCODING": "utf-8"})
-    assert done.returncode == 1 and "程序内部错误（ValueError" in done.stderr
+    assert done.returncode == 1 and "程序内部错误，错误编号" in done.stderr
     assert "彭兵" not in done.stderr + done.stdout and "510185" not in done.stderr + done.stdout and "Traceback" not in done.stderr
 
 
@@ -208,3 +209,21 @@ def test_a_damaged_ledger_is_told_and_kept(door: Door) -> None:
     door.ledger.write_bytes(bytes(data))
     assert any(word in door.run("verify", expect=3) for word in ("已损坏", "page"))
     assert door.ledger.read_bytes() == bytes(data)
+
+
+def test_somebody_is_forgotten_at_the_door(door: Door) -> None:
+    door.run("sample", "--people", 5)
+    with ledgers.reopen(Path(door.ledger)) as ledger:
+        person = ledgers.a_person(ledger, "司徒美兰花")
+    assert "依据" in door.run("forget", person, "--basis", " ", expect=2)
+    told = door.told("forget", person, "--basis", "本人申请，个人信息保护法第四十七条")
+    assert told["records"] == 1 and told["mentions"] == [] and "U盘" in told["beyond"]
+    assert door.told("find", "司徒美兰花") == [] and door.told("verify")["ok"]
+    assert "没有编号" in door.run("forget", "nobody", "--basis", "第四十七条", expect=2)
+
+
+def test_nothing_is_proposed_while_the_clock_is_in_doubt(door: Door) -> None:
+    with ledgers.reopen(Path(door.ledger), ledgers.Clock(4_070_880_000_000)) as ledger:
+        ledgers.a_person(ledger, "司徒美兰花")
+    told = door.told("overdue")
+    assert told["records"] == [] and "比上一次操作（2099-01-01" in told["doubt"]

@@ -77,7 +77,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_a_lock_is_held_once_and_let_go(tmp_path: Path) -> None:
     lock = Lock(tmp_path / "a.lock")
-    with pytest.raises(InUse, match="另一个窗口"):
+    with pytest.raises(InUse, match=f"另一个窗口或程序中打开（本机，进程 {os.getpid()}，从 "):
         Lock(tmp_path / "a.lock")
     lock.release()
     Lock(tmp_path / "a.lock").release()
@@ -110,3 +110,22 @@ def test_new_folders_are_on_the_disk_before_anything_is_put_into_them(tmp_path: 
     for _again in range(2):
         files.make_folder(tmp_path / "照片" / "a0")
         assert (tmp_path / "照片" / "a0").is_dir() and flushed == [tmp_path, tmp_path / "照片"]
+
+
+@pytest.mark.parametrize("told", [None, b"", b"\xff", b"[]", b'{"a": 1}', b'["x", 1, "y"]', b'["x", 1, 1e99]'])
+def test_a_holder_who_did_not_say_who_it_is_is_refused_all_the_same(told: bytes | None, tmp_path: Path) -> None:
+    lock, holder = Lock(tmp_path / "a.lock"), tmp_path / "a.lock.holder"
+    holder.unlink() if told is None else holder.write_bytes(told)
+    with pytest.raises(InUse) as refused:
+        Lock(tmp_path / "a.lock")
+    assert refused.value.holder == "" and "（" not in refused.value.text
+    lock.release()
+    assert not holder.exists()
+
+
+def test_a_holder_on_another_pc_is_named(tmp_path: Path) -> None:
+    lock = Lock(tmp_path / "a.lock")
+    (tmp_path / "a.lock.holder").write_text('["村委会-02", 77, 1795492800]', "utf-8")
+    with pytest.raises(InUse, match="电脑“村委会-02”，进程 77，从 11-24 12:00 起"):
+        Lock(tmp_path / "a.lock")
+    lock.release()

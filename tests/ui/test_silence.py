@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FunctionType
 from typing import Any, NoReturn
+from uuid import UUID
 
 import click
 import pytest
@@ -142,7 +143,7 @@ def test_no_verb_of_the_door_that_fails_tells_a_value(tmp_path: Path, capfd: pyt
             failures += 1
             door._crashed(type(error), error, error.__traceback__)
     said = capfd.readouterr()
-    assert failures > 0.8 * len(door.door.commands), said.err
+    assert failures > 0.75 * len(door.door.commands), said.err
     assert said.err.count("错误编号") == failures == logs.path().read_text("utf-8").count(" ERROR ")
     assert [secret for secret in SECRETS if secret in said.out + said.err] == [] and on_the_disk() == []
 
@@ -151,5 +152,5 @@ def _filled(asked: click.Parameter, file: Path) -> list[str]:
     """Something acceptable for what a verb of the door must be told."""
     if not asked.required:
         return []
-    value = str(asked.type.choices[0]) if isinstance(asked.type, click.Choice) else "7" if "int" in asked.type.name else str(file)
+    value = str(UUID(int=7)) if asked.name == "id" else str(asked.type.choices[0]) if isinstance(asked.type, click.Choice) else "7" if "int" in asked.type.name else str(file)
     return [asked.opts[0], value] if isinstance(asked, click.Option) else [value]

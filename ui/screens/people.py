@@ -13,6 +13,7 @@ from gridapp.records import Person
 from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import people, tenancies
+from ui import forgetting
 from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
@@ -62,6 +63,7 @@ class PeopleScreen(Listed):
             Action(_("注销"), "ban", "F9", self.close_person, gone),
             Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, closed),
             Action(_("已报送"), "check", "F8", self.mark_reported, unreported),
+            Action(_("依法删除"), "x", "F12", lambda card: forgetting.ask(self, card), lambda card: card.now is None),
         ]
 
     def open(self, entity: str, record_id: Any) -> None:
