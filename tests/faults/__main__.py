@@ -21,6 +21,8 @@ from tests.faults.rows import Row, table
 
 #: family -> module with `run(seconds) -> rows`
 FAMILIES = {
+    "power": "tests.faults.power",
+    "injecting": "tests.faults.injecting",
     "kills": "tests.faults.kills",
     "narrow disks": "tests.faults.narrow",
     "workbooks": "tests.faults.workbooks",
