@@ -110,6 +110,12 @@ def test_a_list_signed_by_nobody_or_put_together_anew_is_refused(kept: Ledger, t
             out.writestr(name, data.replace(b'"seq": 1', b'"seq": 9') if name == "manifest.json" else data)
     with pytest.raises(BackupDamaged):
         backup.told_of(forged)
+    with zipfile.ZipFile(made.path) as box, zipfile.ZipFile(forged, "w") as out:
+        for name in box.namelist():
+            out.writestr(name, box.read(name)[::-1] if name == "ledger" else box.read(name))
+    assert backup.told_of(forged) == made.manifest
+    with pytest.raises(BackupDamaged):  # the box's own sums are right
+        backup.examined(forged)
     with zipfile.ZipFile(forged, "a") as out:
         out.writestr("more", b"")
     with pytest.raises(NotABackup):
