@@ -17,6 +17,7 @@ from gridapp.ledger import Ledger
 from gridapp.ledger.entries import Seal
 from gridapp.ledger.migrate import REVISIONS
 from gridapp.store import database
+from gridapp.store.files import sorted_trouble
 from gridapp.store.photos import Photos
 from gridapp.work import houses, intake, invent, opening, people, tenancies
 from tests import ledgers
@@ -222,7 +223,8 @@ CALLS: dict[str, Call] = {
 
 def _write_over(folder: Path, tell: Tell) -> None:
     tell("old|")
-    (folder / "file").write_bytes(NEWER)
+    with sorted_trouble(folder / "file"):
+        (folder / "file").write_bytes(NEWER)
     tell("new|")
 
 
