@@ -1,4 +1,4 @@
-"""Accounts (账号) with their ways in: a new officer, another password, leaving, the sheet of paper, the town's slot; each a whole step.
+"""Accounts (账号) with their ways in: a new officer, another password, leaving; each a whole step.
 
 An officer's record travels to every PC of the village; their password does not: each PC has slots of its own, and whoever is known from
 another PC gets one here by `reset`. The administrator hands over what is good once and never learns the lasting password (promise K3).
@@ -25,11 +25,11 @@ from gridapp.store import backup, passwords
 from gridapp.store.slot import PASSWORD, SHEET, TOWN, Slot
 from gridapp.store.slots import Vault
 from gridapp.texts import _
-from gridapp.work import backups, officers, opening, rescue
+from gridapp.work import backups, officers, opening, rescue, village
 from gridapp.work.officers import MANAGER, OfficerRow
 
 #: under which it is kept that a sheet was typed back: the id of its slot
-_CHECKED = "sheet"
+CHECKED = "sheet"
 LASTING, ONCE, NONE = "lasting", "once", ""
 
 
@@ -45,13 +45,6 @@ class AccountClosed(Mistake):
 
     def __init__(self) -> None:
         super().__init__(_("这个账号已停用，没有发密码。请先恢复账号。"))
-
-
-class SamePassword(Mistake):
-    """Two people with one password are one person."""
-
-    def __init__(self) -> None:
-        super().__init__(_("管理员的密码和您的密码一样。两个人要各用各的密码，请换一个。"))
 
 
 @dataclass(frozen=True)
@@ -92,39 +85,6 @@ class Accounts:
     own: int
 
 
-# ---------------------------------------------------------------- beginning
-
-def begin(path: Path, password: str, code: str, grid: str, name: str, manager: tuple[str, str] | None = None) -> tuple[Ledger, list[str]]:
-    """A new ledger, its first officer signed in, and the groups of its first sheet of paper.
-
-    `manager`: name and password of somebody else who manages the accounts; without one the first officer does (兼任, docs/adr/0016).
-    Raises SamePassword, WeakPassword, SameName and what opening.new_ledger raises, then no ledger is left behind; and CannotWrite, DiskFull.
-    """
-    if manager is not None:
-        if manager[1] == password:
-            raise SamePassword
-        if manager[0] == name:
-            raise officers.SameName(name)
-        passwords.check(manager[1], passwords.ADMINISTRATOR, opening.spelt(manager[0], name, grid, code))
-    ledger = opening.new_ledger(path, password, code, grid, name)
-    try:
-        groups = sheet(ledger)
-        if manager is not None:
-            _share(ledger, *manager)
-    except BaseException:
-        ledger.close()
-        raise
-    return ledger, groups
-
-
-def _share(ledger: Ledger, name: str, password: str) -> None:
-    """Somebody else manages the accounts from the beginning; the first officer registers and reviews."""
-    number = ledger.do(officers.sign_up, name, [MANAGER]).result
-    ledger.add_password(number, _label(number), password, least=passwords.ADMINISTRATOR)
-    own = ledger.ask(_by_number, ledger.officer)
-    ledger.do(officers.change_roles, own.id, roles_of(own.role) - {MANAGER}, own.grid)
-
-
 # ---------------------------------------------------------------- who comes and goes
 
 @gated(MANAGE, fresh=True)
@@ -150,7 +110,7 @@ def reset(ledger: Ledger, officer: UUID) -> Welcome:
 
 def _welcome(ledger: Ledger, number: int, name: str, roles: Iterable[str]) -> Welcome:
     least = passwords.ADMINISTRATOR if MANAGER in roles else passwords.OFFICER
-    return Welcome(name, number, ledger.give_once(number, _label(number), least=least))
+    return Welcome(name, number, ledger.give_once(number, label_of(number), least=least))
 
 
 @gated(MANAGE, fresh=True)
@@ -197,7 +157,7 @@ def _refuse_own(ledger: Ledger, officer: Officer) -> None:
         raise NotYourself
 
 
-def _label(number: int) -> str:
+def label_of(number: int) -> str:
     """The key file is readable by anybody: its slots name officers by number only."""
     return f"officer {number}"
 
@@ -211,46 +171,25 @@ def _openable(path: Path, number: int) -> Iterable[Path]:
                 yield kept.path
 
 
-# ---------------------------------------------------------------- the sheet and the town
+# ---------------------------------------------------------------- one's own password
 
-@gated(MANAGE, fresh=True)
-def sheet(ledger: Ledger) -> list[str]:
-    """A new recovery sheet (恢复纸) in place of an older one: its groups, shown once and kept nowhere. Raises OnlyAFile, CannotWrite, DiskFull."""
-    return ledger.add_sheet()
+@gated(PLAIN)
+def choose_password(ledger: Ledger, new: str) -> None:
+    """The lasting password of whoever came in with one that is good once. Raises WeakPassword, CannotWrite, DiskFull."""
+    ledger.choose_password(new, own_words(ledger))
 
 
 @gated(PLAIN)
-def sheet_checked(ledger: Ledger) -> None:
-    """Somebody has typed groups back from the paper: the sheet counts from now on."""
-    ledger.keep_secret(_CHECKED, next(slot.id for slot in ledger.slots() if slot.kind == SHEET))
+def change_password(ledger: Ledger, old: str, new: str) -> None:
+    """Another password for whoever sits here. Raises WrongPassword, MustWait, WeakPassword, CannotWrite, DiskFull, HubTrouble."""
+    opening.change_password(ledger.place, old, new, None if ledger.home.shared else ledger.officer, own_words(ledger))
 
 
 @gated(PLAIN)
-def reminders(ledger: Ledger) -> list[str]:
-    """What 今日 says to whoever manages the accounts: nothing where all is well."""
-    if ledger.home.shared or MANAGE not in ledger.seat.permits or not ledger.slots_of(ledger.officer):
-        return []
-    slot = _newest(ledger.slots(), SHEET)
-    if slot is None:
-        return [_("还没有恢复纸：密码都忘了，台账就谁也打不开。请到“账号”里打印一张，锁在柜子里。")]
-    if ledger.secret(_CHECKED) != slot.id:
-        return [_("恢复纸还没有核对过，不知道抄得对不对。请到“账号”里重新打印一张，照着输两组。")]
-    return []
-
-
-@gated(MANAGE, fresh=True)
-def let_town(ledger: Ledger, recipient: str) -> None:
-    """The town's emergency key (age1…) opens this ledger from now on. Raises ForeignTown, OnlyAFile, CannotWrite, DiskFull."""
-    ledger.add_town(recipient)
-
-
-@gated(MANAGE, fresh=True)
-def without_town(ledger: Ledger) -> None:
-    """The town's emergency key opens it no more; the ledger gets another key. Nothing else may be under way. Raises like `rotate`."""
-    leaving = [slot.id for slot in ledger.slots() if slot.kind == TOWN]
-    if leaving:
-        backups.take(ledger, "rotate")
-        ledger.rotate(leaving)
+def own_words(ledger: Ledger) -> list[str]:
+    """What a password may not be made of: the names and the code of this desk."""
+    desk = ledger.ask(village.desk)
+    return opening.spelt(desk.officer, desk.grid, desk.village, ledger.scope[2:])
 
 
 # ---------------------------------------------------------------- questions
@@ -259,11 +198,11 @@ def without_town(ledger: Ledger) -> None:
 def overview(ledger: Ledger) -> Accounts:
     """Every account with its way in on this PC. Raises KeysMissing."""
     slots = [] if ledger.home.shared else ledger.slots()
-    own, on_paper = [s for s in slots if s.kind == PASSWORD], _newest(slots, SHEET)
+    own, on_paper = [s for s in slots if s.kind == PASSWORD], newest(slots, SHEET)
     first = ledger.ask(_first)
     rows = tuple(_account(row, [s for s in own if (first if s.officer is None else s.officer) == row.number]) for row in ledger.ask(officers.list_officers))
-    town = _newest(slots, TOWN)
-    return Accounts(rows, on_paper.made_at if on_paper else None, on_paper is not None and ledger.secret(_CHECKED) == on_paper.id,
+    town = newest(slots, TOWN)
+    return Accounts(rows, on_paper.made_at if on_paper else None, on_paper is not None and ledger.secret(CHECKED) == on_paper.id,
                     town.made_at if town else None, ledger.officer)
 
 
@@ -272,18 +211,14 @@ def _account(row: OfficerRow, slots: list[Slot]) -> Account:
     return Account(row, NONE if slot is None else ONCE if slot.once else LASTING, slot.made_at if slot else None)
 
 
-def _newest(slots: list[Slot], kind: str) -> Slot | None:
+def newest(slots: list[Slot], kind: str) -> Slot | None:
+    """The last slot of a kind."""
     return next((slot for slot in reversed(slots) if slot.kind == kind), None)
 
 
 @needs(MANAGE)
 def _by_id(read: Reader, officer: UUID) -> Officer:
     return read.get(Officer, officer)
-
-
-@needs(MANAGE)
-def _by_number(read: Reader, number: int) -> Officer:
-    return read.records(sa.select(Officer).where(Officer.number == number, Officer.deleted.is_not(True)))[0]
 
 
 @needs(MANAGE)

@@ -188,7 +188,7 @@ def is_gone(path: Path) -> bool:
     return not path.exists() and bool(beside.there(path) or offers(path))
 
 
-@gated(MANAGE)
+@gated(MANAGE, fresh=True)
 def may_restore(ledger: Ledger) -> Path:
     """Whoever restores in place of a ledger that is open manages it; its path."""
     return ledger.path

@@ -11,12 +11,12 @@ import pytest
 
 from gridapp.ledger import Ledger, seating
 from gridapp.ledger.permits import NobodyHere, NotAllowed, PasswordAgain, needed
-from gridapp.store import passwords, vault
+from gridapp.store import papercode, passwords, vault
 from gridapp.store.passwords import WeakPassword
 from gridapp.store.refusals import ForeignSheet, ForeignTown, PasswordOver, WrongPassword
 from gridapp.store.slot import SHEET, TOWN
 from gridapp.store.slots import Vault
-from gridapp.work import accounts, backups, officers, opening
+from gridapp.work import accounts, backups, officers, opening, recovery
 from tests import ledgers
 from tests.ledgers import PASSWORD, TODAY
 
@@ -98,7 +98,7 @@ def test_k3_a_manager_must_choose_a_longer_password(office: Ledger) -> None:
 
 
 def test_k4_who_leaves_opens_the_ledger_no_more_and_everybody_else_does(office: Ledger) -> None:
-    groups = accounts.sheet(office)
+    groups = recovery.sheet(office)
     come = accounts.add_officer(office, "李红", ["grid"])
     backups.take(office, backups.ASKED)
     key = office.home.key  # type: ignore[attr-defined]
@@ -144,28 +144,28 @@ def test_who_left_gets_no_password_until_taken_back(office: Ledger) -> None:
 
 
 def test_k2_the_first_ledger_has_a_sheet_that_counts_once_it_was_typed_back(tmp_path: Path) -> None:
-    ledger, groups = accounts.begin(tmp_path / "a.grid", PASSWORD, "330784108238", "第一网格", "王建国")
+    ledger, groups = recovery.begin(tmp_path / "a.grid", PASSWORD, "330784108238", "第一网格", "王建国")
     with ledger:
-        assert len(groups) == 7 and len(accounts.reminders(ledger)) == 1
-        accounts.sheet_checked(ledger)
-        assert accounts.reminders(ledger) == [] and accounts.overview(ledger).sheet_checked
-        accounts.sheet(ledger)
-        assert len(accounts.reminders(ledger)) == 1, "a new sheet is not the one that was typed back"
+        assert len(groups) == 7 and len(recovery.reminders(ledger)) == 1
+        recovery.sheet_checked(ledger)
+        assert recovery.reminders(ledger) == [] and accounts.overview(ledger).sheet_checked
+        recovery.sheet(ledger)
+        assert len(recovery.reminders(ledger)) == 1, "a new sheet is not the one that was typed back"
     with pytest.raises(ForeignSheet):
         Vault.key_of(ledger.path, " ".join(groups), SHEET)
 
 
 def test_a_ledger_without_a_sheet_reminds_whoever_manages_it(office: Ledger) -> None:
-    assert "恢复纸" in accounts.reminders(office)[0]
+    assert "恢复纸" in recovery.reminders(office)[0]
     told = accounts.add_officer(office, "李红", ["grid"])
     office.sign_in(told.number)
-    assert accounts.reminders(office) == []
+    assert recovery.reminders(office) == []
 
 
 def test_a_village_begins_with_a_manager_of_its_own(tmp_path: Path) -> None:
     """The roles are apart from the first moment; each opens with their own password (docs/adr/0016)."""
     path = tmp_path / "a.grid"
-    ledger, _groups = accounts.begin(path, PASSWORD, "330784108238", "第一网格", "王建国", ("李红", OTHERS))
+    ledger, _groups = recovery.begin(path, PASSWORD, "330784108238", "第一网格", "王建国", ("李红", OTHERS))
     assert ledger.seat.roles == {"grid", "chief"} and not ledger.ask(officers.joint)
     with pytest.raises(NotAllowed):
         accounts.overview(ledger)
@@ -174,19 +174,19 @@ def test_a_village_begins_with_a_manager_of_its_own(tmp_path: Path) -> None:
         assert hers.seat.roles == {"manage"}
 
 
-@pytest.mark.parametrize(("manager", "refusal"), [(("李红", PASSWORD), accounts.SamePassword), (("王建国", OTHERS), officers.SameName),
+@pytest.mark.parametrize(("manager", "refusal"), [(("李红", PASSWORD), recovery.SamePassword), (("王建国", OTHERS), officers.SameName),
                                                   (("李红", "short"), WeakPassword), (("李红", "李红330784108238"), WeakPassword)])
 def test_a_bad_beginning_leaves_no_ledger(tmp_path: Path, manager: tuple[str, str], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        accounts.begin(tmp_path / "a.grid", PASSWORD, "330784108238", "第一网格", "王建国", manager)
+        recovery.begin(tmp_path / "a.grid", PASSWORD, "330784108238", "第一网格", "王建国", manager)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_k3_the_town_opens_what_was_sealed_to_it_until_that_is_taken_away(office: Ledger) -> None:
     secret, public = vault.new_pair()
-    accounts.let_town(office, public)
+    recovery.let_town(office, public)
     assert accounts.overview(office).town is not None and Vault.key_of(office.path, secret, TOWN)
-    accounts.without_town(office)
+    recovery.without_town(office)
     assert accounts.overview(office).town is None
     with pytest.raises(ForeignTown):
         Vault.key_of(office.path, secret, TOWN)
@@ -194,13 +194,14 @@ def test_k3_the_town_opens_what_was_sealed_to_it_until_that_is_taken_away(office
 
 def test_k3_no_other_key_is_taken_for_the_towns(office: Ledger) -> None:
     with pytest.raises(ForeignTown):
-        accounts.let_town(office, "age1nonsense")
+        recovery.let_town(office, "age1nonsense")
     assert accounts.overview(office).town is None
 
 
-GRAVE = [told for _name, told in inspect.getmembers(accounts, inspect.isfunction)
-         if needed(told) and told.__module__ == accounts.__name__ and not told.__name__.startswith("_")
-         and told not in (accounts.overview, accounts.reminders, accounts.sheet_checked)]
+#: what only looks, or is about one's own password, which is typed anyway
+LIGHT = (accounts.overview, accounts.choose_password, accounts.change_password, accounts.own_words, recovery.reminders, recovery.sheet_checked)
+GRAVE = [told for module in (accounts, recovery) for _name, told in inspect.getmembers(module, inspect.isfunction)
+         if needed(told) and told.__module__ == module.__name__ and not told.__name__.startswith("_") and told not in LIGHT]
 
 
 @pytest.mark.parametrize("step", GRAVE, ids=lambda step: step.__name__)
@@ -219,3 +220,29 @@ def test_who_was_dismissed_meanwhile_does_nothing_more(office: Ledger) -> None:
     office.sign_in(told.number)
     with pytest.raises(NobodyHere):
         accounts.overview(office)
+
+
+@pytest.mark.parametrize("typed", ["whole", "bad group", "another ledger's"])
+def test_k2_whoever_has_the_sheet_gives_the_manager_another_password(office: Ledger, typed: str) -> None:
+    groups = recovery.sheet(office)
+    accounts.add_officer(office, "李红", ["grid"])
+    office.close()
+    if typed == "whole":
+        with recovery.enter_by_sheet(office.path, " ".join(groups), OTHERS) as opened:
+            assert opened.officer == 1 and not opened.must_change
+        opening.open_ledger(office.path, OTHERS, "王建国").close()
+        with pytest.raises(WrongPassword):
+            opening.open_ledger(office.path, PASSWORD, "王建国")
+        return
+    wrong = " ".join(groups[:3] + [groups[4]] + groups[4:]) if typed == "bad group" else " ".join(papercode.on_paper(papercode.new_code()))
+    with pytest.raises(papercode.BadGroup if typed == "bad group" else ForeignSheet):
+        recovery.enter_by_sheet(office.path, wrong, OTHERS)
+    opening.open_ledger(office.path, PASSWORD, "王建国").close()
+
+
+def test_ones_own_password_is_none_of_ones_own_words(office: Ledger) -> None:
+    for weak in ("王建国王建国王建国", "青后叶村第一网格王建国"):
+        with pytest.raises(WeakPassword):
+            accounts.change_password(office, PASSWORD, weak)
+    accounts.change_password(office, PASSWORD, OTHERS)
+    office.prove(OTHERS)
