@@ -101,7 +101,7 @@ class StartPage(QWidget):
         self._village = label("", "muted", wrap=True)
         self.grid = entry(text=_("第一网格"))
         self.officer = entry(_("您的姓名"))
-        self.new_password = entry(_("至少 8 个字符，建议一句好记的话"), secret=True)
+        self.new_password = entry(_("至少 15 个字符，汉字算两个，建议一句好记的话"), secret=True)
         self.again = entry(secret=True)
         self.again.returnPressed.connect(self.begin)
         typed = (self.code, self.grid, self.officer, self.new_password, self.again)

@@ -117,7 +117,7 @@ class SettingsScreen(Pages):
 
     def _password_card(self) -> QFrame:
         made, inside = card(_("修改密码"), _("密码忘记了谁也打不开台账，请记牢。"))
-        self.old, self.new, self.again = (entry(words, secret=True) for words in (_("现在的密码"), _("新密码，至少 8 个字符"), _("再输一遍新密码")))
+        self.old, self.new, self.again = (entry(words, secret=True) for words in (_("现在的密码"), _("新密码，至少 12 个字符，汉字算两个"), _("再输一遍新密码")))
         for field in (self.old, self.new, self.again):
             inside.addWidget(field)
         self.old.returnPressed.connect(self.new.setFocus)
