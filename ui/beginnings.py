@@ -55,7 +55,7 @@ class Beginning(QFrame):
         self.code = entry(text=code[1])
         self._called = label("", "muted", wrap=True)
         self.names = [entry(hint) for _words, hint in names]
-        self.password = entry(_("至少 8 个字符，建议一句好记的话"), secret=True)
+        self.password = entry(_("至少 15 个字符，汉字算两个，建议一句好记的话"), secret=True)
         self.again = entry(secret=True)
         inside.addLayout(self._lines(code[0], [words for words, _hint in names]))
         self.alert = answer("alert")
