@@ -13,7 +13,6 @@ from gridapp.records import Person
 from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import people, tenancies
-from ui import forgetting
 from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
@@ -22,6 +21,7 @@ from ui.intake import IntakePage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
+from ui.screens import forgetting
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.pages import told_code, told_day, told_text
 
