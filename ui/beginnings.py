@@ -1,27 +1,24 @@
-"""Ledgers that begin with the exchange, on the first page: a new PC that joins a village, and a town's ledger with its escrow key."""
+"""Ledgers that begin with the exchange, on the first page: a new PC that joins a village, and a town's ledger."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit
 
 from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
-from ui.widgets import CARD_MARGIN, GAP, answer, button, column, empty, entry, label, row_of, say
+from ui.widgets import CARD_MARGIN, GAP, answer, button, column, entry, label, row_of, say
 
 ENDING = ".grid"
 EXAMPLE_VILLAGE, EXAMPLE_TOWN = "330784108238", "330784108"
-#: how many groups of the escrow key are asked back from the paper
-ASKED_BACK = 2
 
 
 def fresh_path(code: str) -> Path:
@@ -127,14 +124,14 @@ class JoinCard(Beginning):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, _("新电脑加入已有的村"), _("村里已经有台账时用：先在本机建一个空台账，再向镇里申请配对，"
-                         "镇里的回复会把村里的全部记录带过来。这台电脑的密码可以和别的电脑不同。"),
+                         "镇里的回复会把村里的全部记录带过来。这台电脑的密码可以和别的电脑不同。镇里再加一台电脑也在这里，填 9 位镇代码。"),
                          (_("村代码"), EXAMPLE_VILLAGE), _("建立空台账，去申请配对"))
 
     def called(self, code: str) -> str:
         from gridapp.fields import codes
 
-        found = codes.village(code)
-        return f"{found.county}{found.town}{found.display_name}" if found else ""
+        found, town = codes.village(code), codes.town(code)
+        return f"{found.county}{found.town}{found.display_name}" if found else f"{town[1]}{town[0]}" if town else ""
 
     def start(self, path: Path, code: str, password: str) -> None:
         def came(ledger: Any) -> None:
@@ -172,101 +169,3 @@ class TownCard(Beginning):
             self.failed(Sorted(_("请填写您的姓名，以后每次操作都记在您的名下。")))
             return
         self._desk.found_town(path, password, code, name, clerk, came, self.failed)
-
-
-def _written(ledger: Any) -> None:
-    from gridapp.exchange import founding
-
-    founding.escrow_written(ledger)
-
-
-def _groups(lines: Sequence[str]) -> QWidget:
-    """The lines of the key, group under group, so that the eye does not slip while copying."""
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(theme.look.px(24))
-    grid.setVerticalSpacing(theme.look.px(6))
-    last = max(len(told.split()) for told in lines) - 1
-    for row, told in enumerate(lines):
-        *parts, check = told.split()
-        for place, part in (*enumerate(parts), (last, check)):
-            grid.addWidget(label(part, "paper"), row, place)
-    grid.setColumnStretch(last, 1)
-    return made
-
-
-class EscrowCard(QFrame):
-    """The escrow key, shown once: written down by hand, then two groups are asked back; only then the ledger opens."""
-
-    #: the ledger
-    written = Signal(object)
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.setProperty("role", "card")
-        self._desk = desk
-        self._ledger: Any = None
-        self._lines: Sequence[str] = ()
-        self.asked: list[tuple[str, QLineEdit]] = []
-        inside = column(self, CARD_MARGIN, GAP)
-        inside.addWidget(label(_("把应急密钥抄在纸上"), "title"))
-        self._under = label("", "muted", wrap=True)
-        inside.addWidget(self._under)
-        self._middle = QVBoxLayout()
-        self._middle.setSpacing(theme.look.px(6))
-        inside.addLayout(self._middle)
-        self.alert = answer("alert")
-        inside.addWidget(self.alert)
-        self.next_button = button("", self._next, role="primary")
-        self.back_button = button(_("再看一遍"), self._show_lines, icon="arrow-left")
-        inside.addWidget(self.next_button)
-        inside.addLayout(row_of(self.back_button))
-        inside.addStretch(1)
-
-    def show_key(self, ledger: Any, lines: Sequence[str]) -> None:
-        self._ledger, self._lines = ledger, lines
-        self._show_lines()
-
-    def _show_lines(self) -> None:
-        self.asked = []
-        empty(self._middle)
-        self.alert.hide()
-        self._under.setText(_("镇里的电脑万一全坏了，只有这张纸能打开交接包。它只在这里显示一次，程序不保存。请连行号和末尾的校验字母一起抄，"
-                              "抄两份分两处锁好，不要拍照。里面没有字母 B、I、O，也没有数字 1，像 O 的都是零。"))
-        self._middle.addWidget(_groups(self._lines))
-        self.next_button.setText(_("抄好了，核对一下"))
-        self.back_button.hide()
-        self.next_button.setFocus()
-
-    def _next(self) -> None:
-        self._check() if self.asked else self._ask_back()
-
-    def _ask_back(self) -> None:
-        empty(self._middle)
-        self._under.setText(_("请看着纸，输入下面这几组字母。"))
-        chance = random.SystemRandom()
-        for number, told in sorted(chance.sample(list(enumerate(self._lines, 1)), ASKED_BACK)):  # of different lines
-            group, text = chance.choice(list(enumerate(told.split()[1:-1], 1)))
-            words = _("第 {0} 行第 {1} 组").format(number, group)
-            field = entry(words)
-            self._middle.addWidget(label(words, "label"))
-            self._middle.addWidget(field)
-            self.asked.append((text, field))
-        for (_t, here), (_u, following) in pairwise(self.asked):
-            here.returnPressed.connect(following.setFocus)
-        self.asked[-1][1].returnPressed.connect(self._check)
-        self.next_button.setText(_("核对"))
-        self.back_button.show()
-        self.asked[0][1].setFocus()
-
-    def _check(self) -> None:
-        wrong = [field for text, field in self.asked if "".join(field.text().split()).upper() != text]
-        if wrong:
-            say(self.alert, _("{0} 和屏幕上显示过的不一样。请对照纸再输一次；纸上抄错了就点“再看一遍”改正。").format(wrong[0].placeholderText()))
-            wrong[0].setFocus()
-            wrong[0].selectAll()
-            return
-        ledger, self._ledger, self._lines, self.asked = self._ledger, None, (), []
-        empty(self._middle)
-        self._desk.call(_written, lambda _answer: self.written.emit(ledger))

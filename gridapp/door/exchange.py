@@ -49,7 +49,7 @@ def town_new(told: Door, town: str, name: str, officer: str) -> None:
 @door.command("pair-request")
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="申请写成哪个文件")
 @click.option("--name", help="这台电脑的名称，如“青后叶村一号机”；不写则用村名")
-@click.option("--village", help="台账还没有时：加入哪个村（12 位村代码）")
+@click.option("--village", help="台账还没有时：加入哪个村（12 位村代码）；镇里再加一台电脑写 9 位镇代码")
 @click.pass_obj
 def pair_request(told: Door, out: Path, name: str | None, village: str | None) -> None:
     """申请和镇里配对：写出申请文件，显示两组六位数字。"""
@@ -65,10 +65,10 @@ def pair_request(told: Door, out: Path, name: str | None, village: str | None) -
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="回复写成哪个文件")
 @click.option("--digits", help="对方读出的两组数字；写了就核对，不一致不批准")
-@click.option("--role", type=click.Choice(["村", "镇", "县"]), default="村", show_default=True, help="级别")
+@click.option("--role", type=click.Choice(["村", "镇", "县"]), help="级别；不写则看它申请的是村还是镇")
 @click.option("--replaces", help="替换哪一个站点（名称）")
 @click.pass_obj
-def pair_accept(told: Door, file: Path, out: Path, digits: str | None, role: str, replaces: str | None) -> None:
+def pair_accept(told: Door, file: Path, out: Path, digits: str | None, role: str | None, replaces: str | None) -> None:
     """批准配对申请：显示两组六位数字，写出给对方的回复。"""
     from gridapp.exchange import joining, slips
 
@@ -76,7 +76,7 @@ def pair_accept(told: Door, file: Path, out: Path, digits: str | None, role: str
         request = joining.read(file)
         if digits is not None:
             slips.refuse_other_digits(request.digits, digits)
-        done = joining.accept(ledger, request, out, ROLES[role], replaces=_station(ledger, replaces) if replaces else None)
+        done = joining.accept(ledger, request, out, ROLES[role] if role else None, replaces=_station(ledger, replaces) if replaces else None)
     told.say({"digits": request.digits, "answer_digits": done.answer.digits, "name": request.name, "scope": request.scope, "file": str(out)},
              lambda: _("申请的数字：{0}（请和对方核对）\n已批准“{1}”，回复写入 {2}。对方导入时核对：{3}").format(
                  request.digits, request.name, out, done.answer.digits))

@@ -22,6 +22,7 @@ from gridapp.exchange.refusals import NotForUs, Refused
 from gridapp.exchange.trust import Trust, within_of
 from gridapp.ledger import HAND, PLAIN, Ledger, dealings, gated
 from gridapp.ledger.entries import Seal
+from gridapp.records.stations import TOWN
 from gridapp.texts import _
 
 
@@ -118,10 +119,20 @@ def receive(ledger: Ledger, paths: Sequence[Path]) -> Received:
             raise NotForUs(paths[0].name)
         if sender is None:
             raise UnknownSender(opened.manifest.sender)
+        _hold_villages(ledger, opened, trust)
         return Received(ledger, opened, sender.certificate.name)
     except BaseException:
         opened.close()
         raise
+
+
+def _hold_villages(ledger: Ledger, opened: Opened, trust: Trust) -> None:
+    """Another town PC hears of a village by the first parcel with its register: it holds all its certificate covers."""
+    own = trust.known.get(ledger.device)
+    if own is not None and own.certificate.role == TOWN:
+        new = {line.scope for line in opened.manifest.seals if own.certificate.may_hold(line.scope)} - set(ledger.scopes())
+        if new:
+            ledger.hold_scopes(sorted(new))
 
 
 def beside(path: Path) -> list[Path]:

@@ -19,12 +19,16 @@ class BadTownCode(Mistake):
         super().__init__(_("“{0}”不是 9 位的镇（街道）代码。例如古山镇是 330784108。").format(code))
 
 
+def _is_town(code: str) -> bool:
+    return len(code) == 9 and code.isascii() and code.isdigit()
+
+
 def new_town(place: Path | str, password: str, code: str, name: str, clerk: str = "") -> tuple[Ledger, Founded]:
     """A town's ledger, as a file or in an empty database, with its keys; the escrow key in what is returned is shown once.
 
     `clerk` is who works with it and is signed in. Raises BadTownCode, BadName, and what creating a ledger raises.
     """
-    if len(code) != 9 or not (code.isascii() and code.isdigit()):
+    if not _is_town(code):
         raise BadTownCode(code)
     founded = list[Founded]()
 
@@ -50,7 +54,7 @@ def lacks_paper(ledger: Ledger) -> bool:
     return bool(ledger.secret("root")) and not ledger.secret("escrow")
 
 
-@gated(MANAGE)
+@gated(MANAGE, fresh=True)
 def new_escrow(ledger: Ledger) -> str:
     """Another escrow key, where the paper was lost or never written; parcels from now on are encrypted to it. Shown once, kept nowhere.
 
@@ -62,14 +66,16 @@ def new_escrow(ledger: Ledger) -> str:
 
 
 def joining_ledger(path: Path, password: str, code: str) -> Ledger:
-    """An empty ledger for a PC that joins a village: its register comes from the town. One begun before is opened.
+    """An empty ledger for a PC that joins a village, or as another one a town (nine digits): all there is comes from the town.
 
-    Raises BadVillageCode, and what creating or opening a ledger raises.
+    One begun before is opened. Raises BadVillageCode, and what creating or opening a ledger raises.
     """
-    village.refuse_other_than_code(code)
+    town = _is_town(code)
+    if not town:
+        village.refuse_other_than_code(code)
     if path.exists():
         return opening.open_ledger(path, password)
-    return opening.begin_ledger(path, password, f"v:{code}")
+    return opening.begin_ledger(path, password, f"{'t' if town else 'v'}:{code}")
 
 
 @gated(PLAIN)

@@ -13,7 +13,6 @@ from gridapp.exchange.outgoing import HandedOver
 from gridapp.exchange.pairing import Answer, Request
 from gridapp.exchange.slips import BadAnswer
 from gridapp.ledger import MANAGE, PLAIN, Ledger, gated
-from gridapp.records.stations import VILLAGE
 from gridapp.store.files import sorted_trouble, write_whole
 
 
@@ -41,7 +40,7 @@ def read(path: Path) -> Request:
 
 
 @gated(MANAGE)
-def accept(ledger: Ledger, request: Request, target: Path, role: str = VILLAGE, *, replaces: UUID | None = None) -> Accepted:
+def accept(ledger: Ledger, request: Request, target: Path, role: str | None = None, *, replaces: UUID | None = None) -> Accepted:
     """Approve a request whose digits agreed, and write the answer with everything the new PC may hold.
 
     Raises what pairing.accept and outgoing.write_file raise.

@@ -137,13 +137,14 @@ def renew_escrow(ledger: Ledger) -> str:
 
 
 @gated(MANAGE)
-def accept(ledger: Ledger, request: Request, role: str = VILLAGE, scopes: Collection[str] = (), *, replaces: UUID | None = None,
+def accept(ledger: Ledger, request: Request, role: str | None = None, scopes: Collection[str] = (), *, replaces: UUID | None = None,
            note: str | None = None) -> Answer:
-    """Approve a PC whose digits were compared; `scopes` are by default those its level needs, `replaces` is the station it stands in for.
+    """Approve a PC whose digits were compared; its level is by default that of the register it asks for, `scopes` what its level needs.
 
-    Raises NoRoot, OwnRequest, ForeignScope, Gone.
+    `replaces` is the station it stands in for. Raises NoRoot, OwnRequest, ForeignScope, Gone.
     """
     root, town = _root(ledger), ledger.scope[2:]
+    role = role or (TOWN if request.scope.startswith("t:") else VILLAGE)
     if request.device == ledger.device:
         raise OwnRequest
     granted = tuple(scopes) or _scopes_for(role, request.scope, town)
