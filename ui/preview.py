@@ -170,31 +170,13 @@ class Preview(QWidget):
             say(self._told, _("✓ 已保存：{0}").format(path))
 
     def _send(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        if self._document is not None and QPrintDialog(printer, self).exec():
-            self.draw_on(printer)
+        if self._document is not None:
+            send(self._document, self)
 
     def draw_on(self, printer: Any) -> None:
-        """Paint every page on a printer of Qt's; the paper's own size and orientation."""
-        from PySide6.QtGui import QPageLayout, QPageSize
-
+        """Paint every page on a printer of Qt's."""
         assert self._document is not None
-        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-        first = self._document.image(0, dpi=POINTS).size()
-        wide = first.width() > first.height()
-        printer.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
-        printer.setFullPage(True)
-        painter = QPainter(printer)
-        for number in range(len(self._document)):
-            if number:
-                printer.newPage()
-            image = self._document.image(number, dpi=PRINTER_DPI)
-            size = image.size().scaled(QSize(painter.viewport().width(), painter.viewport().height()),
-                                       Qt.AspectRatioMode.KeepAspectRatio)
-            painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
-        painter.end()
+        paint(self._document, printer)
 
     def leave(self) -> None:
         """Stop making it, forget the document, go back."""
@@ -203,3 +185,31 @@ class Preview(QWidget):
         self._document = None
         self._sheet.clear()
         QTimer.singleShot(0, self.closed.emit)
+
+
+def send(document: Document, parent: QWidget) -> None:
+    """Ask which printer, and print."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if QPrintDialog(printer, parent).exec():
+        paint(document, printer)
+
+
+def paint(document: Document, printer: Any) -> None:
+    """Paint every page on a printer of Qt's; the paper's own size and orientation."""
+    from PySide6.QtGui import QPageLayout, QPageSize
+
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    first = document.image(0, dpi=POINTS).size()
+    wide = first.width() > first.height()
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
+    printer.setFullPage(True)
+    painter = QPainter(printer)
+    for number in range(len(document)):
+        if number:
+            printer.newPage()
+        image = document.image(number, dpi=PRINTER_DPI)
+        size = image.size().scaled(QSize(painter.viewport().width(), painter.viewport().height()), Qt.AspectRatioMode.KeepAspectRatio)
+        painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
+    painter.end()

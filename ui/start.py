@@ -15,9 +15,10 @@ from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.texts import _
 from ui import files, theme
-from ui.beginnings import EXAMPLE_VILLAGE, EscrowCard, JoinCard, TownCard, fresh_path
+from ui.beginnings import EXAMPLE_VILLAGE, JoinCard, TownCard, fresh_path
 from ui.desk import Desk
 from ui.flow import Flow
+from ui.onpaper import EscrowCard
 from ui.rescuing import RescueCard
 from ui.widgets import PAGE_MARGIN, answer, button, card, column, entry, label, page, row_of, say, scrolled
 

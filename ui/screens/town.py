@@ -22,12 +22,12 @@ from gridapp.records.stations import LOST, REVOKED, VILLAGE
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
 from ui import files, messages
-from ui.beginnings import EscrowCard
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import RecordPage, show_time
+from ui.onpaper import EscrowCard
 from ui.screens.admitting import AdmitPage, read
 from ui.screens.gathered import Gathered, Sort
 from ui.screens.listed import Way
