@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gridapp.errors import Trouble
 from gridapp.store.backup import CHUNK, ENDING, BackupDamaged, Kept, NotABackup, examined, told_of
-from gridapp.store.files import CannotWrite, sorted_trouble, write_whole, write_with
+from gridapp.store.files import CannotWrite, make_folder, sorted_trouble, write_whole, write_with
 from gridapp.texts import _
 
 #: promise B1: what is kept by its day, week and month, what is kept whole, and how many whatever any clock says
@@ -105,7 +105,7 @@ def bring_photos(source: Path, target: Path, names: Iterable[bytes]) -> int:
     for name in wanted:
         path = target / name.hex()[:2] / name.hex()
         with sorted_trouble(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             data = here[name].read_bytes()
         write_whole(path, data)
     return len(wanted)

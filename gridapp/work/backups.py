@@ -22,7 +22,7 @@ from gridapp.ledger.permits import PLAIN, gated
 from gridapp.store import backup, reserve, shelf
 from gridapp.store.backup import BackupFailed, Kept, Manifest
 from gridapp.store.database import Damaged
-from gridapp.store.files import sorted_trouble, write_whole
+from gridapp.store.files import make_folder, sorted_trouble, write_whole
 from gridapp.store.photos import Photos
 from gridapp.store.slots import Vault
 from gridapp.store.vault import Signer
@@ -77,7 +77,7 @@ class Notes:
     def save(self, place: Path) -> None:
         """Raises CannotWrite, DiskFull."""
         with sorted_trouble(place / "notes.json"):
-            place.mkdir(parents=True, exist_ok=True)
+            make_folder(place)
         write_whole(place / "notes.json", json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
 
 
@@ -139,7 +139,7 @@ def take(ledger: Ledger, reason: str) -> Kept | None:
     if reason != ASKED and here and dict(here[0].manifest.told) == told:
         return None
     with sorted_trouble(place / "_"):
-        place.mkdir(parents=True, exist_ok=True)
+        make_folder(place)
     reserve.ask_for(place, path.stat().st_size)
     notes = Notes.load(place)
     notes.last_seq = max([notes.last_seq, *(kept.manifest.seq for kept in here)]) + 1

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import random
 import sys
@@ -17,9 +18,10 @@ from gridapp.ledger import Ledger
 from gridapp.ledger.entries import Seal
 from gridapp.ledger.migrate import REVISIONS
 from gridapp.store import database
+from gridapp.store.backup import ENDING, examined
 from gridapp.store.files import sorted_trouble
 from gridapp.store.photos import Photos
-from gridapp.work import houses, intake, invent, opening, people, tenancies
+from gridapp.work import backups, houses, intake, invent, opening, people, tenancies
 from tests import ledgers
 from tests.faults.cargo import NEWER, OLDER
 from tests.faults.recording import Preloaded
@@ -55,6 +57,12 @@ def look(folder: Path) -> str:
 def _village(folder: Path) -> None:
     with ledgers.begin(folder / LEDGER) as ledger:
         ledgers.a_tenant(ledger, ledgers.rooms_of(ledger, ledgers.a_house(ledger))[0])
+
+
+def _village_at_home(folder: Path) -> None:
+    """With the folder this user's data lies in."""
+    (folder / "home").mkdir()
+    _village(folder)
 
 
 def numbers(count: int) -> list[str]:
@@ -204,6 +212,30 @@ def _photos_found(folder: Path) -> str:
     return "damaged" if [*photos.damaged()] else f"{len(photos.sizes())} photos|"
 
 
+def _rotate(folder: Path, tell: Tell) -> None:
+    with Ledger.open(folder / LEDGER, ledgers.PASSWORD, wall=ledgers.Clock()) as ledger:
+        tell(state(ledger))
+        ledger.rotate()
+        tell(state(ledger))
+
+
+def _back_up(folder: Path, tell: Tell) -> None:
+    os.environ["GRIDAPP_HOME"] = str(folder / "home")
+    with Ledger.open(folder / LEDGER, ledgers.PASSWORD, wall=ledgers.Clock()) as ledger:
+        tell("0 backups|")
+        for number in (1, 2):
+            backups.take(ledger, backups.ASKED)
+            tell(f"{number} backups|")
+
+
+def _backups_found(folder: Path) -> str:
+    """Every one is whole, and the ledger too."""
+    if (told := look(folder)).startswith("damaged"):
+        return told
+    whole = [examined(path) for path in folder.rglob(f"*{ENDING}")]
+    return f"{len(whole)} backups|"
+
+
 def _empty(_folder: Path) -> None:
     """Nothing is there before."""
 
@@ -216,6 +248,8 @@ CALLS: dict[str, Call] = {
     "merge": Call("take in another station's seals", _stick(60), _merge, look),
     **{f"migrate {old}": Call(f"migrate a ledger of version {old}", _older(old), _open, look) for old in REVISIONS[:-1] if (golden.HERE / old).is_dir()},
     "begin": Call("begin a ledger", _empty, _begin, _begun),
+    "rotate": Call("give the ledger another key", _village, _rotate, look),
+    "backup": Call("take two backups", _village_at_home, _back_up, _backups_found),
     "password": Call("change the password", _village, _change_password, _which_password),
     "photos": Call("keep photos", _empty, _keep_photos, _photos_found),
 }

@@ -8,7 +8,7 @@ from tests.faults import power, recording
 
 #: call -> (cuts that are drawn by lot, different states they leave at least)
 DRAWN = {"acts": (190, 160), "act": (110, 76), "merge": (60, 50), "small import": (65, 52), "migrate 0001": (8, 6), "begin": (14, 11),
-         "password": (600, 10), "photos": (2400, 150)}
+         "password": (600, 10), "photos": (2400, 150), "rotate": (12, 8), "backup": (12, 8)}
 #: how careless -> found out here; the others: `dev.py faults power`
 CARELESS = [("acts", "OFF"), ("password", "names"), ("careless", "FULL")]
 pytestmark = pytest.mark.skipif(bool(recording.lacking()), reason=recording.lacking() or "nothing is lacking")
