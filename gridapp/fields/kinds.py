@@ -165,6 +165,13 @@ class Codes(Kind):
 
     table: str = ""
 
+    def choices(self) -> list[tuple[str, str]]:
+        """(code, name) of everything that is offered."""
+        return codes.table(self.table).choices()
+
+    def label(self, code: str) -> str:
+        return codes.table(self.table).label(code)
+
     def parse(self, raw: object) -> str | None:
         one = Code(self.table)
         text = re.sub(rf"{codes.NEW}\s+", codes.NEW, plain_text(raw))
@@ -172,8 +179,7 @@ class Codes(Kind):
         return ",".join(sorted({c for c in (one.parse(p) for p in parts) if c})) or None
 
     def show(self, value: str | None) -> str:
-        table = codes.table(self.table)
-        return "、".join(table.label(c) for c in value.split(",")) if value else ""
+        return "、".join(map(self.label, value.split(","))) if value else ""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QWidget
 
 from gridapp.fields import codes, pinyin
@@ -15,8 +16,15 @@ from ui.forms.lines import Editor
 class Box(QComboBox):
     """A drop-down that the mouse wheel does not change by accident."""
 
+    #: it comes into sight (again): what it offers may have changed meanwhile
+    shown = Signal()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
 
 def initials(text: str) -> str:
@@ -33,10 +41,10 @@ class CodeEditor(Editor):
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setMinimumContentsLength(3)
-        self.box.addItem("", "")
-        for code, name in codes.table(self.kind.table).choices():
-            self.box.addItem(name, code)
+        self._offered: list[tuple[str, str]] = []
+        self._offer()
         self.box.setCurrentIndex(0)
+        self.box.shown.connect(self._offer)
         line = self.box.lineEdit()
         assert line is not None
         line.textEdited.connect(lambda _text: self.edited.emit())
@@ -47,6 +55,18 @@ class CodeEditor(Editor):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         return self.box
+
+    def _offer(self) -> None:
+        """What the table offers now: the town may have published another since the form was made. What stands there stays."""
+        offered = codes.table(self.kind.table).choices()
+        if offered == self._offered:
+            return
+        text, self._offered = self.box.currentText(), offered
+        self.box.clear()
+        self.box.addItem("", "")
+        for code, name in offered:
+            self.box.addItem(name, code)
+        self.set_text(text)
 
     def _settle(self) -> None:
         """Leaving the field turns 'hz', '01' or '汉' into 汉族."""
@@ -91,30 +111,43 @@ class CodesEditor(Editor):
 
     def build(self) -> QWidget:
         holder = QWidget()
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 0, 0)
+        self._grid = QGridLayout(holder)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self.boxes: dict[str, QCheckBox] = {}
-        for place, (code, name) in enumerate(codes.table(self.kind.table).choices()):
-            box = self.boxes[code] = QCheckBox(name)
-            box.clicked.connect(lambda _on: self.edited.emit())
-            grid.addWidget(box, place // self.across, place % self.across)
+        self._offer(())
         return holder
+
+    def _offer(self, chosen: Iterable[str]) -> None:
+        """A box for all that is offered now, and for what is chosen though it is offered no more, or not known here yet."""
+        offered = dict(self.kind.choices())
+        for code in (*offered, *chosen):
+            if code and code not in self.boxes:
+                place, box = len(self.boxes), QCheckBox(self.kind.label(code))
+                box.clicked.connect(lambda _on: self.edited.emit())
+                self.boxes[code] = box
+                self._grid.addWidget(box, place // self.across, place % self.across)
+        for code, box in self.boxes.items():
+            box.setText(self.kind.label(code))
+            box.setVisible(code in offered or code in chosen)
 
     @property
     def target(self) -> QWidget:
-        return next(iter(self.boxes.values()))
+        return next((box for box in self.boxes.values() if not box.isHidden()), self.widget)
 
     @property
     def parts(self) -> list[QWidget]:
         return list(self.boxes.values())
 
     def text(self) -> str:
-        return ",".join(code for code, box in self.boxes.items() if box.isChecked())
+        """Codes; one this PC does not know as it is shown, which is read back."""
+        words = {code: self.kind.label(code) for code, box in self.boxes.items() if box.isChecked()}
+        return ",".join(word if word.startswith(codes.NEW) else code for code, word in words.items())
 
     def set_text(self, text: str) -> None:
-        chosen = self.kind.parse(text) or ""
+        chosen = (self.kind.parse(text) or "").split(",")
+        self._offer(chosen)
         for code, box in self.boxes.items():
-            box.setChecked(code in chosen.split(","))
+            box.setChecked(code in chosen)
 
 
 class YesEditor(Editor):

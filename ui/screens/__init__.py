@@ -47,6 +47,8 @@ SCREENS: tuple[Entry, ...] = (
     Entry("town", N_("镇"), "landmark", "ui.screens.town", stands_in="t"),
     Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
     Entry("backups", N_("备份"), "save", "ui.screens.backups", stands_in="", within="settings"),
+    Entry("tasks", N_("任务"), "clipboard-list", "ui.screens.tasks", ("task",), stands_in="", within="today"),
+    Entry("codes", N_("代码表"), "file-text", "ui.screens.codetables", stands_in="", within="town"),
     Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in="", within="exchange"),
 )
 

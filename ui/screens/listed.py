@@ -97,9 +97,13 @@ class Listed(Pages):
             if self.currentWidget() is self.list and not total:
                 self._came(None)
             self.list.load(total, lambda offset, limit, then: self._rows(which, offset, limit, then),
-                           self.subject.footer.format(title, total), _("“{0}”里现在没有内容。登记新的请按 Ctrl+N。").format(title))
+                           self.subject.footer.format(title, total), self.nothing(title))
 
         self.desk.ask(self.subject.count, then=counted, lane=f"count {id(self)}")
+
+    def nothing(self, title: str) -> str:
+        """What stands in an empty list."""
+        return _("“{0}”里现在没有内容。登记新的请按 Ctrl+N。").format(title)
 
     def _rows(self, which: str, offset: int, limit: int, then: Callable[[Sequence[Any]], None]) -> None:
         """Two pages may be seen at once, an even and an odd one; while the bar is dragged, older questions are dropped."""

@@ -17,6 +17,7 @@ from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Cell
 from ui.lists.record import show_time
+from ui.screens import today_tasks
 from ui.screens.pages import Pages, days_word, told_day, told_text
 from ui.widgets import PAGE_MARGIN, bar, button, card, column, empty, label, line, page, pill, row_of, scrolled
 
@@ -40,6 +41,7 @@ class TodayScreen(Pages):
         super().__init__(desk)
         self._told: Any = None
         self._due: Sequence[Any] = ()
+        self._asked: Any = ({}, ())
         self._wide = False
         inside = page()
         whole = column(inside, PAGE_MARGIN, PAGE_MARGIN)
@@ -47,10 +49,10 @@ class TodayScreen(Pages):
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
         self._exchange, self._questions, self._backups = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
-        self._drafts = QVBoxLayout()
+        self._drafts, self._tasks = QVBoxLayout(), QVBoxLayout()
         self._groups = QHBoxLayout()
         self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
-        for part in (self._figures, self._backups, self._questions, self._exchange, self._drafts, self._groups):
+        for part in (self._figures, self._backups, self._questions, self._exchange, self._drafts, self._tasks, self._groups):
             whole.addLayout(part)
         whole.addStretch(1)
         self.set_home(scrolled(inside, name=_("今日")))
@@ -67,6 +69,7 @@ class TodayScreen(Pages):
     def refresh(self) -> None:
         self.desk.ask(deadlines.figures, then=self._show_figures, lane="figures")
         self.desk.due(self._show_due)
+        self.desk.ask(today_tasks.asked, then=self._show_tasks, fail=lambda _not_theirs: empty(self._tasks), lane="tasks")
         self._ask_what_is_no_act()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -93,6 +96,7 @@ class TodayScreen(Pages):
         if self._wide != (self.width() >= theme.look.px(ACROSS_FROM)) and self._told:
             self._show_figures(self._told)
             self._show_due(self._due)
+            self._show_tasks(self._asked)
 
     def _show_figures(self, told: Any) -> None:
         empty(self._figures)
@@ -119,6 +123,13 @@ class TodayScreen(Pages):
         inside.addLayout(Flow(label(_("交接"), "subtitle"), pill(days_words(told.days), lateness(told)), label(left, "label"),
                               button(_("去交接（F8）"), partial(self.go.emit, "exchange", "", ()), icon="arrow-right-left", key="F8", role="tight")))
         self._exchange.addWidget(made)
+
+    def _show_tasks(self, told: Any) -> None:
+        """What the town asked for, while something waits."""
+        empty(self._tasks)
+        self._asked = told
+        if told[1]:
+            self._tasks.addWidget(today_tasks.built(told, self.desk, self.width() >= theme.look.px(ACROSS_FROM), self.go.emit))
 
     def _show_questions(self, found: tuple[int, int]) -> None:
         """What a person must decide, and that a town looking at all villages registers in none of them."""

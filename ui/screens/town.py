@@ -21,6 +21,7 @@ from gridapp.records import Station
 from gridapp.records.stations import LOST, REVOKED, VILLAGE
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
+from gridapp.work.tasks import Standing
 from ui import files, messages
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
@@ -53,6 +54,15 @@ def state(line: Line) -> Row:
     return codes.table("station_state").label(line.state), "green" if line.active else "grey"
 
 
+def tasks_words(line: Line) -> str:
+    """'待办 3（1 项逾期），完成 5': how far its villages are with what they were asked."""
+    told = line.tasks
+    if told == Standing():
+        return ""
+    late = _("（{0:,} 项逾期）").format(told.overdue) if told.overdue else ""
+    return _("待办 {0:,}{1}，完成 {2:,}").format(told.open, late, told.done)
+
+
 def where(line: Line) -> str:
     """What a station holds, in words: a village, or the whole town."""
     villages = [rollcall.place(s) for s in line.scopes if s.startswith("v:") and len(s) > len("v:330784108")]
@@ -75,6 +85,7 @@ def columns() -> list[Column]:
             Column(_("上次交来"), lambda n: heard(n)[0], 120, pill=lambda n: heard(n)[1]),
             Column(_("暂存"), lambda n: f"{n.waiting:,}" if n.waiting else "", 84, pill=lambda n: "yellow", rank=1),
             Column(_("冲突"), lambda n: f"{n.questions:,}" if n.questions else "", 84, pill=lambda n: "blue", rank=1),
+            Column(_("任务"), lambda n: f"{n.tasks.open:,}" if n.tasks.open else "", 84, pill=lambda n: "red" if n.tasks.overdue else "blue", rank=1),
             Column(_("状态"), lambda n: state(n)[0], 96, pill=lambda n: state(n)[1], rank=2)]
 
 
@@ -85,7 +96,9 @@ class TownScreen(Gathered):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, columns(), SORTS, self._actions(),
-                         [Way("usb", _("批准新电脑…（Ctrl+N）"), self.admit, "Ctrl+N", primary=True)])
+                         [Way("usb", _("批准新电脑…（Ctrl+N）"), self.admit, "Ctrl+N", primary=True),
+                          Way("clipboard-list", _("任务（Ctrl+T）"), lambda: self.go.emit("tasks", "choose", ("open",)), "Ctrl+T"),
+                          Way("file-text", _("代码表（Ctrl+D）"), lambda: self.go.emit("codes", "", ()), "Ctrl+D")])
         self.page = self.standing = RecordPage(self.offers)
         self.page.left.connect(self.back)
         self.addWidget(self.page)
@@ -104,6 +117,8 @@ class TownScreen(Gathered):
             Action(_("看全镇"), "eye", "F2", lambda _line: self.desk.work_in(None), lambda n: self.desk.working == self._village(n) or (
                 self.desk.working is not None and not self._village(n))),
             Action(_("看冲突"), "scale", "F4", lambda _line: self.go.emit("clashes", "", ()), lambda n: n.questions > 0),
+            Action(_("下达任务"), "clipboard-list", "F3", lambda n: self.go.emit("tasks", "set_task", (self._village(n),)),
+                   lambda n: n.active and bool(self._village(n))),
             Action(_("采用停用后的记录"), "check", "F7", self.adopt, lambda n: bool(n.late) and not n.active),
             Action(_("换新电脑"), "refresh-cw", "F6", lambda n: self.admit(n.id), lambda n: not n.own and n.role == VILLAGE and n.state != "replaced"),
             Action(_("换一把应急密钥"), "key-round", "F8", self.renew_escrow, lambda n: n.own),
@@ -140,7 +155,7 @@ class TownScreen(Gathered):
     @staticmethod
     def _village(line: Line) -> str:
         """The register a station works with; '' for one of the whole town."""
-        return next((s for s in line.scopes if len(s) == len("v:330784108238")), "")
+        return next(iter(line.villages), "")
 
     def work_in(self, line: Line) -> None:
         """Every list, the search box and what is registered from now on: this village only."""
@@ -214,7 +229,7 @@ def _rows(line: Line) -> list[Row]:
     at = show_time(datetime.fromtimestamp(line.heard_at / 1000, UTC)) if line.heard_at else _("还没有")
     told: list[Row] = [(_("级别"), codes.table("station_role").label(line.role)), (_("范围"), where(line)),
                        (_("上次交来"), _("本机") if line.own else at), (_("证书编号"), str(line.serial)),
-                       (_("冲突"), _("{0:,} 处待处理").format(line.questions) if line.questions else ""),
+                       (_("冲突"), _("{0:,} 处待处理").format(line.questions) if line.questions else ""), (_("任务"), tasks_words(line)),
                        (_("停用日期"), str(line.stopped_on or "")), (_("说明"), line.note)]
     return [row for row in told if row[1]]
 
