@@ -38,7 +38,9 @@ def ids(ledger: Ledger) -> list[UUID]:
 
 def test_people_are_over_when_they_are_gone_for_longer_than_the_table_says(ledger: Ledger) -> None:
     person = gone(ledger, "彭兵", ledgers.NUMBERS[0])
-    stays = ledgers.a_tenant(ledger, ledgers.rooms_of(ledger, ledgers.a_house(ledger))[0], "扎西·多吉", ledgers.NUMBERS[2])
+    rooms = ledgers.rooms_of(ledger, ledgers.a_house(ledger))
+    stays = ledgers.a_tenant(ledger, rooms[0], "扎西·多吉", ledgers.NUMBERS[2])
+    ledger.do(tenancies.change_room, stays, rooms[1], ledgers.TODAY)
     never = ledgers.a_person(ledger, "王𬱟", ledgers.NUMBERS[1])
     until = plus_months(ledgers.TODAY, 12 * keeping.kept("person").years)
     later(ledger, (until - ledgers.TODAY).days)
