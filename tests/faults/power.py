@@ -32,7 +32,7 @@ CONTROLS = {
     ("careless", "FULL"): "a file is written over in its place",
 }
 #: how often what is left to chance is drawn
-AGAIN = 2
+AGAIN = 1
 
 
 @dataclass
