@@ -20,7 +20,7 @@ from gridapp.store.papercode import LETTERS, cut
 from gridapp.store.vault import plain
 from gridapp.texts import _
 
-#: characters at least; a Han character counts for two (docs/adr/0014)
+#: characters at least; a Han character counts for two (docs/adr/0018)
 OFFICER, ADMINISTRATOR, LONGEST = 12, 15, 128
 #: the rules of 等保 level 2
 DENGBAO = "dengbao"

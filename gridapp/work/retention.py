@@ -47,6 +47,7 @@ class Proposal:
     doubt: Doubt | None
 
 
+@needs(LOOK)
 def holds(read: Reader) -> dict[UUID, str]:
     """Open tasks by the record they are about: while one is open, its record is kept, whatever the table of retention says."""
     asked = sa.select(Task.subject, Task.title).where(Task.subject.is_not(None), Task.done_on.is_(None), Task.closed_on.is_(None), Task.deleted.is_not(True))
