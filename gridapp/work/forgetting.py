@@ -63,7 +63,7 @@ def _about(read: Reader, ids: Sequence[UUID]) -> list[Record]:
     return [*found, *read.records(sa.select(Photo).where(Photo.of.in_(near))), *read.records(sa.select(Task).where(Task.subject.in_(near)))]
 
 
-@verb(N_("依法删除人员"), REVIEW)
+@verb(N_("依法删除人员"), REVIEW, fresh=True)
 def forget_person(act: Acting, person_id: UUID, basis: str) -> int:
     """Erase a person and all that is only about them; it cannot be taken back. Returns the number of records.
 
