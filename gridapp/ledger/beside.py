@@ -17,7 +17,7 @@ from gridapp.store.files import DiskFull, move_flushed, sorted_trouble
 from gridapp.texts import _
 
 #: everything that belongs to one ledger
-ENDINGS = ("", "-wal", "-shm", ".keys", ".keys2", ".lock", ".tip")
+ENDINGS = ("", "-wal", "-shm", ".keys", ".keys2", ".lock", ".tip", ".tries")
 #: what goes with a ledger that is moved aside: the file first, so that it is never opened without its log
 MOVED = ("", "-wal", "-shm", "-wal.kept", ".keys", ".keys2", ".tip", ".damaged")
 _TIP = struct.Struct(">8s16sQ8s")
