@@ -14,6 +14,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     asked.add_argument("--ledger", type=places.place_of, help="要打开的台账文件，或镇里数据库的地址")
     asked.add_argument("--demo", nargs="?", type=Path, const=Path("gridapp-demo"), metavar="文件夹",
                        help="用示例工作簿走一遍全部工作，把台账、报告、表单和截图放进这个文件夹")
+    asked.add_argument("--at", default="", help=argparse.SUPPRESS)
     asked.add_argument("--until-painted", action="store_true", help=argparse.SUPPRESS)
     return asked.parse_args(given)
 
@@ -29,7 +30,7 @@ def main() -> int:
     preflight.require("screen")
     from ui import app
 
-    return app.run(told.ledger, until_painted=told.until_painted)
+    return app.run(told.ledger, until_painted=told.until_painted, at=told.at)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,23 @@
-"""What this PC remembers: the last ledger, dark or light, type size. No personal data; a damaged file is as good as none."""
+"""What this PC remembers: the last ledger, who signed in there, dark or light, type size, when to lock; a damaged file is as good as none.
+
+Nobody registered stands in it, only the officers who work on this PC: so that they need not type their names.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from gridapp import places
 from gridapp.store.files import write_whole
+
+
+#: minutes without a key or the mouse after which the program locks: shortest, usual, longest (reliability.md A5)
+LOCK_AFTER = (1, 5, 15)
+#: so many names are offered
+REMEMBERED = 12
 
 
 @dataclass
@@ -17,6 +27,9 @@ class Settings:
     ledger: str = ""
     dark: bool = False
     factor: float = 1.0
+    lock_after: int = LOCK_AFTER[1]
+    #: ledger → [number, name] of who signed in on this PC, newest first
+    officers: dict[str, Any] = field(default_factory=dict)
 
     @staticmethod
     def path() -> Path:
@@ -30,12 +43,33 @@ class Settings:
             raw = json.loads(cls.path().read_text("utf-8"))
         except (OSError, ValueError):
             return made
-        for field in fields(cls):
-            value = raw.get(field.name) if isinstance(raw, dict) else None
-            if isinstance(value, type(getattr(made, field.name))):
-                setattr(made, field.name, value)
+        for told in fields(cls):
+            value = raw.get(told.name) if isinstance(raw, dict) else None
+            if isinstance(value, type(getattr(made, told.name))):
+                setattr(made, told.name, value)
+        made.lock_after = min(max(made.lock_after, LOCK_AFTER[0]), LOCK_AFTER[2])
         return made
 
     def save(self) -> None:
         """Raises CannotWrite, DiskFull."""
         write_whole(self.path(), json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
+
+    # -- who signed in
+
+    def seen(self, ledger: object) -> list[tuple[int, str]]:
+        """Number and name of the officers who signed in to a ledger on this PC, newest first."""
+        found = self.officers.get(str(ledger))
+        return [(told[0], told[1]) for told in found if _is_officer(told)] if isinstance(found, list) else []
+
+    def saw(self, ledger: object, number: int, name: str) -> None:
+        """Somebody signed in."""
+        others = [list(told) for told in self.seen(ledger) if told[0] != number]
+        self.officers[str(ledger)] = [[number, name], *others][:REMEMBERED]
+
+    def forget_officer(self, ledger: object, number: int) -> None:
+        """Their account was closed: the name is offered no more."""
+        self.officers[str(ledger)] = [list(told) for told in self.seen(ledger) if told[0] != number]
+
+
+def _is_officer(told: object) -> bool:
+    return isinstance(told, list) and len(told) == 2 and type(told[0]) is int and isinstance(told[1], str)

@@ -95,8 +95,8 @@ def load_more_fonts() -> None:
         QFontDatabase.addApplicationFont(str(places.font(name)))
 
 
-def run(ledger: Path | str | None, until_painted: bool = False) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+def run(ledger: Path | str | None, until_painted: bool = False, at: str = "") -> int:
+    """Open the window and stay until it is closed; returns the exit code. `at`: the screen where it was locked."""
     from ui.window import Window
 
     settings = Settings.load()
@@ -105,7 +105,7 @@ def run(ledger: Path | str | None, until_painted: bool = False) -> int:
     worker = Worker()
     worker.crashed.connect(crash.caught)
     desk = Desk(worker, messages.tell)
-    window = Window(desk, settings, ledger or (places.place_of(settings.ledger) if settings.ledger else None))
+    window = Window(desk, settings, ledger or (places.place_of(settings.ledger) if settings.ledger else None), at)
     window.show()
     if until_painted:
         app.processEvents()

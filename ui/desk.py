@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gridapp import places
+from gridapp.errors import Sorted
 from gridapp.fields.workdays import Calendar
+from gridapp.texts import _
 from ui.copying import Copies, at_close
 from ui.jobs import Fail, Steps, Then, Ticket, Worker
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 #: of one rule at most so many things are handed out (and reported in one batch)
 MOST_DUE = 1000
+#: how long a step waits that must be alone with the ledger, before it looks again
+AGAIN_MS = 100
+NOT_PROVED = _("没有再输一次密码，这一步没有做，什么也没有改。")
 
 
 class Desk(QObject):
@@ -40,24 +45,42 @@ class Desk(QObject):
         self.where: Any = None
         #: backups, beside the work
         self.copies = Copies(self, lambda: self.ledger, worker.crashed.emit)
+        #: who sits here and what they may (gridapp.ledger.permits.Seat)
+        self.seat: Any = None
+        #: asks for the password once more: what to do then, and what when nobody typed it (ui/proving.py)
+        self.prover: Callable[[Callable[[], Any], Callable[[], Any]], None] | None = None
 
     # -- the ledger itself
 
-    def open(self, place: Path | str, password: str, then: Then, fail: Fail | None = None) -> None:
-        """Open a ledger, or the town's database, in the worker and sign its first officer in."""
+    def open(self, place: Path | str, password: str, then: Then, fail: Fail | None = None, *, officer: int | str | None = None) -> None:
+        """Open a ledger, or the town's database, in the worker and sign in whose password it is; `officer`: who it must be."""
         def job() -> Ledger:
             from gridapp.work import opening
 
-            return opening.open_ledger(place, password)
+            return opening.open_ledger(place, password, officer)
 
         self._take(job, then, fail)
 
-    def create(self, path: Path, password: str, code: str, grid: str, admin: str, then: Then, fail: Fail | None = None) -> None:
-        """A new ledger for the village with this twelve-digit code."""
-        def job() -> Ledger:
-            from gridapp.work import opening
+    def begin(self, path: Path, password: str, code: str, grid: str, name: str, manager: tuple[str, str] | None,
+              then: Callable[[Ledger, Sequence[str]], None], fail: Fail) -> None:
+        """A new ledger for the village with this twelve-digit code; `then` gets it and the groups of its recovery sheet."""
+        begun = list[Sequence[str]]()
 
-            return opening.new_ledger(path, password, code, grid, admin)
+        def job() -> Ledger:
+            from gridapp.work import recovery
+
+            ledger, groups = recovery.begin(path, password, code, grid, name, manager)
+            begun.append(groups)
+            return ledger
+
+        self._take(job, lambda ledger: then(ledger, begun.pop()), fail)
+
+    def enter_by_sheet(self, path: Path, groups: str, new: str, then: Then, fail: Fail) -> None:
+        """Open with the recovery sheet; the administrator has a new password from then on."""
+        def job() -> Ledger:
+            from gridapp.work import recovery
+
+            return recovery.enter_by_sheet(path, groups, new)
 
         self._take(job, then, fail)
 
@@ -160,13 +183,64 @@ class Desk(QObject):
         """An address without the county, town and village everybody here knows: '祠堂路106号 302'."""
         return place.removeprefix(self.home)
 
+    # -- who sits here
+
+    def ask_seat(self, then: Then) -> None:
+        """Ask anew who sits here and what they may; `then` gets the Seat."""
+        def told(seat: Any) -> None:
+            self.seat = seat
+            then(seat)
+
+        self.call(lambda ledger: ledger.seat, told, lane="seat")
+
+    def may(self, permits: Collection[str]) -> bool:
+        """Whether whoever sits here has one of these permits, by their names; nobody in particular asks for nothing. The ledger decides anyhow."""
+        return not permits or self.seat is None or self.seat.officer == 0 or not self.seat.permits.isdisjoint(permits)
+
+    @property
+    def officer(self) -> int:
+        """The number of whoever signed in."""
+        return self._open.officer
+
+    @property
+    def signed(self) -> str:
+        """Who sits here; whoever registers and manages accounts in one is told so (兼任)."""
+        name: str = self.where.officer if self.where is not None else ""
+        joint = self.seat is not None and {"grid", "manage"} <= self.seat.roles
+        return _("{0}（兼任）").format(name) if joint and name else name
+
+    # -- showing once more who sits here
+
+    def _submit(self, job: Callable[..., Any], then: Then | None = None, fail: Fail | None = None, *, lane: str = "",
+                steps: Steps | None = None) -> Ticket:
+        """Queue it; where the ledger wants the password again, ask for it and do the very same once more."""
+        told = fail or self.tell
+
+        def heard(failure: Sorted) -> None:
+            if type(failure).__name__ != "PasswordAgain" or self.prover is None:  # the class is not loaded before it is raised
+                told(failure)
+                return
+            self.prover(lambda: self.worker.submit(again, then, told, lane=lane, steps=steps), lambda: told(Sorted(NOT_PROVED)))
+
+        def again(*progress: Any) -> Any:
+            """Cancelling the first ticket cancels this one, too."""
+            return job(*(lambda done, total, p=p: p(done, total) and not ticket.cancelled for p in progress))
+
+        ticket = self.worker.submit(job, then, heard, lane=lane, steps=steps)
+        return ticket
+
+    def prove(self, password: str, then: Then, fail: Fail) -> None:
+        """Whether it is the password of the officer who sits here."""
+        ledger = self._open
+        self.worker.submit(lambda: ledger.prove(password), then, fail)
+
     # -- reading
 
     def ask(self, question: Callable[..., Any], *args: Any, then: Then, fail: Fail | None = None, lane: str = "",
             **kwargs: Any) -> Ticket:
         """Run `question(read, *args, **kwargs)`; of questions in one lane only the newest is answered."""
         ledger = self._open
-        return self.worker.submit(lambda: ledger.ask(question, *args, **kwargs), then, fail or self.tell, lane=lane)
+        return self._submit(lambda: ledger.ask(question, *args, **kwargs), then, fail or self.tell, lane=lane)
 
     def call(self, job: Callable[[Ledger], Any], then: Then | None = None, fail: Fail | None = None, lane: str = "", acts: bool = False) -> Ticket:
         """Run `job(ledger)`, for what is no question of one record and no verb; with `acts` every screen refreshes afterwards."""
@@ -178,12 +252,12 @@ class Desk(QObject):
             if then is not None:
                 then(answer)
 
-        return self.worker.submit(lambda: job(ledger), done, fail or self.tell, lane=lane)
+        return self._submit(lambda: job(ledger), done, fail or self.tell, lane=lane)
 
     def search(self, text: str, then: Then, limit: int = 20) -> Ticket:
         """What the search box finds: list[Hit]."""
         ledger = self._open
-        return self.worker.submit(lambda: ledger.search(text, limit), then, self.tell, lane="search")
+        return self._submit(lambda: ledger.search(text, limit), then, self.tell, lane="search")
 
     def history(self, records: Sequence[UUID], then: Then) -> Ticket:
         """The story of one or more records as one: list[Step], newest first."""
@@ -192,7 +266,7 @@ class Desk(QObject):
         def job() -> list[Any]:
             return sorted((step for record in records for step in ledger.history(record)), key=lambda s: s.at, reverse=True)
 
-        return self.worker.submit(job, then, self.tell, lane="history")
+        return self._submit(job, then, self.tell, lane="history")
 
     @property
     def today(self) -> date:
@@ -203,7 +277,7 @@ class Desk(QObject):
     def acts(self, then: Then, limit: int = 50) -> Ticket:
         """The newest acts: list[ActLine]."""
         ledger = self._open
-        return self.worker.submit(lambda: ledger.acts(limit), then, self.tell)
+        return self._submit(lambda: ledger.acts(limit), then, self.tell)
 
     @staticmethod
     def calendar() -> Calendar:
@@ -220,23 +294,43 @@ class Desk(QObject):
 
             return ledger.ask(deadlines.due, self.calendar(), MOST_DUE)
 
-        return self.worker.submit(job, then, self.tell, lane="due")
+        return self._submit(job, then, self.tell, lane="due")
 
     def verify(self, then: Then, fail: Fail) -> Ticket:
         """Look at every page, seal and row: proof.Report."""
         ledger = self._open
-        return self.worker.submit(ledger.verify, then, fail)
+        return self._submit(ledger.verify, then, fail)
 
     def change_password(self, old: str, new: str, then: Then, fail: Fail) -> Ticket:
-        """Wrap the key of the open ledger anew."""
-        place = self._open.place
+        """Another password for whoever sits here."""
+        def job(ledger: Ledger) -> None:
+            from gridapp.work import accounts
 
-        def job() -> None:
-            from gridapp.work import opening
+            accounts.change_password(ledger, old, new)
 
-            opening.change_password(place, old, new)
+        return self.call(job, then, fail)
 
-        return self.worker.submit(job, then, fail)
+    def alone(self, job: Callable[[Ledger], Any], then: Then, fail: Fail) -> None:
+        """Run `job(ledger)` while nothing else is under way in the ledger, no backup either; every screen refreshes afterwards."""
+        if not self.copies.idle:
+            QTimer.singleShot(AGAIN_MS, self, lambda: self.alone(job, then, fail))
+            return
+        ledger = self._open
+        self.copies.stop()
+
+        def begin_again() -> None:
+            if self.ledger is ledger:
+                self.copies.begin(ledger)
+
+        def done(answer: Any) -> None:
+            begin_again()
+            then(answer)
+
+        def failed(failure: Sorted) -> None:
+            begin_again()
+            fail(failure)
+
+        self.call(job, done, failed, acts=True)
 
     # -- acting
 
@@ -274,7 +368,7 @@ class Desk(QObject):
             if then is not None:
                 then(told[0])
 
-        return self.worker.submit(both, done, fail or self.tell)
+        return self._submit(both, done, fail or self.tell)
 
     def long(self, job: Callable[..., Any], then: Then, steps: Steps, fail: Fail | None = None, acts: bool = False) -> Ticket:
         """Import, printing: `job(ledger, progress)` with progress(done, total) -> bool; cancel through the ticket."""
@@ -285,7 +379,7 @@ class Desk(QObject):
                 self.touched.emit(frozenset({("*", None)}))
             then(answer)
 
-        return self.worker.submit(lambda progress: job(ledger, progress), done, fail or self.tell, steps=steps)
+        return self._submit(lambda progress: job(ledger, progress), done, fail or self.tell, steps=steps)
 
     # -- drafts
 

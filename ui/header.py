@@ -16,14 +16,14 @@ from ui.searchbox import SearchBox
 from ui.widgets import button, label, pill
 
 #: what is given up, one after another, until all fits: characters of a saved act's title, least width of the search box
-#: (in design pixels), and whether the officer's name is shown
-TRIES = ((16, 220, True), (6, 220, True), (6, 120, True), (6, 60, False), (2, 60, False))
+#: (in design pixels), whether the officer's name is shown, and the button that locks (Ctrl+L does it too)
+TRIES = ((16, 220, True, True), (6, 220, True, True), (6, 120, True, True), (6, 60, False, True), (2, 60, False, True), (2, 60, False, False))
 
 
 class Header(QFrame):
     """Its parts never lie over each other: a narrow line shortens what was saved, then the search box, then leaves the officer's name out."""
 
-    def __init__(self, desk: Desk, undo: Callable[[], object], redo: Callable[[], object]) -> None:
+    def __init__(self, desk: Desk, undo: Callable[[], object], redo: Callable[[], object], lock: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("role", "header")
         self._saved: tuple[str, str] | None = None
@@ -37,14 +37,15 @@ class Header(QFrame):
         self.pill = pill(_("✓ 已打开"), "green")
         self.undo = button(_("撤销"), undo, icon="undo-2", role="quiet", name=_("撤销最近一次操作（Ctrl+Z）"))
         self.redo = button(_("重做"), redo, icon="redo-2", role="quiet", name=_("重做刚撤销的操作（Ctrl+Y）"))
-        self.who = label(desk.where.officer, "subtitle")
-        self._parts = (self.title, self.search, self.keycap, self.undo, self.redo, self.pill, self.who)
+        self.who = label(desk.signed, "subtitle")
+        self.lock = button("", lock, icon="lock", role="quiet", name=_("锁定：关闭台账，回到输密码的地方（Ctrl+L）"))
+        self._parts = (self.title, self.search, self.keycap, self.undo, self.redo, self.pill, self.who, self.lock)
         row.addWidget(self.title)
         row.addStretch(1)
         row.addWidget(self.search, 4)
         row.addWidget(self.keycap)
         row.addStretch(1)
-        for widget in (self.undo, self.redo, self.pill, self.who):
+        for widget in (self.undo, self.redo, self.pill, self.who, self.lock):
             row.addWidget(widget)
 
     def saved(self, title: str) -> None:
@@ -59,12 +60,13 @@ class Header(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        for longest, search, named in TRIES:
+        for longest, search, named, lockable in TRIES:
             if self._saved is not None:
                 title, at = self._saved
                 self.pill.setText(_("✓ {0} {1}").format(title if len(title) <= longest else title[:longest] + "…", at))
             self.search.setMinimumWidth(theme.look.px(search))
             self.who.setVisible(named)
+            self.lock.setVisible(lockable)
             if self._needed() <= self.width():
                 break
 

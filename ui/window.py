@@ -18,6 +18,8 @@ from ui import theme
 from ui.clockbar import ClockBar
 from ui.desk import Desk
 from ui.header import Header
+from ui.locking import Cover, Watch, begin_anew, forget_clipboard
+from ui.proving import ProvingBar
 from ui.screens import SCREENS, Entry, navigation
 from ui.start import StartPage
 from ui.troubled import TroubleBar
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from ui.screens.pages import Pages
 
 SLIM_BELOW, SMALLEST = 1000, QSize(800, 560)
+#: how often it is looked whether long work is done, before it locks
+LOOK_AGAIN_MS = 100
 NAV_WIDE, NAV_SLIM = 180, 98
 
 
@@ -43,8 +47,10 @@ class NavButton(QToolButton):
 class Window(QMainWindow):
     """The main window. Before a ledger is open it shows the page that opens one."""
 
-    def __init__(self, desk: Desk, settings: Settings, ledger: Path | str | None) -> None:
+    def __init__(self, desk: Desk, settings: Settings, ledger: Path | str | None, at: str = "", anew: Callable[[str], object] = begin_anew) -> None:
+        """`at`: the screen to go to, and perhaps ':' and an action of it, where it was locked; `anew` begins the program again there."""
         super().__init__()
+        self._at, self._anew, self._locking = at, anew, False
         self.desk, self.settings = desk, settings
         self.screens: dict[str, Pages] = {}
         self.stale: set[str] = set()
@@ -52,7 +58,7 @@ class Window(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.resize(1366, 728)
         self._outer = QStackedWidget()
-        self.start = StartPage(desk, ledger)
+        self.start = StartPage(desk, ledger, settings.seen)
         self.start.opened.connect(self._opened)
         self._outer.addWidget(self.start)
         self.setCentralWidget(self._outer)
@@ -60,16 +66,31 @@ class Window(QMainWindow):
         desk.saved.connect(self._saved)
         desk.moved.connect(self._moved)
         desk.worker.busy.connect(self._busy)
+        self.idle = Watch(settings, self)
+        self.idle.due.connect(self.lock)
 
     # -- the frame around the screens
 
     def _opened(self, place: Path | str, where: Any) -> None:
         self.settings.ledger = str(place)
+        if where.officer:
+            self.settings.saw(place, self.desk.officer, where.officer)
         self.settings.save()
         self.desk.where = where
+        self.desk.ask_seat(self._seated)
+
+    def _seated(self, _seat: Any) -> None:
+        """Who sits here is known: the screens they may use are built, and the one shown where it was locked, or the first."""
         self._build()
-        waits = self.desk.scope.startswith("v:") and not where.village
-        self.show_screen("joining" if waits else SCREENS[0].key)
+        self.idle.watch(self.windowHandle())
+        self.idle.begin()
+        waits = self.desk.scope.startswith("v:") and not self.desk.where.village
+        at, (key, _colon, action) = self._at, self._at.partition(":")
+        self._at = ""
+        if at and not waits and any(e.key == key for e in self.usable):
+            self.go(key, action)
+        else:
+            self.show_screen("joining" if waits else self._lines[0].key)
 
     def _build(self) -> None:
         whole = QWidget()
@@ -80,11 +101,12 @@ class Window(QMainWindow):
         row.addWidget(self._nav)
         right = QVBoxLayout()
         right.setSpacing(0)
-        self.header = Header(self.desk, self._undo, self._redo)
+        self.header = Header(self.desk, self._undo, self._redo, self.lock)
         self.search, self.pill = self.header.search, self.header.pill
         self.search.chosen.connect(self.open_record)
         right.addWidget(self.header)
         right.addWidget(ClockBar(self.desk))
+        right.addWidget(ProvingBar(self.desk))
         right.addWidget(TroubleBar(self.desk))
         self.stack = QStackedWidget()
         right.addWidget(self.stack, 1)
@@ -92,10 +114,15 @@ class Window(QMainWindow):
         self._outer.addWidget(whole)
         self._outer.setCurrentWidget(whole)
         self._fit()
-        for keys, action in (("Ctrl+K", self.search.begin), ("Ctrl+Z", self._undo), ("Ctrl+Y", self._redo), ("F5", self._refresh)):
+        for keys, action in (("Ctrl+K", self.search.begin), ("Ctrl+Z", self._undo), ("Ctrl+Y", self._redo), ("F5", self._refresh), ("Ctrl+L", self.lock)):
             self._key(keys, action)
         for number, entry in enumerate(self._lines, 1):
             self._key(f"Ctrl+{number}", partial(self.show_screen, entry.key))
+
+    @property
+    def usable(self) -> list[Entry]:
+        """The screens whoever sits here may use, with or without a line of the navigation."""
+        return [entry for entry in SCREENS if self.desk.may(entry.permits)]
 
     def _key(self, keys: str, run: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(lambda: run())
@@ -112,7 +139,7 @@ class Window(QMainWindow):
         buttons.setContentsMargins(0, theme.look.px(8), 0, 0)
         self._group = QButtonGroup(self)
         self._nav_buttons: dict[str, QToolButton] = {}
-        self._lines = navigation(self.desk.scope)
+        self._lines = navigation(self.desk.scope, self.desk.may)
         for entry in self._lines:
             buttons.addWidget(self._nav_button(entry))
         buttons.addStretch(1)
@@ -191,7 +218,7 @@ class Window(QMainWindow):
     def _moved(self) -> None:
         """Another village, or the first parcel brought village and officers."""
         self._place.setText(self.desk.place)
-        self.header.who.setText(self.desk.where.officer)
+        self.header.who.setText(self.desk.signed)
 
     def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
         """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''."""
@@ -253,6 +280,32 @@ class Window(QMainWindow):
         if filling:
             self.header.say(_("请先保存或取消这张表"))
         return filling
+
+    # -- locking
+
+    def lock(self) -> None:
+        """Half-filled forms become drafts, what is shown disappears; when long work is done the ledger is closed and the program begins anew."""
+        if self._locking or self.desk.ledger is None:
+            return
+        self._locking, shown = True, self._shown_key()
+        screen = self.screens.get(shown)
+        resume = screen is not None and screen.filling and hasattr(screen, "resume")
+        for made in self.screens.values():
+            made.keep_now()
+        cover = Cover()
+        self._outer.addWidget(cover)
+        self._outer.setCurrentWidget(cover)
+        self.idle.end()
+        self._lock_when_done(f"{shown}:resume" if resume else shown)
+
+    def _lock_when_done(self, at: str) -> None:
+        if not (self.desk.worker.idle and self.desk.copies.idle):
+            QTimer.singleShot(LOOK_AGAIN_MS, self, lambda: self._lock_when_done(at))
+            return
+        forget_clipboard()
+        self.desk.close()
+        self._anew(at)
+        QApplication.quit()  # where the new program did not take this one's place
 
     # -- size and look
 

@@ -34,8 +34,13 @@ def test_a_new_ledger_is_begun_with_enter_alone(open_office: Callable[..., Any],
     start = office.window.start
     assert hand(office) is start.officer, "what must be typed, not what is filled in already"
     start.officer.setText("王建国")
-    for typed in ("", "hao ji de hua", "hao ji de hua"):
+    for typed in ("", "hao ji de yi ju hua", "hao ji de yi ju hua"):
         QTest.keyClicks(hand(office), typed)
+        QTest.keyClick(hand(office), Qt.Key.Key_Return)
+    office.settle()
+    office.press(Qt.Key.Key_Return)  # the sheet is written down
+    for text, _field in list(start.sheet_card.asked):
+        QTest.keyClicks(hand(office), text)
         QTest.keyClick(hand(office), Qt.Key.Key_Return)
     office.settle()
     assert office.window.screens["today"].isVisible()

@@ -5,6 +5,7 @@ They are imported when the window first shows them: nothing here may load SQLAlc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ class Entry:
     stands_in: str = "vt"
     #: the line that is marked while it is shown, where it has none
     within: str = ""
+    #: one of these is needed to see it (names of gridapp.ledger.permits.Permit, which is not loaded before the first paint); () for everybody
+    permits: tuple[str, ...] = ()
 
     def build(self, desk: Desk, settings: Settings) -> Pages:
         built: Pages = import_module(self.module).build(desk, settings)
@@ -37,22 +40,23 @@ class Entry:
 
 
 SCREENS: tuple[Entry, ...] = (
-    Entry("today", N_("今日"), "house", "ui.screens.today"),
-    Entry("people", N_("人口"), "users", "ui.screens.people", ("person", "tenancy")),
-    Entry("houses", N_("房屋"), "building-2", "ui.screens.houses", ("house", "room")),
-    Entry("patrols", N_("巡查"), "footprints", "ui.screens.patrols", ("patrol", "finding")),
-    Entry("hazards", N_("隐患"), "triangle-alert", "ui.screens.hazards", ("hazard",)),
-    Entry("exchange", N_("交接"), "arrow-right-left", "ui.screens.exchange"),
-    Entry("clashes", N_("冲突"), "scale", "ui.screens.clashes"),
-    Entry("town", N_("镇"), "landmark", "ui.screens.town", stands_in="t"),
+    Entry("today", N_("今日"), "house", "ui.screens.today", permits=("look",)),
+    Entry("people", N_("人口"), "users", "ui.screens.people", ("person", "tenancy"), permits=("look",)),
+    Entry("houses", N_("房屋"), "building-2", "ui.screens.houses", ("house", "room"), permits=("look",)),
+    Entry("patrols", N_("巡查"), "footprints", "ui.screens.patrols", ("patrol", "finding"), permits=("look",)),
+    Entry("hazards", N_("隐患"), "triangle-alert", "ui.screens.hazards", ("hazard",), permits=("look",)),
+    Entry("exchange", N_("交接"), "arrow-right-left", "ui.screens.exchange", permits=("hand",)),
+    Entry("clashes", N_("冲突"), "scale", "ui.screens.clashes", permits=("look",)),
+    Entry("town", N_("镇"), "landmark", "ui.screens.town", stands_in="t", permits=("look", "manage")),
     Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
     Entry("backups", N_("备份"), "save", "ui.screens.backups", stands_in="", within="settings"),
     Entry("tasks", N_("任务"), "clipboard-list", "ui.screens.tasks", ("task",), stands_in="", within="today"),
     Entry("codes", N_("代码表"), "file-text", "ui.screens.codetables", stands_in="", within="town"),
-    Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in="", within="exchange"),
+    Entry("officers", N_("账号"), "users", "ui.screens.officers", stands_in="", within="settings", permits=("manage",)),
+    Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in="", within="exchange", permits=("hand",)),
 )
 
 
-def navigation(scope: str) -> list[Entry]:
-    """The lines of the navigation in a ledger of this scope ('v:…', 't:…'), in the order of Ctrl+1, Ctrl+2 …"""
-    return [entry for entry in SCREENS if scope[:1] in entry.stands_in]
+def navigation(scope: str, may: Callable[[tuple[str, ...]], bool] = lambda _permits: True) -> list[Entry]:
+    """The lines of the navigation in a ledger of this scope ('v:…', 't:…') for whoever `may`, in the order of Ctrl+1, Ctrl+2 …"""
+    return [entry for entry in SCREENS if scope[:1] in entry.stands_in and may(entry.permits)]

@@ -10,13 +10,13 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout
 
 from gridapp import __version__, places
 from gridapp.errors import Mistake, Sorted
 from gridapp.fields.workdays import Calendar
 from gridapp.records import Village
-from gridapp.settings import Settings
+from gridapp.settings import LOCK_AFTER, Settings
 from gridapp.texts import _
 from gridapp.work import village
 from ui import files, theme
@@ -46,8 +46,8 @@ class SettingsScreen(Pages):
         grid.setContentsMargins(gap, gap, gap, gap)
         grid.setSpacing(gap)
         self._grid, self._across = grid, 0
-        self._cards = [self._look_card(), self._village_card(), self._password_card(), self._holidays_card(), self._proof_card(),
-                       self._backups_card(), self._about_card()]
+        self._cards = [self._look_card(), self._village_card(), self._password_card(), self._lock_card(), self._holidays_card(), self._proof_card(),
+                       self._backups_card(), *([self._accounts_card()] if desk.may(("manage",)) else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
         self.set_home(scrolled(inside))
@@ -116,7 +116,7 @@ class SettingsScreen(Pages):
     # -- password
 
     def _password_card(self) -> QFrame:
-        made, inside = card(_("修改密码"), _("密码忘记了谁也打不开台账，请记牢。"))
+        made, inside = card(_("修改密码"), _("只改您自己的密码。忘了密码请找管理员重设；管理员忘了用恢复纸。"))
         self.old, self.new, self.again = (entry(words, secret=True) for words in (_("现在的密码"), _("新密码，至少 12 个字符，汉字算两个"), _("再输一遍新密码")))
         for field in (self.old, self.new, self.again):
             inside.addWidget(field)
@@ -140,6 +140,35 @@ class SettingsScreen(Pages):
         for field in (self.old, self.new, self.again):
             field.clear()
         say(self._password_told, _("✓ 密码已修改，下次用新密码打开。"))
+
+    # -- locking, accounts
+
+    def _lock_card(self) -> QFrame:
+        made, inside = card(_("自动锁定"), _("多久没有动键盘和鼠标，就关闭台账、回到输密码的地方；没填完的表存成草稿。离开座位请按 Ctrl+L。"))
+        self.minutes = QSpinBox()
+        self.minutes.setRange(LOCK_AFTER[0], LOCK_AFTER[2])
+        self.minutes.setValue(self.settings.lock_after)
+        self.minutes.setAccessibleName(_("分钟"))
+        self.minutes.setFixedWidth(theme.look.px(70))
+        self.minutes.valueChanged.connect(self._lock_after)
+        self._lock_told = answer()
+        inside.addLayout(row_of(self.minutes, label(_("分钟（1 到 15）"), "label")))
+        inside.addWidget(self._lock_told)
+        inside.addStretch(1)
+        return made
+
+    def _lock_after(self, minutes: int) -> None:
+        self.settings.lock_after = minutes
+        try:
+            self.settings.save()
+        except Sorted as failure:
+            say(self._lock_told, failure.text)
+
+    def _accounts_card(self) -> QFrame:
+        made, inside = card(_("账号"), _("谁能打开台账、各有什么角色；恢复纸和镇应急也在这里。"))
+        inside.addLayout(row_of(button(_("账号…"), lambda: self.go.emit("officers", "", ()), icon="users", role="tight")))
+        inside.addStretch(1)
+        return made
 
     # -- holidays
 

@@ -48,11 +48,11 @@ class TodayScreen(Pages):
         whole.addLayout(Flow(*self._ways_in()))
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
-        self._exchange, self._questions, self._backups = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._exchange, self._questions, self._backups, self._accounts = (QVBoxLayout() for _part in range(4))
         self._drafts, self._tasks = QVBoxLayout(), QVBoxLayout()
         self._groups = QHBoxLayout()
         self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
-        for part in (self._figures, self._backups, self._questions, self._exchange, self._drafts, self._tasks, self._groups):
+        for part in (self._figures, self._accounts, self._backups, self._questions, self._exchange, self._drafts, self._tasks, self._groups):
             whole.addLayout(part)
         whole.addStretch(1)
         self.set_home(scrolled(inside, name=_("今日")))
@@ -82,7 +82,8 @@ class TodayScreen(Pages):
         self.desk.drafts(self._show_drafts)
         self.desk.call(standing, self._show_exchange, lane="standing")
         self.desk.call(open_questions, self._show_questions, lane="questions")
-        self.desk.call(backup_reminders, self._show_backups, lane="reminders")
+        self.desk.call(backup_reminders, lambda told: self._remind(self._backups, told, _("备份…"), "backups"), lane="reminders")
+        self.desk.call(account_reminders, lambda told: self._remind(self._accounts, told, _("账号…"), "officers"), lane="accounts")
 
     def open(self, entity: str, record_id: Any) -> None:
         """Records live on their own screens."""
@@ -157,13 +158,13 @@ class TodayScreen(Pages):
             row.addWidget(button(_("继续填写"), partial(self.go.emit, screen, action, ())))
             self._drafts.addWidget(told)
 
-    def _show_backups(self, reminders: Sequence[str]) -> None:
-        empty(self._backups)
+    def _remind(self, where: QVBoxLayout, reminders: Sequence[str], way: str, screen: str) -> None:
+        empty(where)
         for words in reminders:
             told, row = bar("bar")
             row.addWidget(label(words, wrap=True), 1)
-            row.addWidget(button(_("备份…"), partial(self.go.emit, "backups", "", ())))
-            self._backups.addWidget(told)
+            row.addWidget(button(way, partial(self.go.emit, screen, "", ())))
+            where.addWidget(told)
 
     def _show_due(self, groups: Sequence[Any]) -> None:
         empty(self._groups)
@@ -238,6 +239,13 @@ def backup_reminders(ledger: Any) -> Sequence[str]:
     from gridapp.work import keeping
 
     return keeping.reminders(ledger)
+
+
+def account_reminders(ledger: Any) -> Sequence[str]:
+    """That there is no recovery sheet, to whoever manages the accounts."""
+    from gridapp.work import recovery
+
+    return recovery.reminders(ledger)
 
 
 def open_questions(ledger: Any) -> tuple[int, int]:
