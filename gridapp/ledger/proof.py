@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from gridapp.ledger.entries import Entry, SealHead
 from gridapp.ledger.graph import Place
 from gridapp.ledger.journal import SHIFT, entries_of
 from gridapp.ledger.tables import DEVICE, ENTRY, ERASED, SCOPE, SEAL
+from gridapp.store.database import page_faults
 from gridapp.store.vault import signed_by
 
 
@@ -31,37 +31,13 @@ class Report:
 
 
 def examine(session: Session) -> Report:
-    """Look at everything; a broken journal is not folded."""
-    found = [*([] if on_hub(session) else _page_faults(session)), *journal_faults(session)]
+    """Look at everything; a broken journal is not folded. A server looks after its pages itself (data checksums)."""
+    found = [*([] if on_hub(session) else page_faults(session.connection())), *journal_faults(session)]
     kept = list(fold.from_tables(session))
     if not found and fold.from_journal(session) != kept:
         found.append("tables differ from what the journal tells")
     found += fold.dangling(session)
     return Report(tuple(found), len(kept), fold.digest(kept))
-
-
-def _page_faults(session: Session) -> list[str]:
-    """What the encrypted file's own checks find; a server looks after its pages itself (data checksums).
-
-    The check of the cipher reads the file past its log: where a power cut tore pages that the log holds whole, they are brought home first.
-    """
-    found = _torn_pages(session)
-    if found:
-        _bring_log_home(session)
-        found = _torn_pages(session)
-    return [*found, *(f"database: {r[0]}" for r in session.connection().exec_driver_sql("PRAGMA integrity_check") if r[0] != "ok")]
-
-
-def _torn_pages(session: Session) -> list[str]:
-    return [f"page: {r[0]}" for r in session.connection().exec_driver_sql("PRAGMA cipher_integrity_check")]
-
-
-def _bring_log_home(session: Session) -> None:
-    """Copy what the log holds into the file; outside of any transaction, so by a connection of its own."""
-    engine = session.get_bind()
-    assert isinstance(engine, sa.Engine)
-    with closing(engine.raw_connection()) as driver:
-        driver.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def journal_faults(session: Session) -> Iterator[str]:

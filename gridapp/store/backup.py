@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from gridapp.errors import Mistake, Trouble
-from gridapp.store.database import Damaged, engine, sorted_failures
+from gridapp.store.database import Damaged, engine, page_faults, sorted_failures
 from gridapp.store.files import CannotWrite, sorted_trouble, write_with
 from gridapp.store.vault import Signer, signed_by
 from gridapp.texts import _
@@ -128,14 +128,6 @@ def stands(connection: sa.Connection, ask: Ask) -> Stood:
     tables = [row[0] for row in connection.exec_driver_sql(named)]
     counts = {name: int(connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar() or 0) for name in tables}
     return Stood(counts, ask(connection))
-
-
-def page_faults(connection: sa.Connection) -> list[str]:
-    """What the file's own checks find: its seals page by page, its trees, its links."""
-    def ask(name: str) -> Iterator[str]:
-        yield from (f"{name}: {row[0]}" for row in connection.exec_driver_sql(f"PRAGMA {name}") if row[0] != "ok")
-
-    return [fault for name in ("cipher_integrity_check", "integrity_check", "foreign_key_check") for fault in ask(name)]
 
 
 def _same(now: Stood, wanted: Stood) -> bool:

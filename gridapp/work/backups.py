@@ -18,10 +18,9 @@ from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import PLAIN, Ledger, beside, gated
 from gridapp.ledger.home import FileHome
 from gridapp.ledger.migrate import version_of
-from gridapp.ledger.permits import PLAIN, gated
 from gridapp.store import backup, reserve, shelf
 from gridapp.store.backup import BackupFailed, Kept, Manifest
-from gridapp.store.database import Damaged
+from gridapp.store.database import Damaged, page_faults
 from gridapp.store.files import make_folder, sorted_trouble, write_whole
 from gridapp.store.photos import Photos
 from gridapp.store.slots import Vault
@@ -121,7 +120,6 @@ def now_of(ledger: Ledger) -> datetime:
 # ---------------------------------------------------------------- taking
 
 @gated(PLAIN)
-@gated(PLAIN)
 def take(ledger: Ledger, reason: str) -> Kept | None:
     """Copy the ledger, look at every page of the copy, keep it, thin the old ones. None where nothing changed since the newest.
 
@@ -192,11 +190,10 @@ def _keys(path: Path) -> bytes:
 
 
 @gated(PLAIN)
-@gated(PLAIN)
 def refuse_if_damaged(ledger: Ledger) -> None:
     """Look through the pages of an open ledger; marks and tells damage. Raises Damaged."""
     with ledger.home.sorted(), ledger.home.engine.connect() as connection:
-        if backup.page_faults(connection):
+        if page_faults(connection):
             beside.mark_damaged(ledger.path)
             raise Damaged(ledger.path)
 
@@ -208,7 +205,6 @@ def drop_photos(place: Path) -> None:
     shelf.drop_photos(place / PHOTOS, wanted)
 
 
-@gated(PLAIN)
 @gated(PLAIN)
 def is_due(ledger: Ledger) -> bool:
     """Whether the newest backup is four hours of the ledger's clock away, or there is none."""
