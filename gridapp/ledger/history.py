@@ -59,6 +59,12 @@ def story(session: Session, record_id: UUID) -> list[Step]:
     return steps
 
 
+def entity_of(session: Session, record_id: UUID) -> str | None:
+    """What kind of record has this id; None for none that was ever written."""
+    code = session.scalar(sa.select(ENTRY.c.ent).where(ENTRY.c.eid == record_id.bytes, ENTRY.c.ent.in_(list(ENTITIES))).limit(1))
+    return ENTITIES[code].__tablename__ if code is not None else None
+
+
 def _step(session: Session, row: sa.Row[tuple[object, ...]], changes: tuple[Change, ...]) -> Step:
     act = _act_of(session, row.sid, row.pos, row.txb)
     at = datetime.fromtimestamp((row.hlc >> 16) / 1000, UTC)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from gridapp.ledger.tables import DRAFT, ENTRY, SEAL
+from gridapp.ledger.tables import DRAFT, ENTRY, LOOKS, SEAL
 from gridapp.records import Record, Table
 
 #: the scope of a role that works in the town's office: everything, and the office's own keys and notes
@@ -200,6 +200,8 @@ def grant_station(connection: sa.Connection, role: str, scopes: Iterable[int]) -
             continue
         if table.name == "station_scope":
             rights = "SELECT"
+        elif table.name == LOOKS.name:
+            rights = "SELECT, INSERT"  # the audit only grows
         elif OFFICE in wanted:
             rights = "SELECT, INSERT, UPDATE, DELETE"
         else:

@@ -29,8 +29,8 @@ from gridapp.ledger.opening import Opening
 from gridapp.ledger.permits import LOOK, PLAIN, Needs, Permit, needed
 from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.resting import collector_rests
-from gridapp.ledger.seating import Seating
 from gridapp.ledger.verbs import TAKEN_IN
+from gridapp.ledger.watching import Watching
 from gridapp.records import ENTITIES, Act, Dictionary
 from gridapp.store.hub import again_if_busy
 from gridapp.store.vault import Signer
@@ -58,7 +58,7 @@ def _to_keep(given: Any) -> Any:
     return list(given) if isinstance(given, Iterator) else given
 
 
-class Ledger(Meeting, Seating, Opening):
+class Ledger(Meeting, Watching, Opening):
     """One open ledger: a file (`create`, `open`) or the town's database (`create_hub`, `join_hub`, `open_hub`). Close it in the end."""
 
     @property
@@ -105,6 +105,11 @@ class Ledger(Meeting, Seating, Opening):
         """Milliseconds since 1970 by the ledger's clock."""
         return self._wall()
 
+    def close(self) -> None:
+        """Let go of the file; whoever sat here leaves."""
+        self.sign_out()
+        super().close()
+
     # -- reading ------------------------------------------------------------------------------------------
 
     @property
@@ -122,10 +127,12 @@ class Ledger(Meeting, Seating, Opening):
     def _view(self, asked: Needs | None) -> Iterator[Reader]:
         if self.home.shared and self._wall() - self._codes_at >= HEED_MS:
             self.heed_codes()
-        with self.home.sorted(), Session(self.home.engine, expire_on_commit=False) as session:
+        with self._refusals_told(), self.home.sorted(), Session(self.home.engine, expire_on_commit=False) as session:
             seat = self._seated(session, asked)
             viewing.limit(session, self.working, seat)
-            yield Reader(session, self.today, self.officer)
+            read = Reader(session, self.today, self.officer)
+            read._watch = self if self.guarded else None
+            yield read
             session.expunge_all()
 
     def ask(self, question: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -135,21 +142,23 @@ class Ledger(Meeting, Seating, Opening):
 
     def search(self, text: str, limit: int = 20) -> list[search.Hit]:
         """What the search box finds, best first. Raises NotAllowed, NobodyHere."""
-        with self.home.sorted(), Session(self.home.engine) as session:
+        with self._refusals_told(), self.home.sorted(), Session(self.home.engine) as session:
             seat = self._seated(session, Needs(frozenset({LOOK})))
+            self.sought(text)
             viewing.limit(session, self.working, seat)
             narrow = self.working is not None or seat.grid is not None
             return search.search(session, text, limit * MANY if narrow else limit)[:limit]
 
     def history(self, record_id: UUID) -> list[Step]:
         """The story of one record, oldest step first. Raises NotAllowed, NobodyHere."""
-        with self.home.sorted(), Session(self.home.engine) as session:
+        with self._refusals_told(), self.home.sorted(), Session(self.home.engine) as session:
             self._seated(session, Needs(frozenset({LOOK})))
+            self.opened(history.entity_of(session, record_id), record_id)
             return history.story(session, record_id)
 
     def acts(self, limit: int = 50) -> list[ActLine]:
         """The newest acts first."""
-        with self.home.sorted(), Session(self.home.engine) as session:
+        with self._refusals_told(), self.home.sorted(), Session(self.home.engine) as session:
             self._seated(session, Needs(frozenset({PLAIN})))
             return history.recent(session, limit)
 
@@ -199,7 +208,7 @@ class Ledger(Meeting, Seating, Opening):
     @contextmanager
     def _act(self, name: str, scope: str, asked: Needs | None) -> Iterator[tuple[Acting, list[Any]]]:
         done = list[Any]()
-        with collector_rests(), self._writing() as (session, journal):
+        with self._refusals_told(), collector_rests(), self._writing() as (session, journal):
             seat = self._seated(session, asked)
             capture.listen(session)
             viewing.limit(session, scope if scope.startswith("v:") else None, seat, acting=True)
@@ -295,7 +304,7 @@ class Ledger(Meeting, Seating, Opening):
             return fold.digest(fold.from_tables(session, scopes))
 
     def verify(self) -> proof.Report:
-        """Check pages, hash chain, signatures, that the journal folds to the tables, and links."""
+        """Check pages, hash chain, signatures, that the journal folds to the tables, links, and the audit of looking."""
         with self.home.sorted(), Session(self.home.engine) as session:
             return proof.examine(session)
 

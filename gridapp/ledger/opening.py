@@ -39,6 +39,8 @@ class Opening(Keyring):
         self.home, self._wall = home, wall
         self.officer = NOBODY
         self._journal: Journal | None = None
+        self.tries: dict[str, list[int]] = {}
+        self._before: dict[str, tuple[object, float]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -113,7 +115,9 @@ class Opening(Keyring):
         Vault.load(path)
         lock = Lock(path.with_name(path.name + ".lock"))
         try:
-            with Tries(path, officer, wall).counted():
+            tries = Tries(path, officer, wall)
+            wrong = tries.told()
+            with tries.counted():
                 vault, opened = Vault.enter(path, password, officer, by, moment_of(wall()))
             rotation.finish(vault, path, opened)
         except BaseException:
@@ -121,6 +125,7 @@ class Opening(Keyring):
             raise
         ledger = cls(FileHome(path, opened.key, lock, wall), wall)
         ledger._came_in(opened, vault.profile)
+        ledger.tries = wrong
         try:
             with sorted_failures(path):
                 if not migrate.is_begun(ledger.home.engine):

@@ -72,6 +72,7 @@ class NotAllowed(Mistake):
 
     def __init__(self, what: str) -> None:
         super().__init__(_("您的账号没有“{0}”的权限，没有做任何改动。需要时请找管理员调整您的角色。").format(what))
+        self.what = what
 
 
 class NobodyHere(Mistake):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp.ledger import entries as bytes_
-from gridapp.ledger import fold
+from gridapp.ledger import fold, looks
 from gridapp.ledger.bulk import on_hub
 from gridapp.ledger.entries import Entry, SealHead
 from gridapp.ledger.graph import Place
@@ -36,7 +36,7 @@ def examine(session: Session) -> Report:
     kept = list(fold.from_tables(session))
     if not found and fold.from_journal(session) != kept:
         found.append("tables differ from what the journal tells")
-    found += fold.dangling(session)
+    found += [*fold.dangling(session), *looks.faults(session)]
     return Report(tuple(found), len(kept), fold.digest(kept))
 
 

@@ -18,6 +18,8 @@ from gridapp.fields.ids import new_id
 from gridapp.fields.kinds import Kind
 from gridapp.ledger import capture, meanwhile, viewing
 from gridapp.ledger.capture import Taken
+from gridapp.ledger.looks import Written
+from gridapp.ledger.watching import Watching
 from gridapp.records import Record
 from gridapp.texts import _
 
@@ -63,6 +65,24 @@ class Reader:
 
     def __init__(self, session: Session, today: date, officer: int) -> None:
         self._session, self.today, self.officer = session, today, officer
+        #: who writes down what is looked at; None: an act, which is written down itself, or the program at its own work
+        self._watch: Watching | None = None
+
+    # -- what is written down (R4); raises what writing raises, and then nothing is shown
+
+    def opened(self, record: Record) -> None:
+        """All of this record is about to be shown."""
+        if self._watch is not None:
+            self._watch.opened(record.__tablename__, record.id)
+
+    def sought(self, number: str) -> None:
+        """Somebody looks for this number."""
+        if self._watch is not None:
+            self._watch.sought(number)
+
+    def mark(self, what: str, record: UUID | None = None, field: str | None = None, why: str | None = None) -> Written | None:
+        """Something else is about to be shown, printed or exported; its number and anchor."""
+        return self._watch.mark(what, record, None, field, why) if self._watch is not None else None
 
     def rows(self, asked: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Plain rows of a SELECT."""

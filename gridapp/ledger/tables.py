@@ -103,6 +103,26 @@ PARCEL = sa.Table(
     sa.Column("taken", sa.LargeBinary, nullable=False),
     sa.Column("act", sa.LargeBinary(16)),
 )
+#: 审计: who looked at what; a chain per station, linked and signed, never changed (gridapp.ledger.looks)
+LOOKS = sa.Table(
+    "look", _meta,
+    sa.Column("dev", sa.LargeBinary(32), primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("officer", sa.Integer, nullable=False),
+    sa.Column("what", sa.Unicode, nullable=False),
+    sa.Column("entity", sa.Unicode),
+    sa.Column("record", sa.LargeBinary(16)),
+    sa.Column("field", sa.Unicode),
+    sa.Column("why", sa.Unicode),
+    sa.Column("result", sa.Unicode, nullable=False),
+    sa.Column("number", sa.Integer),
+    sa.Column("prev", sa.LargeBinary(32), nullable=False),
+    sa.Column("sum", sa.LargeBinary(32), nullable=False),
+    sa.Column("sig", sa.LargeBinary(64), nullable=False),
+    sa.Index("ix_look_at", "at"),
+    sqlite_with_rowid=False,
+)
 DRAFT = sa.Table(
     "draft", _meta,
     sa.Column("form", sa.Unicode, primary_key=True),

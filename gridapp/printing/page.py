@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gridapp.printing.cidfont import Run
 
 MM = 72 / 25.4
+#: the line at the foot of a page: size, and how far from the edges (printers leave 3 mm white)
+_TRACE, _TRACE_LEFT, _TRACE_UP = 6.0, 12 * MM, 4.2 * MM
 Align = Literal["left", "center", "right"]
 Line = tuple[float, float, float, float]
 _QR_MASK = 3  # choosing the best of eight masks costs 4 ms a code; any of them scans
@@ -68,6 +70,8 @@ class Pages:
         self._width = self._height = 0.0
         self.count = self.section_start = 0
         self.where = ""
+        #: who printed it when, under which number, and where the audit stood: at the very foot of every page
+        self.trace = ""
         self.missing: dict[tuple[str, str], int] = {}
         self.overflow: list[tuple[int, str, str]] = []
 
@@ -89,6 +93,8 @@ class Pages:
 
     def turn(self) -> None:
         """The page is full; its foot is drawn when the section ends and the number of pages is known."""
+        if self.trace:
+            self.squeezed(_TRACE_LEFT, self._height - _TRACE_UP, self.trace, _TRACE, self._width - 2 * _TRACE_LEFT)
         page = self._pdf.PDFPage()
         page.Override_default_compilation = 1
         page.MediaBox = self._pdf.PDFArray([0, 0, round(self._width, 2), round(self._height, 2)])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
 from gridapp.errors import Mistake
-from gridapp.ledger import PRINT, Reader, needs
+from gridapp.fields.kinds import BEIJING
+from gridapp.ledger import PRINT, Reader, looks, needs
 from gridapp.printing import layout, stack, table
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
@@ -151,8 +152,21 @@ def make(
     if record is not None and chosen.by != "record":
         raise NotAsked(chosen, _("记录"))
     values = chosen.gather(read, Wish(house, record))
-    maker = village.desk(read).officer if maker is None else maker
-    return drawn(number, values, today=today or read.today, maker=maker, progress=progress, mark_missing=mark_missing)
+    desk = village.desk(read)
+    trace = _traced(read, chosen, record, house, desk)
+    maker = desk.officer if maker is None else maker
+    return drawn(number, values, today=today or read.today, maker=maker, progress=progress, mark_missing=mark_missing, trace=trace)
+
+
+def _traced(read: Reader, chosen: Paper, record: UUID | None, house: str | None, desk: village.Desk) -> str:
+    """Enter a print in the audit before it is made; what stands at the foot of its pages (T3). Raises what writing raises: then nothing is printed."""
+    mark = read.mark(looks.PRINTED, record, chosen.number, house)
+    if mark is None:
+        return ""
+    at = datetime.fromtimestamp(mark.at / 1000, BEIJING)
+    place = f"{desk.county}{desk.town}{desk.village}"
+    return _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
+        mark.anchor.device[:4], mark.number, desk.officer, place, at, mark.anchor)
 
 
 def keep(data: bytes, out: Path) -> None:
@@ -189,14 +203,16 @@ def drawn(
     maker: str,
     progress: Progress | None,
     mark_missing: bool,
+    trace: str = "",
 ) -> tuple[Printed, bytes]:
-    """`values` as a PDF.
+    """`values` as a PDF; `trace` stands at the foot of every page.
 
     `progress(done, total)` is called as each page ends; False cancels (Stopped). A character without a glyph stops the print
     (NoGlyph) unless `mark_missing`: then it is drawn as 〓(U+33479) and listed in the result.
     """
     chosen = paper(number)
     pages = Pages(chosen.title, today)
+    pages.trace = trace
     draw(pages, chosen, values, Imprint(today, maker), progress)
     missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
     if missing and not mark_missing:

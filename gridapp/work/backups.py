@@ -15,12 +15,13 @@ import sqlalchemy as sa
 from gridapp import places
 from gridapp.errors import Trouble
 from gridapp.fields.kinds import BEIJING
-from gridapp.ledger import PLAIN, Ledger, beside, gated
+from gridapp.ledger import PLAIN, Ledger, beside, gated, looks
 from gridapp.ledger.home import FileHome
+from gridapp.ledger.looks import Anchor
 from gridapp.ledger.migrate import version_of
 from gridapp.store import backup, reserve, shelf
 from gridapp.store.backup import BackupFailed, Kept, Manifest
-from gridapp.store.database import Damaged, page_faults
+from gridapp.store.database import Damaged, page_faults, sorted_failures
 from gridapp.store.files import make_folder, sorted_trouble, write_whole
 from gridapp.store.photos import Photos
 from gridapp.store.slots import Vault
@@ -103,13 +104,20 @@ def standing(connection: sa.Connection) -> dict[str, Any]:
     if "act" in tables:
         told["tip"] = next((bytes(row[0]).hex() if isinstance(row[0], bytes) else str(row[0])
                             for row in ask("SELECT id FROM act ORDER BY at DESC, id DESC LIMIT 1")), "")
-    if "look" in tables:
-        told["look"] = hashlib.sha256(repr([tuple(row) for row in ask("SELECT * FROM look ORDER BY 1 DESC LIMIT 1")]).encode()).hexdigest()
+    if "look" in tables:  # where the audit ends: a later file lacks nothing of it (looks.lost)
+        told["looks"] = [row[0].removeprefix(looks.HEAD) + " " + row[1] for row in ask(
+            f"SELECT name, value FROM fact WHERE name LIKE '{looks.HEAD}%' ORDER BY name")]
     for name in _WHOLE:
         if name in tables:
             rows = sorted(repr(tuple(row)) for row in ask(f'SELECT * FROM "{name}"'))
             told[name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
     return told
+
+
+def anchors_of(manifest: Manifest) -> list[Anchor]:
+    """Where the audit of looking stood when a backup was taken; none in one of an older program."""
+    told = [str(line).split(" ") for line in dict(manifest.told).get("looks", [])]
+    return [Anchor(device[:8].upper(), int(seq), link) for device, seq, link, _printed in told]
 
 
 @gated(PLAIN)
@@ -143,6 +151,7 @@ def take(ledger: Ledger, reason: str) -> Kept | None:
     notes.last_seq = max([notes.last_seq, *(kept.manifest.seq for kept in here)]) + 1
     notes.path, notes.begun = str(path), notes.begun or now_of(ledger).timestamp()
     notes.save(place)  # a number is never given twice, even where this one fails
+    ledger.looked(looks.BACKED_UP, why=reason)  # before, so that it is in the copy and the next one finds nothing new
     kept = _made(ledger, place, notes.last_seq, reason)
     shelf.thin(place, kept.manifest.ledger, BEIJING)
     drop_photos(place)
@@ -157,7 +166,8 @@ def _made(ledger: Ledger, place: Path, seq: int, reason: str) -> Kept:
         with ledger.home.sorted(), ledger.home.engine.connect() as connection:
             revision, seed = version_of(connection), connection.exec_driver_sql("SELECT seed FROM device WHERE seed IS NOT NULL").scalar()
         try:
-            stood = backup.copied(ledger.home.engine, ledger.home.twin(half), half, standing)
+            with sorted_failures(path):
+                stood = backup.copied(ledger.home.engine, ledger.home.twin(half), half, standing)
             backup.check_copy(ledger.home.twin(half), half, standing, stood)
         except (Damaged, BackupFailed):
             refuse_if_damaged(ledger)

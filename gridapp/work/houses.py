@@ -262,7 +262,9 @@ def house_card(read: Reader, house_id: UUID) -> HouseCard:
     for row in read.rows(asked):
         lodgers.setdefault(row.room, []).append(Lodger(row.id, row.person, row.name, row.relation, row.start))
     cards = tuple(RoomCard(r.id, r.room_no, r.floor, tuple(lodgers.get(r.id, ()))) for r in rooms)
-    return HouseCard(read.get(House, house_id), cards)
+    record = read.get(House, house_id)
+    read.opened(record)
+    return HouseCard(record, cards)
 
 
 @needs(LOOK)

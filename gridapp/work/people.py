@@ -196,12 +196,15 @@ def person_card(read: Reader, person_id: UUID) -> PersonCard:
              .order_by(Tenancy.start.desc().nulls_last(), Tenancy.seq.desc()))
     stays = tuple(Stay(t.id, r.id, h.id, f"{h.address} {r.room_no}", t.start, t.end, t.relation, t.reported_on, t.end_reported_on,
                        f"{h.owner_name or ''} {phones.mask(h.owner_phone or '')}".strip()) for t, r, h in read.rows(asked))
-    return PersonCard(read.get(Person, person_id), stays)
+    record = read.get(Person, person_id)
+    read.opened(record)
+    return PersonCard(record, stays)
 
 
 @needs(LOOK)
 def known_by(read: Reader, id_no: str) -> PersonCard | None:
     """Who is registered with this paper number already, in whichever grid."""
+    read.sought(id_no)
     found = same_paper(read, id_no)
     with read.every_grid():
         return person_card(read, found.id) if found is not None else None

@@ -70,7 +70,7 @@ def test_whoever_made_it_brings_it_up_and_a_clerk_goes_on_working(hub_ledger: Le
 
 
 #: the database of each older revision, from today's: what came with the revisions after it is taken away
-_UNDONE = {"0003": "ALTER TABLE officer DROP COLUMN left_on"}
+_UNDONE = {"0003": "ALTER TABLE officer DROP COLUMN left_on; DROP TABLE look"}
 _UNDONE["0002"] = f"{_UNDONE['0003']}; DROP TABLE dictionary, task"
 _SHAPES = (
     "SELECT table_name, column_name, data_type, collation_name, is_nullable, column_default FROM information_schema.columns "

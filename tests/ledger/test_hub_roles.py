@@ -20,7 +20,7 @@ from tests.postgres import Server
 OURS, THEIRS = 3, 4
 #: tables whose rows belong to one scope each, and those of the office as a whole
 SCOPED = [e.__tablename__ for e in ENTITIES.values()] + ["scope", "seal", "entry", "find", "erased"]
-OFFICIAL = ("device", "fact", "held", "peer", "parcel", "picture")
+OFFICIAL = ("device", "fact", "held", "look", "peer", "parcel", "picture")
 
 
 @pytest.fixture(scope="module")
@@ -223,3 +223,13 @@ def test_a_range_of_rows_is_found_by_the_index(town: Hub, office: sa.Engine) -> 
         assert "Index" in plan and "Seq Scan on person" not in plan, plan
         plan = "\n".join(connection.exec_driver_sql("EXPLAIN SELECT count(*) FROM person").scalars())
         assert "Index Cond: ((seq >=" in plan, plan
+
+
+@pytest.mark.parametrize("change", ["UPDATE look SET why = 'x'", "DELETE FROM look", "TRUNCATE look"])
+def test_the_audit_only_grows_whoever_asks(office: sa.Engine, change: str) -> None:
+    """T2: on the server by what a role is granted."""
+    with office.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO look (dev, seq, at, officer, what, result, prev, sum, sig) "
+                                   "SELECT 'x', coalesce(max(seq), 0) + 1, 1, 1, 'opened', 'ok', 'x', 'x', 'x' FROM look")
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), office.begin() as connection:
+        connection.exec_driver_sql(change)

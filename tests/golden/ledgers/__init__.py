@@ -26,7 +26,7 @@ NAME, TOLD = "台账.grid", "told.json"
 
 def lived(ledger: Ledger) -> None:
     """One house, two people, moves, a patrol with a hazard, a correction undone, a sealed part and an open one, a draft; since 0003 a code
-    table of the town's and tasks.
+    table of the town's and tasks; since 0004 looks in the audit.
     """
     house = ledgers.a_house(ledger)
     rooms = ledgers.rooms_of(ledger, house)
@@ -48,6 +48,12 @@ def lived(ledger: Ledger) -> None:
     ledger.do(tasks.tick_off, ledger.do(tasks.set_task, title="核查电动车充电", due_on=ledgers.TODAY, about="house", subject=house).result, "已查")
     ledger.do(tasks.set_task, title="上报材料", kind="04")
     ledger.keep_draft("person", {"name": "写到一半"})
+    officer = ledger.officer
+    ledger.sign_in(officer)
+    ledger.ask(people.person_card, first)
+    ledger.search(ledgers.NUMBERS[1])
+    ledger.sign_in(0)
+    ledger.officer = officer
 
 
 def tell(ledger: Ledger) -> dict[str, Any]:
