@@ -104,9 +104,9 @@ class Cover(QFrame):
 
 
 def forget_clipboard() -> None:
-    """What this program put there; another program's is not ours to take away."""
+    """What this program put there; another program's is not ours to take away (without a screen there is no other, and nobody says whose it is)."""
     board = QGuiApplication.clipboard()
-    if board.ownsClipboard():
+    if board.ownsClipboard() or QGuiApplication.platformName() == "offscreen":
         board.clear()
 
 
