@@ -221,7 +221,10 @@ class Window(QMainWindow):
         self.header.who.setText(self.desk.signed)
 
     def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
-        """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''."""
+        """Show a screen and start one of its actions by name ('register', 'take_in' …), or nothing for ''; one nobody here may use is not shown."""
+        if not any(entry.key == key for entry in self.usable):
+            self.header.say(_("您的账号没有这个权限"))
+            return
         before = self._shown_key()
         screen = self.show_screen(key)
         if action:

@@ -1,0 +1,187 @@
+"""账号: the list, who comes, who goes, the sheet, the town; and each role sees the screens it may use, and no refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from gridapp.exchange import lent
+from gridapp.ledger import Ledger
+from gridapp.ledger.permits import ROLES, Permit
+from gridapp.settings import Settings
+from gridapp.store import vault
+from gridapp.store.slot import TOWN
+from gridapp.work import accounts, backups, recovery
+from tests import ledgers, permissions
+from ui.screens import SCREENS, navigation
+
+HER_OWN = "只有李红知道的一句话"
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
+
+
+@pytest.fixture
+def screen(office: Any) -> Any:
+    return office.show("officers")
+
+
+def add(office: Any, screen: Any, name: str, *roles: str) -> str:
+    """Through the page; returns the password that is good once."""
+    screen.add()
+    office.settle()
+    page = screen._account
+    page.name.setText(name)
+    for role, box in page.roles.items():
+        box.setChecked(role in roles)
+    page.save()
+    office.settle()
+    return str(screen._said.large.text())
+
+
+def choose(office: Any, screen: Any, name: str) -> Any:
+    row = next(r for r in screen.rows if r.account.officer.name == name)
+    screen.list.select(row.id)
+    office.settle()
+    return row
+
+
+def test_a_new_account_gets_a_password_to_write_down_that_is_forgotten(office: Any, screen: Any) -> None:
+    once = add(office, screen, "李红", "grid", "chief")
+    assert len(once) == 19 and "24 小时" in screen._said.words.text()
+    screen._said.leave()
+    assert screen._said.large.text() == "" and screen.currentWidget() is screen.home
+    row = choose(office, screen, "李红")
+    assert row.account.officer.titles == "网格员、网格长" and row.account.way == accounts.ONCE
+    office.close()
+    with Ledger.open(Path(Settings.load().ledger), once, row.account.officer.number) as opened:
+        assert opened.must_change
+
+
+@pytest.mark.parametrize(("name", "roles", "said"), [("", ["grid"], "请填写姓名"), ("李红", [], "至少选一个角色"), ("李红", ["grid", "audit"], "不能兼任"),
+                                                    ("王建国", ["grid"], "已经有一个")])
+def test_a_bad_account_is_said_on_the_page(office: Any, screen: Any, name: str, roles: list[str], said: str) -> None:
+    assert add(office, screen, name, *roles) == ""
+    assert said in screen._account.alert.text() and screen.currentWidget() is screen._account and screen._account.save_button.isEnabled()
+
+
+def test_roles_are_changed_and_the_last_manager_stays(office: Any, screen: Any) -> None:
+    add(office, screen, "李红", "grid")
+    screen._said.leave()
+    screen.change(choose(office, screen, "李红"))
+    office.settle()
+    page = screen._account
+    assert page.roles["grid"].isChecked() and page.name.isReadOnly() and page.grid.currentText() == "全村"
+    page.roles["grid"].setChecked(False)
+    page.roles["manage"].setChecked(True)
+    page.grid.setCurrentIndex(1)
+    page.save()
+    office.settle()
+    row = choose(office, screen, "李红")
+    assert row.account.officer.roles == {"manage"} and row.account.officer.grid == "第一网格" and screen.currentWidget() is screen.home
+
+
+def test_another_password_is_given_and_not_to_oneself(office: Any, screen: Any) -> None:
+    first = add(office, screen, "李红", "grid")
+    screen._said.leave()
+    screen.reset(choose(office, screen, "李红"))
+    office.settle()
+    assert screen._said.large.text() not in ("", first)
+    own = next(r for r in screen.rows if r.own)
+    assert [a.title for a in screen.offers if a.when(own)] == ["改角色"]
+
+
+def test_k4_leaving_turns_the_key_and_lists_old_backups(office: Any, screen: Any) -> None:
+    ledger = office.desk.ledger
+    add(office, screen, "李红", "grid")
+    screen._said.leave()
+    backups.take(ledger, backups.ASKED)
+    key = ledger.home.key
+    screen.dismiss(choose(office, screen, "李红"))
+    office.settle()
+    screen.currentWidget().save(False)
+    office.qtbot.waitUntil(lambda: screen.currentWidget() is screen._said, timeout=20_000)
+    office.settle()
+    assert ledger.home.key != key and "以前的备份" in screen._said.words.text() and ".gridbak" in screen._said.words.text()
+    screen._said.leave()
+    screen.list.choose("left")
+    office.settle()
+    row = choose(office, screen, "李红")
+    assert [a.title for a in screen.offers if a.when(row)] == ["恢复账号"]
+    screen.take_back(row)
+    office.settle()
+    assert len(screen._said.large.text()) == 19
+
+
+def test_k2_a_new_sheet_is_typed_back(office: Any, screen: Any) -> None:
+    assert "没有" in screen.words.text()
+    office.press(Qt.Key.Key_F6)
+    assert screen.sheet.isVisible()
+    screen.sheet.next_button.click()
+    for text, field in screen.sheet.asked:
+        field.setText(text)
+    screen.sheet.next_button.click()
+    office.settle()
+    assert screen.currentWidget() is screen.home and "没有" not in screen.words.text().partition("镇里")[0] and screen.sheet._lines == ()
+
+
+def test_k3_the_town_is_let_in_and_out_where_there_is_one(office: Any, screen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen.town()
+    office.settle()
+    assert "还没有和镇里配对" in screen.words.text()
+    monkeypatch.setattr(lent, "lend", lambda ledger: recovery.let_town(ledger, vault.new_pair()[1]))
+    screen.town()
+    office.qtbot.waitUntil(lambda: "能打开（" in screen.words.text(), timeout=10_000)
+    assert any(slot.kind == TOWN for slot in office.desk.ledger.slots())
+    office.settle()
+    screen.town()
+    office.qtbot.waitUntil(lambda: "应急密钥：打不开" in screen.words.text(), timeout=10_000)
+    assert not any(slot.kind == TOWN for slot in office.desk.ledger.slots())
+
+
+# ---------------------------------------------------------------- what a role may not use is not there
+
+@pytest.mark.parametrize("entry", SCREENS, ids=lambda entry: entry.key)
+def test_every_screen_declares_permits_there_are(entry: Any) -> None:
+    assert set(entry.permits) <= set(Permit)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "town"])
+def test_a_role_sees_the_screens_it_may_use_and_hears_no_refusal(open_office: Callable[..., Any], village: Ledger, role: str) -> None:
+    village.sign_in(0)
+    numbers = permissions.with_roles(village)
+    village.sign_in(numbers[role])
+    office = open_office(village)
+    assert not office.told, "the first screen asks for nothing that is not allowed"
+    usable = [e.key for e in office.window.usable]
+    assert list(office.window._nav_buttons) == [e.key for e in navigation("v:330784108238") if e.key in usable]
+    for key in usable:
+        office.show(key)
+        assert not office.told, (key, office.told)
+    assert ("people" in usable) == bool({"look"} & {str(p) for p in ROLES[role].permits}) and ("officers" in usable) == (role == "manage")
+
+
+def test_no_way_leads_to_a_screen_one_may_not_use(open_office: Callable[..., Any], village: Ledger) -> None:
+    village.sign_in(0)
+    numbers = permissions.with_roles(village)
+    village.sign_in(numbers["audit"])
+    office = open_office(village)
+    office.window.go("officers", "", ())
+    office.settle()
+    assert "officers" not in office.window.screens and not office.told
+
+
+def test_the_reminder_of_the_missing_sheet_is_for_whoever_manages(office: Any) -> None:
+    today = office.show("today")
+    assert today._accounts.count() == 1
+    recovery.sheet(office.desk.ledger)
+    recovery.sheet_checked(office.desk.ledger)
+    office.window._touched(None)
+    office.settle()
+    assert today._accounts.count() == 0
