@@ -167,11 +167,15 @@ def redo(told: Door) -> None:
 
 
 @door.command()
+@click.option("--anchor", "anchors", multiple=True, metavar="审计号", help="与外面留存的对照：表单页脚的审计号、含审计号的文本文件，或 .gridbak 备份")
 @click.pass_obj
-def verify(told: Door) -> None:
-    """检查台账：页面、日志链、签名、由日志重建、关联。"""
+def verify(told: Door, anchors: tuple[str, ...]) -> None:
+    """检查台账：页面、日志链、签名、由日志重建、关联、审计链，并与最近的备份对照。"""
+    from gridapp.work import audit
+
+    known = [found for given in anchors for found in audit.anchors_of(given)]
     with told.open() as ledger:
-        report = ledger.verify()
+        report = audit.prove(ledger, known)
     told.say({"ok": not report.faults, "faults": list(report.faults), "records": report.records, "digest": report.digest},
              lambda: "\n".join(report.faults) or _("台账完好，共 {0} 条记录。").format(report.records))
     if report.faults:

@@ -19,7 +19,7 @@ from gridapp.exchange.manifest import SealLine, line_of
 from gridapp.exchange.refusals import Held as Reason
 from gridapp.exchange.refusals import Noted
 from gridapp.exchange.trust import branches, within_of
-from gridapp.ledger import HAND, LOOK, PLAIN, REVIEW, Admitted, Ledger, Weighed, admission, dealings, gated
+from gridapp.ledger import HAND, LOOK, PLAIN, REVIEW, Admitted, Ledger, Weighed, admission, dealings, gated, looks
 from gridapp.ledger.dealings import Held, Parcel, Peer
 from gridapp.ledger.entries import Seal, root_of
 from gridapp.store.hub import again_if_busy
@@ -130,8 +130,8 @@ def preview(ledger: Ledger, received: Received) -> Preview:
                    _notes(received.replay, crowded=not pictures.fit(ledger, received.opened)), received.replay, {(e.hlc, e.eid): (s.head.device, e.officer) for s in seals for e in s.entries})
 
 
-def _notes(replay: bool, forked: Sequence[str] = (), crowded: bool = False) -> tuple[str, ...]:
-    return (*((Noted.NO_ROOM.text,) if crowded else ()), *((Noted.REPLAY.text,) if replay else ()), *((f"{'、'.join(forked)}：{Noted.BRANCH.text}",) if forked else ()))
+def _notes(replay: bool, forked: Sequence[str] = (), crowded: bool = False, put_back: Sequence[str] = ()) -> tuple[str, ...]:
+    return (*(f"{name}：{Noted.PUT_BACK.text}" for name in put_back), *((Noted.NO_ROOM.text,) if crowded else ()), *((Noted.REPLAY.text,) if replay else ()), *((f"{'、'.join(forked)}：{Noted.BRANCH.text}",) if forked else ()))
 
 
 # ---------------------------------------------------------------- taking in
@@ -139,7 +139,7 @@ def _notes(replay: bool, forked: Sequence[str] = (), crowded: bool = False) -> t
 @gated(HAND)
 def take_in(ledger: Ledger, received: Received) -> TakenIn:
     """Merge a parcel: one transaction, one act; what may not be taken in yet is kept waiting. Raises BadSeal and what reading raises."""
-    told, now, waits, replay = received.opened.manifest, ledger.now_ms(), list[Waits](), received.replay
+    told, now, waits, replay, put_back = received.opened.manifest, ledger.now_ms(), list[Waits](), received.replay, list[str]()
 
     def book(session: dealings.Book, admitted: Admitted) -> None:
         dealings.heard(session, Peer(told.sender, {s: list(ids) for s, ids in told.heads.items()}, now, min(told.made_at, now),
@@ -147,6 +147,9 @@ def take_in(ledger: Ledger, received: Received) -> TakenIn:
         dealings.let_go(session, [*admitted.taken, *admitted.known])
         dealings.hold(session, [_held(one, told.parcel, now) for one in waits])
         taken = {no: (*admitted.sids[no], act.bytes) for no, act in admitted.acts.items()}
+        if looks.hear(session, told.sender, told.looks, told.made_at, now):
+            put_back.append(received.name)
+            ledger.write_look(session, looks.PEER_RESTORED, why=received.name)
         if taken or not replay:
             dealings.enter(session, Parcel(told.parcel, dealings.IN, told.sender, "merged", now, received.opened.size,
                                            _counts(admitted), {s: list(ids) for s, ids in told.heads.items()}, taken))
@@ -155,6 +158,7 @@ def take_in(ledger: Ledger, received: Received) -> TakenIn:
 
     def merge() -> Admitted:
         waits.clear()
+        put_back.clear()
         return ledger.admit(judge(ledger, received, waits), book, may_come)
 
     admitted = again_if_busy(merge)
@@ -162,7 +166,7 @@ def take_in(ledger: Ledger, received: Received) -> TakenIn:
     crowded = not pictures.fit(ledger, received.opened)
     photos, wanted = pictures.take(ledger, received.opened)
     forked = branched(ledger, _authors(received)) if admitted.taken else []
-    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(replay, forked, crowded), tidied)
+    return TakenIn(told.parcel, admitted, len(ledger.look(dealings.held)), photos, wanted, _notes(replay, forked, crowded, put_back), tidied)
 
 
 def _held(one: Waits, parcel_id: bytes, now: int) -> Held:

@@ -26,10 +26,12 @@ MOST_RAW = 256 << 20
 MOST_PHOTO = 8 << 20
 #: a seal in the manifest has some 200 bytes; more seals go into a second parcel
 MOST_SEALS = 50_000
+#: rows of the audit a parcel is anchored at
+MOST_LOOKS = 64
 SIGNED = b"wsync-man-1"
 _LONGEST_TEXT = 200
 
-T = TypeVar("T", str, bytes)
+T = TypeVar("T", str, bytes, tuple[int, bytes])
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class Manifest:
     app: str = ""
     answer: bytes | None = field(default=None, repr=False)
     reader: int = READER
+    #: where the sender's audit of looking stands, and stood at earlier parcels: (number of the row, its link), the newest last
+    looks: tuple[tuple[int, bytes], ...] = ()
 
     @property
     def entries(self) -> int:
@@ -101,7 +105,7 @@ class Manifest:
             6: {scope: sorted(ids) for scope, ids in self.heads.items()}, 7: [line.told() for line in self.seals], 8: self.reader,
             9: [[frame.raw, frame.packed, frame.digest] for frame in self.frames],
             12: [list(photo) for photo in self.photos], 13: sorted(self.wanted), 14: [list(report) for report in self.reports],
-            15: self.witness, 16: self.app, 17: self.answer}
+            15: self.witness, 16: self.app, 17: self.answer, 18: [list(one) for one in self.looks]}
         packed = plain.dumps({key: value for key, value in told.items() if value not in (None, [], "")})
         if len(packed) > MOST_BYTES:
             raise Excess("manifest")
@@ -143,7 +147,8 @@ def parsed(told: Mapping[int, Any]) -> Manifest:
         {_text(scope): _ascending(_hashes(ids)) for scope, ids in heads.items()}, seals, frames,
         tuple(_photo(one) for one in _list(told, 12, MOST_BYTES)), tuple(_ascending(_hashes(told.get(13, [])))),
         tuple(_report(one) for one in _list(told, 14, MOST_BYTES)), None if 15 not in told else _number(told[15], TOP_64),
-        _text(told.get(16, "")), None if answer is None else _bytes(answer), _number(told[8], TOP_32))
+        _text(told.get(16, "")), None if answer is None else _bytes(answer), _number(told[8], TOP_32),
+        tuple(_ascending([_look(one) for one in _list(told, 18, MOST_LOOKS)])))
 
 
 def _list(told: Mapping[int, Any], key: int, most: int) -> list[Any]:
@@ -220,6 +225,11 @@ def _photo(told: Any) -> tuple[bytes, int]:
     if _number(size, TOP_64) > MOST_PHOTO:
         raise Excess("a photo")
     return _bytes(digest, 32), size
+
+
+def _look(told: Any) -> tuple[int, bytes]:
+    seq, link = _tuple(told, 2)
+    return _number(seq, TOP_64, 1), _bytes(link, 32)
 
 
 def _report(told: Any) -> tuple[str, bytes]:

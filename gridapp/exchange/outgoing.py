@@ -19,7 +19,7 @@ from gridapp.exchange.carriers.folder import BESIDE
 from gridapp.exchange.certificates import Certificate, check
 from gridapp.exchange.manifest import MOST_SEALS
 from gridapp.exchange.parcel import Written, write
-from gridapp.ledger import HAND, PLAIN, Ledger, dealings, gated
+from gridapp.ledger import HAND, PLAIN, Ledger, dealings, gated, looks
 from gridapp.ledger.meeting import Lot
 from gridapp.records import ENTITIES, Station
 from gridapp.records.stations import TOWN, VILLAGE
@@ -235,6 +235,7 @@ def _that_fit(told: Plan, carrier: Carrier) -> tuple[bytes, ...]:
 
 
 def _written(ledger: Ledger, told: Plan, target: Path, photos: Iterable[bytes], answer: bytes | None, progress: Callable[[int], None]) -> Written:
+    ledger.looked(looks.HANDED_OVER, why=told.to.name)
     trust = pairing.trust_of(ledger)
     spare = ledger.ask(stations.escrow)
     told_escrow = pairing.answered(ledger)
@@ -244,7 +245,7 @@ def _written(ledger: Ledger, told: Plan, target: Path, photos: Iterable[bytes], 
     return write(target, ledger.seals(told.lot.sids), signer=ledger.signer, recipients=sorted({told.to.age, *towns, *([escrow] if escrow else [])}),
                  heads=ledger.heads(told.scopes), made_at=ledger.now_ms(), photos=pictures.read(ledger, photos),
                  wanted=pictures.wanted(ledger), reports=held[:1000], witness=ledger.now_ms() if ledger.scope[:2] == "t:" else None,
-                 answer=answer, snapshot=bool(answer), progress=progress)
+                 answer=answer, snapshot=bool(answer), looks=ledger.look(looks.marks, ledger.device), progress=progress)
 
 
 def _enter(ledger: Ledger, told: Plan, written: Written) -> None:

@@ -90,7 +90,7 @@ class _Packer:
 def write(target: Path | BinaryIO | Opener, seals: Iterable[Seal], *, signer: Signer, recipients: Sequence[str],
           heads: Mapping[str, Sequence[bytes]], made_at: int, photos: Iterable[tuple[bytes, bytes]] = (), wanted: Sequence[bytes] = (),
           reports: Sequence[tuple[str, bytes]] = (), witness: int | None = None, answer: bytes | None = None, snapshot: bool = False,
-          level: int = LEVEL, part_bytes: int = PART_BYTES, progress: Progress | None = None) -> Written:
+          looks: Sequence[tuple[int, bytes]] = (), level: int = LEVEL, part_bytes: int = PART_BYTES, progress: Progress | None = None) -> Written:
     """Write a parcel of `seals`, parents first, with `photos` as (hash, bytes), readable by `recipients` (age addresses) alone.
 
     The target is a file (several parts become NAME.001 …), something that can be written to (one part), or a function that opens part
@@ -107,7 +107,8 @@ def write(target: Path | BinaryIO | Opener, seals: Iterable[Seal], *, signer: Si
         packer.close()
         pictures = tuple(_photo(lining, digest, data) for digest, data in photos)
         told = Manifest(signer.public, tuple(sorted(set(recipients))), os.urandom(16), made_at, heads, tuple(packer.seals),
-                        tuple(packer.frames), pictures, tuple(wanted), tuple(reports), witness, gridapp.__version__, answer)
+                        tuple(packer.frames), pictures, tuple(wanted), tuple(reports), witness, gridapp.__version__, answer,
+                        looks=tuple(looks))
         flags = WITH_PHOTOS * bool(pictures) | SNAPSHOT * snapshot | RECEIPT_ONLY * (not packer.seals and not pictures)
         packed = told.pack()
         inside = Chained(MAGIC + LENGTH.pack(len(packed)) + packed + signer.sign(manifest.SIGNED + packed), lining)

@@ -148,6 +148,7 @@ class Noted(StrEnum):
     BRANCH = "W_BRANCH"
     REPLAY = "W_REPLAY"
     NO_ROOM = "W_NO_ROOM"
+    PUT_BACK = "W_PUT_BACK"
 
     @property
     def text(self) -> str:
@@ -157,5 +158,6 @@ class Noted(StrEnum):
 _NOTED = {
     Noted.BRANCH: N_("有一台电脑的台账从备份恢复过，或被复制到了另一台电脑。记录都已收下，没有丢失；如果两台都在用，请给其中一台重新配对。"),
     Noted.REPLAY: N_("这个交接包里的内容以前都已导入，这次没有新的。"),
+    Noted.PUT_BACK: N_("这台电脑恢复过：它的审计记录比上次交来的少，或者不是同一份。如果它刚用备份恢复，这是正常的；如果没有，请到现场核对，台账可能被换成了旧的。"),
     Noted.NO_ROOM: N_("照片会占掉本机剩余磁盘空间的一半以上，这次没有保存照片，登记内容不受影响。请清理磁盘；下次交接会再向对方要这些照片。"),
 }

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from gridapp.exchange import founding, incoming, stations, waiting
 from gridapp.exchange.refusals import Held as Reason
 from gridapp.fields import codes
-from gridapp.ledger import PLAIN, Admitted, Ledger, Reader, dealings, gated
+from gridapp.ledger import PLAIN, Admitted, Ledger, Reader, dealings, gated, looks
 from gridapp.ledger.tables import SCOPE
 from gridapp.records import ENTITIES, Station
 from gridapp.records.stations import ACTIVE, ESCROW
@@ -49,6 +49,8 @@ class Line:
     #: this is the town's own PC and its escrow key may not stand on paper
     unwritten: bool = False
     tasks: Standing = Standing()
+    #: when its audit was last found cut back or replaced (恢复过的电脑), ms
+    put_back: int | None = None
 
     @property
     def active(self) -> bool:
@@ -93,7 +95,9 @@ def roll(ledger: Ledger) -> list[Line]:
     found = [_line(s, peers.get(device), held.get(device, ()), opened, now, device == ledger.device)
              for s in ledger.ask(stations.stations) if s.role != ESCROW and (device := bytes.fromhex(s.device or "")) is not None]
     set_ = ledger.look(lambda session: tasks.by_village(Reader(session, ledger.today, ledger.officer)))
-    found = [replace(line, unwritten=line.own and unwritten, tasks=_summed(set_, line.villages)) for line in found]
+    back = ledger.look(looks.put_back)
+    of = {s.id: bytes.fromhex(s.device or "") for s in ledger.ask(stations.stations)}
+    found = [replace(line, put_back=back.get(of[line.id]), unwritten=line.own and unwritten, tasks=_summed(set_, line.villages)) for line in found]
     return sorted(found, key=lambda n: (not n.active, n.own, -1 if n.days is None else -n.days - 1, n.serial))
 
 

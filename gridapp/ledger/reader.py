@@ -80,6 +80,11 @@ class Reader:
         if self._watch is not None:
             self._watch.sought(number)
 
+    def audited(self) -> None:
+        """Somebody reads the audit."""
+        if self._watch is not None:
+            self._watch.audited()
+
     def mark(self, what: str, record: UUID | None = None, field: str | None = None, why: str | None = None) -> Written | None:
         """Something else is about to be shown, printed or exported; its number and anchor."""
         return self._watch.mark(what, record, None, field, why) if self._watch is not None else None

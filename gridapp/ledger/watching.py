@@ -66,11 +66,21 @@ class Watching(Seating):
         return self._written(lambda session: looks.add(session, self._signs, Look(
             self._wall(), self.officer, what, entity, record, field, why, result)))
 
+    def write_look(self, session: Session, what: str, why: str | None = None) -> None:
+        """One look inside a transaction that writes already; the program's own work too, where it met something that must be told."""
+        looks.add(session, self._signs, Look(self._wall(), self.officer, what, why=why))
+
     def opened(self, entity: str | None, record: UUID, field: str | None = None) -> None:
         """A full record is shown."""
         if self.guarded and not self._again(looks.OPENED, record):
             self.looked(looks.OPENED, record, entity, field)
             self._remember(looks.OPENED, record)
+
+    def audited(self) -> None:
+        """The audit is read: as it refreshes and is paged through, one look."""
+        if self.guarded and not self._again(looks.AUDITED, None):
+            self.looked(looks.AUDITED)
+            self._remember(looks.AUDITED, None)
 
     def sought(self, text: str) -> None:
         """Somebody looks for a number; what is typed letter by letter is one look, and one more when it is whole."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridapp.printing.book import uncovered
 from gridapp.printing.papers import PAPERS, Paper
-from gridapp.printing.press import FileHeld, NoGlyph, Printed, Progress, Stopped, UnknownPaper, keep, make, render, write
+from gridapp.printing.press import FileHeld, NoGlyph, Printed, Progress, Stopped, UnknownPaper, keep, make, make_audit, render, write
 
-__all__ = ["PAPERS", "FileHeld", "NoGlyph", "Paper", "Printed", "Progress", "Stopped", "UnknownPaper", "keep", "make", "render",
-           "uncovered", "write"]
+__all__ = ["PAPERS", "FileHeld", "NoGlyph", "Paper", "Printed", "Progress", "Stopped", "UnknownPaper", "keep", "make", "make_audit",
+           "render", "uncovered", "write"]

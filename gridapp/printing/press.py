@@ -10,15 +10,15 @@ from uuid import UUID
 
 from gridapp.errors import Mistake
 from gridapp.fields.kinds import BEIJING
-from gridapp.ledger import PRINT, Reader, looks, needs
+from gridapp.ledger import AUDIT, PRINT, Reader, looks, needs
 from gridapp.printing import layout, stack, table
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
-from gridapp.printing.papers import PAPERS, Paper
+from gridapp.printing.papers import AUDIT_PAPER, PAPERS, Paper
 from gridapp.printing.papers.office import Wish
 from gridapp.store import files
 from gridapp.texts import _
-from gridapp.work import village
+from gridapp.work import audit, village
 
 Progress = Callable[[int, int], bool]
 _NAMED = 5
@@ -100,7 +100,7 @@ class FileHeld(Mistake):
 
 def paper(number: str) -> Paper:
     """A paper by its number, in either case."""
-    found = PAPERS.get(number.upper())
+    found = AUDIT_PAPER if number.upper() == AUDIT_PAPER.number else PAPERS.get(number.upper())
     if found is None:
         raise UnknownPaper(number)
     return found
@@ -147,6 +147,8 @@ def make(
 ) -> tuple[Printed, bytes]:
     """The same, in memory: the preview shows these bytes and nothing lies on the disk in the clear until the officer saves it."""
     chosen = paper(number)
+    if chosen is AUDIT_PAPER:
+        raise UnknownPaper(number)
     if house is not None and chosen.by != "house":
         raise NotAsked(chosen, _("房屋"))
     if record is not None and chosen.by != "record":
@@ -167,6 +169,15 @@ def _traced(read: Reader, chosen: Paper, record: UUID | None, house: str | None,
     place = f"{desk.county}{desk.town}{desk.village}"
     return _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
         mark.anchor.device[:4], mark.number, desk.officer, place, at, mark.anchor)
+
+
+@needs(AUDIT)
+def make_audit(read: Reader, wish: audit.Wish, progress: Progress | None = None) -> tuple[Printed, bytes]:
+    """A part of the audit (A01) as a PDF, in memory. Raises NoGlyph, Stopped, BadLayout."""
+    values = AUDIT_PAPER.gather(read, wish)
+    desk = village.desk(read)
+    return drawn(AUDIT_PAPER.number, values, today=read.today, maker=desk.officer, progress=progress, mark_missing=True,
+                 trace=_traced(read, AUDIT_PAPER, wish.record, None, desk))
 
 
 def keep(data: bytes, out: Path) -> None:

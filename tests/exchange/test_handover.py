@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import arriving, booked, founding, incoming, outgoing
+from gridapp.exchange import arriving, booked, founding, incoming, outgoing, rollcall
 from gridapp.exchange.carriers import Folder
 from gridapp.exchange.incoming import NothingMerged
 from gridapp.exchange.refusals import Held, NotForUs
@@ -159,3 +160,35 @@ def test_exact_twins_of_two_pcs_become_one_and_undoing_takes_that_back_too(town:
         assert taken.tidied and len([hit for hit in town.search(NEW_NUMBER) if hit.entity == "person"]) == 1
         incoming.undo_merge(town)
         assert town.digest(SCOPE) == before and town.verify().faults == ()
+
+
+def test_t3_the_town_says_when_a_pc_was_put_back_to_yesterday(town: Ledger, village_pc: Ledger, stick: Path, tmp_path: Path) -> None:
+    """A restored PC is normal: it is told, it stands in the town's audit and on its roll, and everything is taken in all the same."""
+    def again(path: Path, minutes: int) -> Ledger:
+        opened = ledgers.reopen(path, ledgers.Clock(ledgers.NOON + minutes * 60_000))
+        opened.sign_in(1)
+        return opened
+
+    path = village_pc.path
+    village_pc.close()
+    with again(path, 1) as pc:
+        handing.hand(pc, None, stick)
+        assert not any("恢复过" in note for told in handing.take(town, stick) for note in told.notes)
+    yesterday = ledgers.copy(path, tmp_path / "gestern.grid")
+    with again(path, 2) as pc:
+        pc.search(ledgers.NUMBERS[0])
+        handing.hand(pc, None, stick)
+        assert not any("恢复过" in note for told in handing.take(town, stick) for note in told.notes)
+        assert all(line.put_back is None for line in rollcall.roll(town))
+    shutil.copy(yesterday, path)
+    path.with_name(path.name + ".tip").unlink()
+    with again(path, 3) as pc:
+        pc.search(ledgers.NUMBERS[1])
+        pc.search(ledgers.NUMBERS[2])
+        handing.hand(pc, None, stick)
+        [taken] = handing.take(town, stick)
+        assert [note for note in taken.notes if "青后叶村一号机：这台电脑恢复过" in note]
+        handing.hand(pc, None, stick)
+        assert not any("恢复过" in note for told in handing.take(town, stick) for note in told.notes)
+    assert [line.name for line in rollcall.roll(town) if line.put_back is not None] == ["青后叶村一号机"]
+    assert town.verify().faults == () and len(town.anchors()) == 1

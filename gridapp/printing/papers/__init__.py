@@ -10,7 +10,7 @@ from gridapp.ledger import Reader
 from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
-from gridapp.printing.papers import f02, f04, f07, f09, f27, f28
+from gridapp.printing.papers import a01, f02, f04, f07, f09, f27, f28
 from gridapp.printing.papers.office import Wish
 
 
@@ -22,7 +22,7 @@ class Paper:
     """
 
     number: str
-    gather: Callable[[Reader, Wish], object]
+    gather: Callable[[Reader, Any], object]  # a Wish; the audit has one of its own
     compose: Callable[[Any], Register | Filled]  # each paper has its own class of values
     blank: Callable[[], object]
     by: Literal["house", "record", ""] = ""
@@ -44,3 +44,6 @@ PAPERS = {
         Paper("F28", f28.gather, f28.compose, f28.blank, "record"),
     )
 }
+
+#: for whoever checks, not among the papers of the day
+AUDIT_PAPER = Paper("A01", a01.gather, a01.compose, a01.Extract)
