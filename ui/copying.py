@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gridapp.errors import Sorted
-from ui.jobs import Fail, Then, Worker
+from ui.jobs import Fail, Then, Worker, answer
 
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
@@ -161,8 +161,8 @@ class Copies(QObject):
             self.worker = Worker(self)
             self.worker.crashed.connect(self._crashed)
 
-        def done(answer: Any) -> None:
-            then(answer)
+        def done(result: Any) -> None:
+            answer(then, result)
             self.changed.emit()
 
         self.worker.submit(job, done, fail)

@@ -15,7 +15,7 @@ from gridapp.errors import Sorted
 from gridapp.fields.workdays import Calendar
 from gridapp.texts import _
 from ui.copying import Copies, at_close
-from ui.jobs import Fail, Steps, Then, Ticket, Worker
+from ui.jobs import Fail, Steps, Then, Ticket, Worker, answer
 
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
@@ -189,7 +189,7 @@ class Desk(QObject):
         """Ask anew who sits here and what they may; `then` gets the Seat."""
         def told(seat: Any) -> None:
             self.seat = seat
-            then(seat)
+            answer(then, seat)
 
         self.call(lambda ledger: ledger.seat, told, lane="seat")
 
@@ -218,7 +218,7 @@ class Desk(QObject):
 
         def heard(failure: Sorted) -> None:
             if type(failure).__name__ != "PasswordAgain" or self.prover is None:  # the class is not loaded before it is raised
-                told(failure)
+                answer(told, failure)
                 return
             self.prover(lambda: self.worker.submit(again, then, told, lane=lane, steps=steps), lambda: told(Sorted(NOT_PROVED)))
 
@@ -246,11 +246,10 @@ class Desk(QObject):
         """Run `job(ledger)`, for what is no question of one record and no verb; with `acts` every screen refreshes afterwards."""
         ledger = self._open
 
-        def done(answer: Any) -> None:
+        def done(result: Any) -> None:
             if acts:
                 self.touched.emit(frozenset({("*", None)}))
-            if then is not None:
-                then(answer)
+            answer(then, result)
 
         return self._submit(lambda: job(ledger), done, fail or self.tell, lane=lane)
 
@@ -322,13 +321,13 @@ class Desk(QObject):
             if self.ledger is ledger:
                 self.copies.begin(ledger)
 
-        def done(answer: Any) -> None:
+        def done(result: Any) -> None:
             begin_again()
-            then(answer)
+            answer(then, result)
 
         def failed(failure: Sorted) -> None:
             begin_again()
-            fail(failure)
+            answer(fail, failure)
 
         self.call(job, done, failed, acts=True)
 
@@ -365,8 +364,7 @@ class Desk(QObject):
         def done(told: tuple[Any, str]) -> None:
             self.saved.emit(told[1])
             self.touched.emit(told[0].touched)
-            if then is not None:
-                then(told[0])
+            answer(then, told[0])
 
         return self._submit(both, done, fail or self.tell)
 
@@ -374,10 +372,10 @@ class Desk(QObject):
         """Import, printing: `job(ledger, progress)` with progress(done, total) -> bool; cancel through the ticket."""
         ledger = self._open
 
-        def done(answer: Any) -> None:
+        def done(result: Any) -> None:
             if acts:
                 self.touched.emit(frozenset({("*", None)}))
-            then(answer)
+            answer(then, result)
 
         return self._submit(lambda progress: job(ledger, progress), done, fail or self.tell, steps=steps)
 

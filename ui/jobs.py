@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
 
 from gridapp.errors import Sorted
 
@@ -15,6 +18,26 @@ Job = Callable[[], Any]
 Then = Callable[[Any], None]
 Fail = Callable[[Sorted], None]
 Steps = Callable[[int, int], None]
+
+
+def stands(call: Callable[..., Any]) -> bool:
+    """Whether what an answer is for is still there: the widget whose method it is, and those the function holds on to.
+
+    A screen that was thrown away (another look, a page that was left) cannot take back what it asked.
+    """
+    if isinstance(call, partial):
+        return stands(call.func) and all(isValid(x) for x in call.args if isinstance(x, QObject))
+    held = [getattr(call, "__self__", None)]
+    for cell in getattr(call, "__closure__", None) or ():
+        with suppress(ValueError):  # nothing was put into it yet
+            held.append(cell.cell_contents)
+    return all(isValid(x) for x in held if isinstance(x, QObject))
+
+
+def answer(call: Callable[..., Any] | None, *told: Any) -> None:
+    """Give an answer to whoever asked, if they are still there."""
+    if call is not None and stands(call):
+        call(*told)
 
 
 class Ticket:
@@ -76,13 +99,13 @@ class Worker(QObject):
                 self._came.emit(ticket, None, None)
                 continue
             try:
-                answer = job(lambda done, total, t=ticket: self._report(t, done, total)) if reports else job()
+                result = job(lambda done, total, t=ticket: self._report(t, done, total)) if reports else job()
             except Sorted as failure:
                 self._came.emit(ticket, None, failure)
             except Exception as bug:  # the worker must go on; the window shows the crash box
                 self._came.emit(ticket, None, bug)
             else:
-                self._came.emit(ticket, answer, None)
+                self._came.emit(ticket, result, None)
 
     def _report(self, ticket: Ticket, done: int, total: int) -> bool:
         self._stepped.emit(ticket, done, total)
@@ -90,11 +113,11 @@ class Worker(QObject):
 
     @Slot(object, int, int)
     def _step(self, ticket: Ticket, done: int, total: int) -> None:
-        if ticket.steps is not None and not ticket.cancelled and not self._stopped:
-            ticket.steps(done, total)
+        if not ticket.cancelled and not self._stopped:
+            answer(ticket.steps, done, total)
 
     @Slot(object, object, object)
-    def _deliver(self, ticket: Ticket, answer: Any, failure: object) -> None:
+    def _deliver(self, ticket: Ticket, result: Any, failure: object) -> None:
         self._long.discard(ticket)
         if self._stopped:
             return
@@ -103,12 +126,12 @@ class Worker(QObject):
             self.busy.emit(False)
         if isinstance(failure, Sorted):
             self.failed.emit(failure)
-            if ticket.fail is not None and (not ticket.cancelled or ticket.steps is not None):
-                ticket.fail(failure)
+            if not ticket.cancelled or ticket.steps is not None:
+                answer(ticket.fail, failure)
         elif failure is not None:
             self.crashed.emit(failure)
-        elif ticket.then is not None and not ticket.cancelled:
-            ticket.then(answer)
+        elif not ticket.cancelled:
+            answer(ticket.then, result)
 
     @property
     def idle(self) -> bool:

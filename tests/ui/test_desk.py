@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from shiboken6 import delete
 
 from gridapp.errors import Mistake
 from gridapp.fields import kinds
@@ -62,6 +66,32 @@ def test_a_refusal_is_told_a_bug_is_reported_and_work_goes_on(qtbot: Any) -> Non
     qtbot.waitUntil(lambda: worker.idle)
     worker.stop()
     assert [f.text for f in told] == ["请改正。"] and [type(c) for c in crashed] == [ZeroDivisionError] and done == ["fine"]
+
+
+def test_an_answer_for_a_widget_that_is_gone_is_for_nobody(qtbot: Any) -> None:
+    """Another look throws the screens away while they wait for answers."""
+    worker, go_on, crashed, heard = Worker(), threading.Event(), list[Any](), list[str]()
+    worker.crashed.connect(crashed.append)
+    gone, stays = QLabel(), QLabel()
+    qtbot.addWidget(stays)
+    worker.submit(go_on.wait)
+    for where in (gone, stays):
+        worker.submit(lambda: "told", where.setText)
+        worker.submit(lambda: "told", partial(QLabel.setText, where))
+        worker.submit(lambda: "told", _told_to(where, heard))
+    delete(gone)
+    go_on.set()
+    qtbot.waitUntil(lambda: worker.idle)
+    worker.stop()
+    assert stays.text() == "told" and crashed == [] and heard == ["told"]
+
+
+def _told_to(where: QLabel, heard: list[str]) -> Callable[[str], None]:
+    def told(text: str) -> None:
+        where.setText(text)
+        heard.append(text)
+
+    return told
 
 
 def test_long_work_reports_and_stops_at_its_next_step(qtbot: Any) -> None:

@@ -121,6 +121,20 @@ def test_a_day_is_picked_by_keyboard(busy: Any) -> None:
     assert screen.currentWidget() is screen._new, "Esc closed the calendar only"
 
 
+@pytest.mark.qt_log_level_fail("CRITICAL")  # without a screen a pop-up cannot be raised, Qt says
+def test_no_day_before_our_era_is_picked(busy: Any) -> None:
+    """Qt's calendar goes back to 4714 BC, Python's dates do not: found by the monkey."""
+    screen = busy.show("people")
+    busy.press(Qt.Key.Key_N, CONTROL)
+    form = screen._new.form
+    busy.type(form, start="2026-11-20")
+    busy.press(Qt.Key.Key_F4)
+    days = QApplication.activePopupWidget().findChild(QCalendarWidget)
+    days.setSelectedDate(QDate(-4714, 11, 24))
+    QTest.keyClick(days.focusWidget() or days, Qt.Key.Key_Return)
+    assert form.editor("start").text() == "0001-01-01"
+
+
 def test_the_look_is_chosen_by_keyboard(busy: Any) -> None:
     screen = busy.show("settings")
     busy.press(Qt.Key.Key_Tab)

@@ -28,6 +28,7 @@ class Calendar(QFrame):
         self.days.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.days.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)  # '周一' is cut to '…'
         self.days.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.days.setDateRange(QDate(date.min.year, 1, 1), QDate(date.max.year, 12, 31))  # Qt knows days before our era
         self.days.setSelectedDate(QDate(shown.year, shown.month, shown.day))
         self.days.clicked.connect(self._take)
         self.days.activated.connect(self._take)
