@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gridapp.fields.kinds import BEIJING
 from gridapp.texts import _
@@ -60,20 +60,26 @@ class Header(QFrame):
         self._fit()
 
     def _fit(self) -> None:
+        """Decide first, then show and hide: a part hidden while it is being shown would stay on the screen all the same."""
         for longest, search, named, lockable in TRIES:
             if self._saved is not None:
                 title, at = self._saved
                 self.pill.setText(_("✓ {0} {1}").format(title if len(title) <= longest else title[:longest] + "…", at))
-            self.search.setMinimumWidth(theme.look.px(search))
-            self.who.setVisible(named)
-            self.lock.setVisible(lockable)
-            if self._needed() <= self.width():
+            given_up = {part for part, kept in ((self.who, named), (self.lock, lockable)) if not kept}
+            if self._needed(theme.look.px(search), given_up) <= self.width():
                 break
+        self.search.setMinimumWidth(theme.look.px(search))
+        for part in (self.who, self.lock):
+            if part.isHidden() != (part in given_up):
+                part.setHidden(part in given_up)
 
-    def _needed(self) -> int:
-        """The width at which nothing is squeezed."""
-        around = self._row.contentsMargins()
-        widths = [self.search.minimumWidth() if part is self.search else part.sizeHint().width() for part in self._parts if not part.isHidden()]
+    def _needed(self, search: int, given_up: Collection[QWidget]) -> int:
+        """The width at which nothing is squeezed; a part that was never shown has not the style sheet's type yet."""
+        around, gone = self._row.contentsMargins(), {*given_up, *([self.keycap] if self.keycap.isHidden() else [])}
+        kept = [part for part in self._parts if part not in gone]
+        for part in kept:
+            part.ensurePolished()
+        widths = [search if part is self.search else part.sizeHint().width() for part in kept]
         return around.left() + around.right() + sum(widths) + self._row.spacing() * (len(widths) - 1)
 
     def slim(self, yes: bool) -> None:

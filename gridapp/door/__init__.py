@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridapp.door import auditing, backups, exchange, hygiene, parcels, pushes, register, town
+from gridapp.door import auditing, backups, exchange, hygiene, officers, parcels, pushes, register, town
 from gridapp.door.base import door
 
-__all__ = ["auditing", "backups", "door", "exchange", "hygiene", "parcels", "pushes", "register", "town"]
+__all__ = ["auditing", "backups", "door", "exchange", "hygiene", "officers", "parcels", "pushes", "register", "town"]

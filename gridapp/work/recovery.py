@@ -12,6 +12,7 @@ from gridapp.ledger.permits import NobodyHere, roles_of
 from gridapp.records import Officer
 from gridapp.store import passwords
 from gridapp.store.slot import SHEET, TOWN
+from gridapp.store.slots import Vault
 from gridapp.texts import _
 from gridapp.work import backups, officers, opening, rescue
 from gridapp.work.accounts import CHECKED, label_of, newest, own_words
@@ -70,6 +71,13 @@ def sheet(ledger: Ledger) -> list[str]:
 def sheet_checked(ledger: Ledger) -> None:
     """Somebody has typed groups back from the paper: the sheet counts from now on."""
     ledger.keep_secret(CHECKED, next(slot.id for slot in ledger.slots() if slot.kind == SHEET))
+
+
+@gated(MANAGE)
+def check_sheet(ledger: Ledger, typed: str) -> None:
+    """The whole sheet typed off, where nobody is asked for two groups. Raises BadGroup, NotACode, ForeignSheet."""
+    Vault.key_of(ledger.path, typed, SHEET)
+    sheet_checked(ledger)
 
 
 @gated(PLAIN)

@@ -15,6 +15,7 @@ from gridapp.texts import N_, _
 from gridapp.work import accounts, recovery
 from gridapp.work.accounts import Account
 from ui.desk import Desk
+from ui.flow import Flow
 from ui.forms.form import Cell
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
@@ -24,7 +25,7 @@ from ui.screens.account import AccountPage, ToldPage
 from ui.screens.gathered import Gathered, Sort
 from ui.screens.listed import Way
 from ui.screens.pages import told_day
-from ui.widgets import PAGE_MARGIN, back, bar, button, column, label, page, scrolled
+from ui.widgets import GAP, PAGE_MARGIN, back, button, column, frame, label, page, scrolled
 
 WAYS = {accounts.LASTING: (N_("有密码"), "green"), accounts.ONCE: (N_("一次性密码"), "yellow"), accounts.NONE: (N_("本机没有"), "grey")}
 
@@ -90,8 +91,10 @@ class OfficersScreen(Gathered):
         self.words = label(wrap=True)
         self._sheet_button = button(_("恢复纸…（F6）"), self.new_sheet, icon="printer", role="tight", key="F6")
         self._town_button = button(_("镇应急…（F8）"), self.town, icon="landmark", role="tight", key="F8")
-        top, row = bar("bar", back(self.leave), self.words, self._sheet_button, self._town_button)
-        row.setStretch(1, 1)
+        top = frame("header")
+        above = column(top, GAP, GAP)
+        above.addLayout(Flow(back(self.leave), self._sheet_button, self._town_button))
+        above.addWidget(self.words)
         inside.addWidget(top)
         inside.addWidget(home, 1)
         whole.setFocusProxy(home)

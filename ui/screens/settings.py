@@ -116,7 +116,7 @@ class SettingsScreen(Pages):
     # -- password
 
     def _password_card(self) -> QFrame:
-        made, inside = card(_("修改密码"), _("只改您自己的密码。忘了密码请找管理员重设；管理员忘了用恢复纸。"))
+        made, inside = card(_("修改密码"), _("忘了密码请找管理员重设；管理员用恢复纸。"))
         self.old, self.new, self.again = (entry(words, secret=True) for words in (_("现在的密码"), _("新密码，至少 12 个字符，汉字算两个"), _("再输一遍新密码")))
         for field in (self.old, self.new, self.again):
             inside.addWidget(field)
@@ -144,7 +144,7 @@ class SettingsScreen(Pages):
     # -- locking, accounts
 
     def _lock_card(self) -> QFrame:
-        made, inside = card(_("自动锁定"), _("多久没有动键盘和鼠标，就关闭台账、回到输密码的地方；没填完的表存成草稿。离开座位请按 Ctrl+L。"))
+        made, inside = card(_("自动锁定"), _("没动键盘鼠标就关闭台账，没填完的存成草稿。离座请按 Ctrl+L。"))
         self.minutes = QSpinBox()
         self.minutes.setRange(LOCK_AFTER[0], LOCK_AFTER[2])
         self.minutes.setValue(self.settings.lock_after)

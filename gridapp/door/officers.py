@@ -1,0 +1,168 @@
+"""The door's verbs of accounts: who may come in, who leaves, the recovery sheet, and the way in with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gridapp.door.base import Door, PasswordNeeded, door, first_line
+from gridapp.errors import Mistake
+from gridapp.texts import _
+
+ROLES = click.Choice(["grid", "chief", "manage", "audit"])
+
+
+class NoSuchGrid(Mistake):
+    """A grid by a name nobody gave."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("没有叫“{0}”的网格。请核对名称；管整个村的，不要写 --grid。").format(name))
+
+
+def _row(account: Any) -> dict[str, Any]:
+    officer = account.officer
+    return {"number": officer.number, "name": officer.name, "roles": sorted(officer.roles), "grid": officer.grid, "way": account.way,
+            "since": account.since, "left_on": officer.left_on}
+
+
+def _id_of(ledger: Any, told: str) -> Any:
+    """An account by name or number, also one that was closed. Raises NoSuchOfficer."""
+    from gridapp.work import officers
+
+    found = [row.id for row in ledger.ask(officers.list_officers) if told in (row.name, str(row.number))]
+    if len(found) != 1:
+        raise officers.NoSuchOfficer(told)
+    return found[0]
+
+
+def _grid(ledger: Any, name: str | None) -> Any:
+    from gridapp.work import officers
+
+    if name is None:
+        return None
+    for grid, called in ledger.ask(officers.grids):
+        if called == name:
+            return grid
+    raise NoSuchGrid(name)
+
+
+def _say_once(told: Door, welcome: Any) -> None:
+    told.say({"number": welcome.number, "name": welcome.name, "password": welcome.password},
+             lambda: _("{0}（编号 {1}）的一次性密码：{2}\n24 小时内只能用一次，只显示这一次；本人用它进入后设自己的密码（命令行用 change-password）。").format(
+                 welcome.name, welcome.number, welcome.password))
+
+
+@door.command("officers")
+@click.pass_obj
+def list_officers(told: Door) -> None:
+    """列出账号、角色和本机的密码情况。"""
+    from gridapp.work import accounts
+
+    with told.open() as ledger:
+        rows = [_row(account) for account in accounts.overview(ledger).rows]
+    told.say(rows, lambda: "\n".join("  ".join((str(r["number"]), r["name"], "+".join(r["roles"]), r["grid"] or _("全村"), r["way"] or "-",
+                                                *([_("{0} 停用").format(r["left_on"])] if r["left_on"] else []))) for r in rows))
+
+
+@door.command("officer-add")
+@click.argument("name")
+@click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="角色，可以写几次")
+@click.option("--grid", help="只管哪个网格；不写是全村")
+@click.option("--phone", help="电话")
+@click.pass_obj
+def add(told: Door, name: str, roles: tuple[str, ...], grid: str | None, phone: str | None) -> None:
+    """新增账号，得到一个一次性密码。"""
+    from gridapp.work import accounts
+
+    with told.open() as ledger:
+        welcome = accounts.add_officer(ledger, name, roles, _grid(ledger, grid), phone)
+    _say_once(told, welcome)
+
+
+@door.command("officer-roles")
+@click.argument("officer")
+@click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="角色，可以写几次")
+@click.option("--grid", help="只管哪个网格；不写是全村")
+@click.pass_obj
+def roles(told: Door, officer: str, roles: tuple[str, ...], grid: str | None) -> None:
+    """改账号的角色和网格。"""
+    from gridapp.work import accounts
+
+    with told.open() as ledger:
+        accounts.change_roles(ledger, _id_of(ledger, officer), roles, _grid(ledger, grid))
+    told.say({"officer": officer, "roles": sorted(roles)}, lambda: _("已修改：{0}").format(officer))
+
+
+@door.command("officer-reset")
+@click.argument("officer")
+@click.pass_obj
+def reset(told: Door, officer: str) -> None:
+    """重设密码，得到一个一次性密码；原来的密码作废。"""
+    from gridapp.work import accounts
+
+    with told.open() as ledger:
+        welcome = accounts.reset(ledger, _id_of(ledger, officer))
+    _say_once(told, welcome)
+
+
+@door.command("officer-dismiss")
+@click.argument("officer")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="停用日期；不写是今天")
+@click.pass_obj
+def dismiss(told: Door, officer: str, day: datetime | None) -> None:
+    """停用账号，给台账换一把新密钥。"""
+    from gridapp.work import accounts
+
+    with told.open() as ledger:
+        gone = accounts.dismiss(ledger, _id_of(ledger, officer), day.date() if day else ledger.today)
+    old = [str(path) for path in gone.old_backups]
+    told.say({"name": gone.name, "rotated": gone.rotated, "old_backups": old}, lambda: "\n".join((
+        _("已停用：{0}").format(gone.name), *([_("台账已换新密钥。")] if gone.rotated else []),
+        *([_("此人用旧密码还能打开这些以前的备份：")] if old else []), *old)))
+
+
+@door.command()
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="写成 PDF，打印后请删除")
+@click.pass_obj
+def sheet(told: Door, out: Path | None) -> None:
+    """换一张新的恢复纸：显示各组字母，原来的作废。"""
+    from gridapp.work import recovery, village
+
+    with told.open() as ledger:
+        groups, where, today = recovery.sheet(ledger), ledger.ask(village.desk), ledger.today
+    if out is not None:
+        from gridapp import printing
+        from gridapp.printing.papers import k01
+
+        printing.keep(k01.drawn(f"{where.county}{where.town}{where.village}", groups, today), out)
+    told.say({"groups": groups, "paper": str(out) if out else None},
+             lambda: _("恢复纸（请抄下或打印，锁好；只显示这一次）：\n{0}").format("\n".join(f"{n}  {group}" for n, group in enumerate(groups, 1))))
+
+
+@door.command("sheet-check")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def sheet_check(told: Door, file: Path) -> None:
+    """核对恢复纸：文件的第一行是照纸输入的各组字母。"""
+    from gridapp.work import recovery
+
+    with told.open() as ledger:
+        recovery.check_sheet(ledger, first_line(file))
+    told.say({"checked": True}, lambda: _("恢复纸没有抄错，能打开这个台账。"))
+
+
+@door.command("open-with-sheet")
+@click.option("--new-password-file", required=True, type=click.Path(path_type=Path), help="新密码文件，第一行是新密码")
+@click.pass_obj
+def open_with_sheet(told: Door, new_password_file: Path) -> None:
+    """管理员忘了密码：密码文件里写恢复纸上的各组字母，给管理员设一个新密码。"""
+    from gridapp.work import recovery, village
+
+    if told.password_file is None:
+        raise PasswordNeeded
+    with recovery.enter_by_sheet(told.file, told.password(), first_line(new_password_file)) as ledger:
+        name = ledger.ask(village.desk).officer
+    told.say({"officer": name}, lambda: _("已给{0}设好新密码。请用新密码打开，再打印一张新的恢复纸。").format(name))
