@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -96,6 +97,16 @@ class Preview(QWidget):
 
     def show_paper(self, number: str, title: str, *, house: str | None = None, record: UUID | None = None) -> None:
         """Make paper `number` in the worker and show it. A missing glyph is told in words and nothing is shown."""
+        def job(ledger: Any, progress: Any) -> bytes:
+            from gridapp import printing
+
+            made: tuple[Any, bytes] = ledger.ask(printing.make, number, house=house, record=record, progress=progress)
+            return made[1]
+
+        self.show_made(number, title, job)
+
+    def show_made(self, number: str, title: str, job: Callable[[Any, Any], bytes]) -> None:
+        """The same of a paper that is made another way: `job(ledger, progress)` gives the PDF."""
         self._name = f"{number} {title}"
         self._title.setText(title)
         self._ready(False)
@@ -104,13 +115,6 @@ class Preview(QWidget):
         self._progress.setRange(0, 0)
         self._progress.setFormat(_("正在排版 %p%"))
         self._progress.show()
-
-        def job(ledger: Any, progress: Any) -> bytes:
-            from gridapp import printing
-
-            made: tuple[Any, bytes] = ledger.ask(printing.make, number, house=house, record=record, progress=progress)
-            return made[1]
-
         self._ticket = self._desk.long(job, self._made, self._step, self._failed)
 
     def _step(self, done: int, total: int) -> None:

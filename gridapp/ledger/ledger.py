@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gridapp import places
 from gridapp.errors import Mark
+from gridapp.fields.field import fields_of
 from gridapp.fields.ids import new_id
 from gridapp.ledger import capture, drafts, erasure, fold, history, proof, search, undo, viewing
 from gridapp.ledger import entries as bytes_
@@ -31,7 +32,7 @@ from gridapp.ledger.reader import Acting, Reader
 from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.verbs import TAKEN_IN
 from gridapp.ledger.watching import Watching
-from gridapp.records import ENTITIES, Act, Dictionary
+from gridapp.records import BY_NAME, ENTITIES, Act, Dictionary
 from gridapp.store.hub import again_if_busy
 from gridapp.store.vault import Signer
 
@@ -153,7 +154,8 @@ class Ledger(Meeting, Watching, Opening):
         """The story of one record, oldest step first. Raises NotAllowed, NobodyHere."""
         with self._refusals_told(), self.home.sorted(), Session(self.home.engine) as session:
             self._seated(session, Needs(frozenset({LOOK})))
-            self.opened(history.entity_of(session, record_id), record_id)
+            if (entity := history.entity_of(session, record_id)) in BY_NAME and any(f.private for f in fields_of(BY_NAME[str(entity)]).values()):
+                self.opened(entity, record_id)
             return history.story(session, record_id)
 
     def acts(self, limit: int = 50) -> list[ActLine]:

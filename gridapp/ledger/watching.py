@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SAME = 60
 _NUMBER = re.compile("[0-9]{6,17}[0-9x]?")
 WHOLE = 18
+#: so many looks are remembered to know them again
+MOST = 500
 
 
 def number_in(text: str) -> str | None:
@@ -50,7 +52,9 @@ class Watching(Seating):
     tries: dict[str, list[int]]
     #: whoever signed in and did not sign out yet
     _sits: int = 0
-    _before: dict[str, tuple[object, float]]
+    #: what was looked at in the last minute, and when; the number that is being typed
+    _before: dict[tuple[str, object], float]
+    _typed: str = ""
 
     def looked(self, what: str, record: UUID | None = None, entity: str | None = None, field: str | None = None, why: str | None = None,
                result: str = looks.OK) -> int:
@@ -87,18 +91,20 @@ class Watching(Seating):
         number = number_in(text) if self.guarded else None
         if number is None:
             return
-        before = self._before.get(looks.SOUGHT, ("", 0.0))[0]
-        typed_on = isinstance(before, str) and before and number.startswith(before) and self._again(looks.SOUGHT, before)
-        if not typed_on or len(number) == WHOLE and number != before:
+        typed_on = self._typed and number.startswith(self._typed) and self._again(looks.SOUGHT, self._typed)
+        if not typed_on or len(number) == WHOLE and number != self._typed:
             self.looked(looks.SOUGHT, why=masked(number))
+        self._typed = number
         self._remember(looks.SOUGHT, number)
 
     def _again(self, what: str, of: object) -> bool:
-        before, at = self._before.get(what, (None, 0.0))
-        return before == of and monotonic() - at < SAME
+        at = self._before.get((what, of))
+        return at is not None and monotonic() - at < SAME
 
     def _remember(self, what: str, of: object) -> None:
-        self._before[what] = (of, monotonic())
+        if len(self._before) >= MOST:
+            self._before.clear()
+        self._before[what, of] = monotonic()
 
     @contextmanager
     def _refusals_told(self) -> Iterator[None]:
@@ -124,7 +130,7 @@ class Watching(Seating):
         if self._sits != officer:
             self.sign_out()
         super().sign_in(officer)
-        self._before = {}
+        self._before, self._typed = {}, ""
         if not self.guarded:
             return
         self._sits = officer

@@ -43,7 +43,7 @@ def test_every_record_the_search_finds_opens_somewhere(busy: Any) -> None:
 
 
 def test_the_keys_of_the_navigation(busy: Any) -> None:
-    for number, entry in enumerate(navigation("v:330784108238"), 1):
+    for number, entry in enumerate(navigation("v:330784108238", busy.desk.may), 1):
         busy.press(Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
         assert busy.window.screens[entry.key].isVisible(), entry.key
 

@@ -48,6 +48,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("exchange", N_("交接"), "arrow-right-left", "ui.screens.exchange", permits=("hand",)),
     Entry("clashes", N_("冲突"), "scale", "ui.screens.clashes", permits=("look",)),
     Entry("town", N_("镇"), "landmark", "ui.screens.town", stands_in="t", permits=("look", "manage")),
+    Entry("audit", N_("审计"), "shield-check", "ui.screens.audit", permits=("audit",)),
     Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
     Entry("backups", N_("备份"), "save", "ui.screens.backups", stands_in="", within="settings"),
     Entry("tasks", N_("任务"), "clipboard-list", "ui.screens.tasks", ("task",), stands_in="", within="today"),

@@ -123,11 +123,21 @@ class Pages(QStackedWidget):
 
     def show_paper(self, number: str, title: str, *, house: str | None = None, record: UUID | None = None) -> Preview:
         """Print preview in front of the list."""
+        preview = self._shown_preview()
+        preview.show_paper(number, title, house=house, record=record)
+        return preview
+
+    def show_made(self, number: str, title: str, make: Callable[[Any, Any], bytes]) -> Preview:
+        """The same of a paper that is made another way."""
+        preview = self._shown_preview()
+        preview.show_made(number, title, make)
+        return preview
+
+    def _shown_preview(self) -> Preview:
         if self._preview is None:
             self._preview = Preview(self.desk)
             self._preview.closed.connect(self.back)
         self.show_page(self._preview)
-        self._preview.show_paper(number, title, house=house, record=record)
         return self._preview
 
     def say(self, text: str) -> None:

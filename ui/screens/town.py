@@ -71,7 +71,7 @@ def where(line: Line) -> str:
 
 def wants(line: Line) -> bool:
     """Whether somebody should look after it."""
-    if line.unwritten:
+    if line.unwritten or line.put_back is not None:
         return True
     late = line.active and not line.own and (line.days is None or line.days > LATE_DAYS)
     return late or bool(line.waits) or bool(line.questions) or bool(line.told)
@@ -240,7 +240,7 @@ def _waits(line: Line) -> list[Row]:
 
 def facts(line: Line) -> Facts:
     """A station beside the list."""
-    pills = [*([(_("应急密钥没有抄在纸上"), "red")] if line.unwritten else []), state(line), *([heard(line)] if line.active and not line.own else [])]
+    pills = [*([(_("应急密钥没有抄在纸上"), "red")] if line.unwritten else []), state(line), *([(_("恢复过的电脑"), "yellow")] if line.put_back is not None else []), *([heard(line)] if line.active and not line.own else [])]
     return Facts(line.name, where(line), pills, _rows(line), _("暂存的记录"), _waits(line), icon="landmark" if line.own else "house")
 
 
