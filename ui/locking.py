@@ -1,6 +1,6 @@
 """Locking (锁定): after minutes without a key or the mouse the ledger is closed and the program begins anew, so that no key stays in memory.
 
-The memory of a Python program cannot be wiped; a new program in its place has none of it (reliability.md A5; docs/adr/0017).
+The memory of a Python program cannot be wiped; a new program in its place has none of it (reliability.md A5; docs/adr/0021).
 """
 
 from __future__ import annotations
