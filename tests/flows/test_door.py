@@ -116,7 +116,7 @@ WORDS_OF_THE_ISSUE = {"overdue", "forget", "digest", "find", "history", "import"
                       "town-new", "pair-request", "pair-accept", "pair-finish", "hand-over", "take-in", "conflicts", "settle", "undo-merge",
                       "stations", "revoke", "clerk-new", "clerk-join", "clerk-stop", "change-password", "postbox", "postbox-pass", "postbox-join",
                       "backup", "backups", "restore", "bring-back-keys", "release-reserve", "codes", "publish-codes", "task-new", "tasks",
-                      "task-done"}
+                      "task-done", "audit"}
 
 
 def test_the_door_has_the_verbs_it_promises() -> None:
@@ -227,3 +227,10 @@ def test_nothing_is_proposed_while_the_clock_is_in_doubt(door: Door) -> None:
         ledgers.a_person(ledger, "司徒美兰花")
     told = door.told("overdue")
     assert told["records"] == [] and "比上一次操作（2099-01-01" in told["doubt"]
+
+
+def test_only_whoever_checks_reads_the_audit_and_an_anchor_nobody_knows_is_told(door: Door) -> None:
+    assert "查看审计" in door.run("audit", expect=2)
+    assert "没有认出审计号" in door.run("verify", "--anchor", "不是", expect=2)
+    door.run("verify")
+    door.run("verify", "--anchor", "00000000-1-0000000000000000", expect=3)
