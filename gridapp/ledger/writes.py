@@ -17,6 +17,7 @@ from gridapp.ledger import entries as bytes_
 from gridapp.ledger.capture import Change
 from gridapp.ledger.graph import Graph, Stamp
 from gridapp.ledger.journal import SHIFT
+from gridapp.ledger.permits import PLAIN, needs
 from gridapp.ledger.reader import Acting, Gone, Reader
 from gridapp.ledger.tables import DEVICE, ENTRY, SCOPE, SEAL
 from gridapp.records import Record
@@ -89,6 +90,7 @@ def scope_of(read: Reader) -> str:
     return scope_names(read).get(scope_no(read), "")
 
 
+@needs(PLAIN)
 def scope_names(read: Reader) -> dict[int, str]:
     """The scopes of this ledger by their numbers."""
     return {no: name for no, name in read._session.execute(sa.select(SCOPE.c.no, SCOPE.c.name))}
