@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from gridapp.errors import Mistake
-from gridapp.exchange import pairing, parcel
+from gridapp.exchange import pairing, parcel, parts
 from gridapp.exchange.carriers import Carrier, named
+from gridapp.exchange.carriers.troubles import Gone
 from gridapp.exchange.manifest import SealLine
 from gridapp.exchange.parcel import Opened
 from gridapp.exchange.refusals import NotForUs, Refused
@@ -56,7 +57,7 @@ class Arrival:
 
 @gated(PLAIN)
 def find(ledger: Ledger, carrier: Carrier) -> list[Arrival]:
-    """Parcels on a carrier that are for this station or may be: those lying in another's folder are left out. Newest names say nothing."""
+    """Parcels on a carrier that are for this station or may be: our own are left out. Names say nothing; what has none of ours is asked itself."""
     taken = {p.id for p in ledger.look(dealings.parcels, dealings.IN)}
     own = {p.id for p in ledger.look(dealings.parcels, dealings.OUT)}
     groups: dict[bytes, list[tuple[str, int]]] = {}
@@ -64,12 +65,21 @@ def find(ledger: Ledger, carrier: Carrier) -> list[Arrival]:
     for name, size in carrier.list():
         told = named(name)
         if told is None:
-            loose.append(Arrival((name,), b"", size, False))
+            parcel_id = _says(carrier, name)
+            if parcel_id not in own:
+                loose.append(Arrival((name,), parcel_id, size, parcel_id in taken))
         elif told.parcel not in own:
             groups.setdefault(told.parcel, []).append((name, size))
     found = [Arrival(tuple(n for n, _size in files), parcel_id, sum(s for _n, s in files), parcel_id in taken)
              for parcel_id, files in sorted(groups.items())]
     return [*found, *loose]
+
+
+def _says(carrier: Carrier, name: str) -> bytes:
+    """Which parcel a file with a name of somebody's choosing says it is: the answer of a town is one, and is taken in once like any other."""
+    with suppress(Gone), carrier.open_read(name) as file:
+        return parts.parcel_of(file.read(parts.HEADER))
+    return b""
 
 
 class Received(AbstractContextManager["Received"]):

@@ -43,6 +43,11 @@ class Header:
         return _HEADER.pack(MAGIC, CONTAINER, SUITE, self.flags, self.part, self.parts, self.parcel, self.length, bytes(24))
 
 
+def parcel_of(head: bytes) -> bytes:
+    """Which parcel a file says it is a part of, by its first HEADER bytes; b"" for what is none. Nothing of it is proved by that."""
+    return bytes(_HEADER.unpack(head[:HEADER])[6]) if len(head) >= HEADER and head.startswith(MAGIC) else b""
+
+
 def look(path: Path) -> Header:
     """Whether this file is a whole part of a parcel, and which. Reads all of it.
 

@@ -72,3 +72,27 @@ def test_it_can_be_stopped_and_nothing_stays_behind(town: Ledger, village_pc: Le
     found.close()
     found.close()
     assert list(copies.iterdir()) == []
+
+
+def test_the_answer_of_a_town_is_its_own_at_the_town_and_known_at_the_village(town: Ledger, tmp_path: Path, stick: Path) -> None:
+    with handing.a_village(tmp_path / "village.grid") as made:
+        handing.joined(town, made, stick)
+        assert [p.name for p in stick.iterdir() if p.suffix == ".wsb"] == ["回复.wsb"]
+        with tray.look(town, Folder(stick)) as found:
+            assert (found.empty, found.known, found.others) == (True, 0, 0), "the town wrote it itself: nothing is said of others"
+        with tray.look(made, Folder(stick)) as found:
+            assert (found.empty, found.known, found.others) == (True, 1, 0)
+
+
+def test_a_file_with_a_name_of_ones_own_is_taken_in_once(town: Ledger, village_pc: Ledger, tmp_path: Path, stick: Path) -> None:
+    handing.hand(village_pc, None, stick)
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    next(stick.rglob("*.wsb")).rename(moved / "青后叶村.wsb")
+    (moved / "别的.wsb").write_bytes(b"short")
+    with tray.look(town, Folder(moved)) as found:
+        [received] = found.ready
+        incoming.take_in(town, received)
+        assert len(found.refused) == 1, "what is no parcel says so"
+    with tray.look(town, Folder(moved)) as again:
+        assert (again.ready, again.known) == ([], 1)
