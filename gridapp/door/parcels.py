@@ -115,7 +115,7 @@ def _handed(done: HandedOver) -> dict[str, Any]:
 def _handed_text(done: HandedOver) -> str:
     if done.plan.empty:
         return _("已交给“{0}”：没有新内容，只有回执。").format(done.plan.to.name)
-    return _("已交给“{0}”：{1} 条记录，{2} 字节。").format(done.plan.to.name, done.written.entries, done.written.bytes)
+    return _("已交给“{0}”：{1} 条改动，{2} 字节。").format(done.plan.to.name, done.written.entries, done.written.bytes)
 
 
 # ---------------------------------------------------------------- in
@@ -207,15 +207,19 @@ def _came_text(came: Came) -> str:
 
 def taken_row(taken: TakenIn) -> dict[str, Any]:
     """What came of a parcel, as JSON."""
+    from gridapp.exchange import incoming
+
     told = taken.admitted
-    return {"parcel": taken.parcel.hex(), "seals": len(told.taken), "entries": told.entries, "records": len(told.touched),
+    return {"parcel": taken.parcel.hex(), "seals": len(told.taken), "entries": told.entries, "records": incoming.records_in(told),
             "clashes": told.clashes, "held": taken.held, "photos": taken.photos, "photos_wanted": taken.wanted, "tidied": taken.tidied, "notes": list(taken.notes)}
 
 
 def taken_text(taken: TakenIn) -> str:
     """The same in words."""
+    from gridapp.exchange import incoming
+
     told = taken.admitted
-    head = _("已接收 {0} 条记录，冲突 {1} 处，暂存 {2} 段。").format(len(told.touched), told.clashes, taken.held)
+    head = _("已接收 {0} 条记录，冲突 {1} 处，暂存 {2} 段。").format(incoming.records_in(told), told.clashes, taken.held)
     return "\n".join((head, *taken.notes))
 
 

@@ -50,7 +50,11 @@ def _arrived(ledger: Ledger, parcel: dealings.Parcel, known: list[bytes]) -> str
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the hand-over to the town stands: paired or not, days since it was last heard, entries it has not been heard to hold."""
+    """Where the hand-over to the town stands: paired or not, entries it has not been heard to hold.
+
+    `days` since the town was last heard, None before it has told of having anything we handed over: its answer at pairing is no receipt.
+    `handed` is how many days ago something went to it for the first time, None when nothing did.
+    """
 
     paired: bool
     town: str
@@ -58,6 +62,7 @@ class Standing:
     waiting: int
     held: int
     clashes: int
+    handed: int | None = None
 
 
 @gated(PLAIN)
@@ -71,9 +76,15 @@ def standing(ledger: Ledger) -> Standing:
         return Standing(False, "", None, 0, held, clashes)
     if not towns:
         return Standing(True, "", None, 0, held, clashes)
+    out = [p for p in ledger.look(dealings.parcels, dealings.OUT) if p.peer in {t.device for t in towns}]
     peers = {p.device: p for p in ledger.look(dealings.peers)}
     last = max((peers[t.device] for t in towns if t.device in peers), key=lambda p: p.heard_at, default=None)
     known = heard(ledger)[last.device] if last else []
     scopes = [s for s in ledger.scopes() if towns[0].certificate.may_hold(s)]
-    days = None if last is None else max(0, (ledger.now_ms() - last.heard_at) // 86_400_000)
-    return Standing(True, towns[0].name, days, ledger.unheard(scopes, known), held, clashes)
+    told = last is not None and any(_arrived(ledger, p, known) == "received" for p in reversed(out))
+    return Standing(True, towns[0].name, _days_since(ledger, last.heard_at) if last is not None and told else None, ledger.unheard(scopes, known),
+                    held, clashes, _days_since(ledger, out[-1].at) if out else None)
+
+
+def _days_since(ledger: Ledger, ms: int) -> int:
+    return max(0, (ledger.now_ms() - ms) // 86_400_000)

@@ -18,7 +18,7 @@ from gridapp.ledger.registers import UNIVERSAL
 from gridapp.ledger.writes import scope_names, scope_of
 from gridapp.records import BY_NAME, Hazard, House, Person, Record, Tenancy
 from gridapp.texts import N_, _
-from gridapp.work import aliases, numbers, overlaps, strays, twins
+from gridapp.work import aliases, mending, numbers, overlaps, strays, twins
 
 #: written on a merged registration; registered twice; two open stays; a stay in a room given up; one number on two notices or houses;
 #: a provisional number on a notice
@@ -52,6 +52,11 @@ class Matter:
     advice_words: str = ""
     fix: tuple[Callable[..., Any], tuple[Any, ...]] | None = None
 
+    @property
+    def open(self) -> bool:
+        """Whether somebody can do something about it now: no question is what was merged, nor a number that waits for the town."""
+        return self.kind != MERGED and (self.kind != PROVISIONAL or self.fix is not None)
+
 
 @gated(LOOK)
 def matters(ledger: Ledger) -> list[Matter]:
@@ -63,6 +68,12 @@ def matters(ledger: Ledger) -> list[Matter]:
 def count(read: Reader) -> int:
     """How many clashes are open, for a badge: quick, nothing is composed."""
     return clashes.count(read)
+
+
+@needs(PLAIN)
+def open_count(read: Reader) -> int:
+    """How many matters wait for somebody: as many as the list shows under 待处理."""
+    return clashes.count(read) + mending.count(read)
 
 
 @needs(LOOK)
@@ -123,9 +134,16 @@ def _twins(read: Reader, names: dict[int, str]) -> Iterator[Matter]:
     for twin in twins.twins(read):
         words = _("属于不同的村，不能合并：请核对人住在哪个村，另一边办理退租。") if twin.across else _("可能是同一个人登记了两次。")
         if twin.parted:
-            words = _("合并过，又拆开了。")
+            words = _parted(twin)
         yield Matter(f"{TWIN} {twin.keep} {twin.away}", TWIN, _scope(read, names, Person, twin.keep), twin.keep_label, twin.why, words, None,
                      ("person", twin.keep), twin)
+
+
+def _parted(twin: twins.Twin) -> str:
+    """What to do about two who were merged and taken apart again."""
+    if twin.reason == twins.NUMBER:
+        return _("合并过，又拆开了。两个人不会有同一个证件号码：请更正其中一个人的证件号码；确实是一个人的，请再合并。")
+    return _("合并过，又拆开了。不是同一个人的，请确认是两个人，以后不再提示；确实是一个人的，请再合并。")
 
 
 def _stays(read: Reader, names: dict[int, str]) -> Iterator[Matter]:

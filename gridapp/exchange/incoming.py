@@ -22,6 +22,7 @@ from gridapp.exchange.trust import branches, within_of
 from gridapp.ledger import HAND, LOOK, PLAIN, REVIEW, Admitted, Ledger, Weighed, admission, dealings, gated, looks
 from gridapp.ledger.dealings import Held, Parcel, Peer
 from gridapp.ledger.entries import Seal, root_of
+from gridapp.records import Act, Lease
 from gridapp.store.hub import again_if_busy
 from gridapp.texts import _
 from gridapp.work import merging
@@ -30,6 +31,8 @@ from gridapp.work import merging
 MOST_AFTER = 50
 #: a parcel of more entries is counted, not shown record by record (a first parcel of a whole town)
 MOST_SHOWN = 200_000
+#: what the program keeps for itself: acts, and which document numbers a PC may give out
+UNTOLD = (Act.CODE, Lease.CODE)
 
 
 class NothingMerged(Mistake):
@@ -175,7 +178,12 @@ def _held(one: Waits, parcel_id: bytes, now: int) -> Held:
 
 
 def _counts(admitted: Admitted) -> dict[str, int]:
-    return {"seals": len(admitted.taken), "entries": admitted.entries, "records": len(admitted.touched), "clashes": admitted.clashes}
+    return {"seals": len(admitted.taken), "entries": admitted.entries, "records": records_in(admitted), "clashes": admitted.clashes}
+
+
+def records_in(admitted: Admitted) -> int:
+    """How many records came or changed, as the preview counts them."""
+    return sum(code not in UNTOLD for code, _id in admitted.touched)
 
 
 def _authors(received: Received) -> set[bytes]:

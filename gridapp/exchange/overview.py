@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gridapp.exchange import booked, outgoing, pairing
+from gridapp.exchange import booked, inbox, outgoing, pairing
 from gridapp.exchange.booked import Standing
 from gridapp.exchange.outgoing import NotPaired, Plan, Receiver
 from gridapp.ledger import PLAIN, Ledger, dealings, gated
@@ -18,7 +18,7 @@ LATE_DAYS, VERY_LATE_DAYS = 7, 14
 
 @dataclass(frozen=True)
 class Overview:
-    """`asked`: a request was written and no answer has come; `last`: the newest taking-in, while it can be undone."""
+    """`asked`: a request was written and no answer has come; `last`: the newest taking-in, while it can be undone; `open`: what waits in 冲突."""
 
     standing: Standing
     town: bool
@@ -26,6 +26,7 @@ class Overview:
     receivers: tuple[Receiver, ...]
     plan: Plan | None
     last: booked.Line | None
+    open: int
 
 
 @gated(PLAIN)
@@ -38,14 +39,14 @@ def overview(ledger: Ledger, to: bytes = b"") -> Overview:
     chosen = next((r for r in known if r.device == to), known[0] if known else None)
     newest = next((line for line in booked.book(ledger) if line.parcel.way == dealings.IN and line.parcel.taken), None)
     return Overview(booked.standing(ledger), ledger.scope[:2] == "t:", not known and pairing.asked(ledger) is not None, known,
-                    outgoing.plan(ledger, chosen) if chosen else None, newest if newest and newest.state == "merged" else None)
+                    outgoing.plan(ledger, chosen) if chosen else None, newest if newest and newest.state == "merged" else None, ledger.ask(inbox.open_count))
 
 
 def lateness(standing: Standing) -> str:
-    """The colour of the days since the town was heard: green, yellow, red."""
-    if standing.days is None or standing.days > VERY_LATE_DAYS:
-        return "red"
-    return "yellow" if standing.days > LATE_DAYS else "green"
+    """The colour of the days since the town was heard: green, yellow, red; grey where there was nothing to hand over yet."""
+    if standing.days is None:
+        return "grey" if standing.handed is None and not standing.waiting else "yellow" if (standing.handed or 0) <= LATE_DAYS else "red"
+    return "red" if standing.days > VERY_LATE_DAYS else "yellow" if standing.days > LATE_DAYS else "green"
 
 
 def in_words(counts: Mapping[str, int]) -> str:

@@ -12,22 +12,20 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.exchange import stations
-from gridapp.exchange.incoming import Preview
+from gridapp.exchange.incoming import UNTOLD, Preview
 from gridapp.exchange.phrases import Key, Phrases, Values
 from gridapp.fields.field import Field, by_tag, fields_of
 from gridapp.fields.kinds import Cbor
 from gridapp.ledger import LOOK, REVIEW, Ledger, Reader, dealings, gated, needs, undo, writes
 from gridapp.ledger.admission import Seen
 from gridapp.ledger.undo import Reversal
-from gridapp.records import ENTITIES, Act, Lease, Officer, Person, Record
+from gridapp.records import ENTITIES, Officer, Person, Record
 from gridapp.records.people import FIRST_CLERK
 from gridapp.texts import N_, _
 
 NEW, CHANGED, CLASHING, TWIN, HELD = "new", "changed", "clash", "twin", "held"
 KINDS = {NEW: N_("新增"), CHANGED: N_("修改"), CLASHING: N_("冲突"), TWIN: N_("疑似重复"), HELD: N_("暂存")}
 SOME = 500
-#: what the program keeps for itself: acts, and which document numbers a PC may give out
-UNTOLD = (Act.CODE, Lease.CODE)
 #: fields of a station nobody can read
 KEYS = ("device", "age", "certificate", "accepted")
 
@@ -77,7 +75,7 @@ def tell(ledger: Ledger, preview: Preview) -> Told:
     """What taking the parcel in would do, row by row: clashes and likely twins first, then new records, then changes."""
     weighed = preview.weighed
     rows = ledger.ask(_rows, weighed.seen, preview.by) if weighed is not None else []
-    held = [Row(HELD, "", None, 0, _("暂存"), _("{0:,} 条").format(count), "", "", text) for _reason, text, count in preview.held]
+    held = [Row(HELD, "", None, 0, _("暂存"), _("{0:,} 条改动").format(count), "", "", text) for _reason, text, count in preview.held]
     counts = Counter(dict.fromkeys(KINDS, 0))
     counts.update(kind for kind, _id in {(row.kind, row.id) for row in rows})
     counts[HELD] = sum(count for _reason, _text, count in preview.held)

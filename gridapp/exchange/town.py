@@ -114,7 +114,7 @@ def taken(ledger: Ledger, paths: Sequence[Path], sender: str, names: Sequence[st
     except (Mistake, Trouble) as hindered:
         return Came(sender, parcel, {}, refused=hindered.text, names=tuple(names))
     admitted = came.admitted
-    return Came(sender, parcel, {"seals": len(admitted.taken), "entries": admitted.entries, "records": len(admitted.touched),
+    return Came(sender, parcel, {"seals": len(admitted.taken), "entries": admitted.entries, "records": incoming.records_in(admitted),
                                  "clashes": admitted.clashes, "held": came.held, "photos": came.photos, "photos_wanted": came.wanted,
                                  "tidied": came.tidied}, came.notes, names=tuple(names))
 

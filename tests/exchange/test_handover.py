@@ -62,10 +62,25 @@ def test_nothing_is_marked_as_sent_until_the_other_says_so(town: Ledger, village
 def test_the_standing_of_the_hand_over_is_known(town: Ledger, village_pc: Ledger, stick: Path) -> None:
     before = booked.standing(village_pc)
     assert before.paired and before.town == "古山镇一号机" and before.waiting > 20
+    assert (before.days, before.handed) == (None, None), "the town's answer is no receipt: nothing was handed over yet"
+    handing.hand(village_pc, None, stick)
+    on_its_way = booked.standing(village_pc)
+    assert (on_its_way.days, on_its_way.handed) == (None, 0)
     handing.round_trip(village_pc, town, stick)
     village_pc._wall = ledgers.Clock(ledgers.NOON + 3 * 86_400_000)
     after = booked.standing(village_pc)
-    assert after.days == 3 and after.waiting <= 2
+    assert after.days == after.handed == 3 and after.waiting <= 2
+
+
+def test_a_parcel_of_the_town_that_knows_nothing_of_ours_is_no_receipt(town: Ledger, village_pc: Ledger, stick: Path) -> None:
+    handing.hand(town, "青后叶村一号机", stick)
+    handing.hand(village_pc, None, stick)
+    handing.take(village_pc, stick)
+    assert booked.standing(village_pc).days is None
+    handing.take(town, stick)
+    handing.hand(town, "青后叶村一号机", stick)
+    handing.take(village_pc, stick)
+    assert booked.standing(village_pc).days == 0
 
 
 def test_looking_before_taking_in_writes_nothing(town: Ledger, village_pc: Ledger, stick: Path) -> None:

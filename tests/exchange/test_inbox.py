@@ -11,7 +11,7 @@ from gridapp.exchange import inbox
 from gridapp.exchange.inbox import Matter
 from gridapp.fields import phones
 from gridapp.ledger import Ledger
-from gridapp.work import houses, merging, people, tenancies
+from gridapp.work import houses, merging, people, tenancies, twins
 from tests import ledgers
 from tests.ledger.test_meeting import give
 from tests.meeting import all_meet, later, pcs
@@ -88,7 +88,26 @@ def test_two_stays_and_one_house_number_come_with_what_to_do(pair: list[Ledger])
     all_meet(*pair)
     told = kinds(one)
     assert set(told) == {inbox.STAYS, inbox.HOUSES} and told[inbox.HOUSES].what == "QHY0002"
+    assert one.ask(inbox.open_count) == 2
     fix = told[inbox.STAYS].fix
     assert fix is not None
     one.do_in(told[inbox.STAYS].scope, fix[0], *fix[1])
     assert set(kinds(one)) == {inbox.HOUSES} and one.ask(houses.house_card, house) is not None
+
+
+def test_two_who_were_parted_come_with_what_to_do_now(pair: list[Ledger]) -> None:
+    one, other = pair
+    for ledger, name in ((one, "彭兵"), (other, "彭斌")):
+        ledgers.a_person(ledger, name)
+    for ledger, phone, number in ((one, "13800001111", ledgers.NUMBERS[1]), (other, "13800001111", None)):
+        ledgers.a_person(ledger, "王𬱟", number, phone=phone)
+    all_meet(*pair)
+    asked = [m for m in inbox.matters(one) if m.kind == inbox.TWIN]
+    assert len(asked) == one.ask(inbox.open_count) == 2
+    for told in asked:
+        one.do(merging.merge_people, told.told.keep, told.told.away)
+    assert one.ask(inbox.open_count) == 0 and not any(m.open for m in inbox.matters(one)), "what was merged is no question"
+    for told in asked:
+        one.do(merging.unmerge, told.told.away)
+    parted = {m.told.reason: m for m in inbox.matters(one) if m.kind == inbox.TWIN}
+    assert "更正其中一个人的证件号码" in parted[twins.NUMBER].words and "确认是两个人" in parted[twins.PHONE].words

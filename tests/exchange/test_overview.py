@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gridapp.exchange import booked, clearing, incoming, outgoing, overview, pairing
+from gridapp.exchange import booked, clearing, inbox, incoming, outgoing, overview, pairing
 from gridapp.exchange.carriers import Folder
 from gridapp.exchange.booked import Standing
 from gridapp.ledger import Ledger
 from gridapp.work import people
+from tests import ledgers
 from tests.exchange import handing
 
 
@@ -48,9 +49,24 @@ def test_the_newest_taking_in_is_told_until_it_is_undone_by_whatever_way(town: L
     assert overview.overview(town).last is None
 
 
-@pytest.mark.parametrize(("days", "colour"), [(None, "red"), (0, "green"), (7, "green"), (8, "yellow"), (14, "yellow"), (15, "red")])
-def test_the_longer_the_town_was_not_heard_the_redder(days: int | None, colour: str) -> None:
-    assert overview.lateness(Standing(True, "古山镇一号机", days, 0, 0, 0)) == colour
+@pytest.mark.parametrize(("days", "colour"), [(0, "green"), (7, "green"), (8, "yellow"), (14, "yellow"), (15, "red")])
+def test_the_longer_the_town_was_not_heard_the_redder(days: int, colour: str) -> None:
+    assert overview.lateness(Standing(True, "古山镇一号机", days, 0, 0, 0, days)) == colour
+
+
+@pytest.mark.parametrize(("waiting", "handed", "colour"), [(0, None, "grey"), (5, None, "yellow"), (5, 0, "yellow"), (5, 7, "yellow"), (5, 8, "red")])
+def test_without_any_receipt_it_is_late_from_the_first_hand_over_on(waiting: int, handed: int | None, colour: str) -> None:
+    assert overview.lateness(Standing(True, "古山镇一号机", None, waiting, 0, 0, handed)) == colour
+
+
+def test_what_waits_is_counted_as_the_list_of_clashes_counts_it(town: Ledger, village_pc: Ledger, stick: Path) -> None:
+    handing.round_trip(village_pc, town, stick)
+    assert overview.overview(village_pc).open == 0
+    ledgers.a_person(village_pc, "周敏", "510185199205173627")
+    town.do_in(handing.SCOPE, people.register_person, name="周民", id_no="510185199205173627")
+    handing.round_trip(village_pc, town, stick)
+    assert village_pc.open_questions() == 0 and overview.overview(village_pc).open == 1, "a twin is no clash, but waits for somebody"
+    assert len([m for m in inbox.matters(village_pc) if m.open]) == 1
 
 
 def test_what_a_parcel_holds_in_words() -> None:

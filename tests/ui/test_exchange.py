@@ -235,7 +235,7 @@ def test_taken_in_by_key_and_taken_back_by_key(corrected: Any, town: Ledger) -> 
     corrected.press(Qt.Key.Key_F4)
     corrected.press(Qt.Key.Key_S, CONTROL)
     front = corrected.screen.currentWidget()
-    assert "✓ 已接收" in front.told.text() and "1 条两边都改过" in front.told.text() and not front.take.isEnabled()
+    assert "✓ 已接收“古山镇一号机”的交接包：3 条记录。" in front.told.text() and "1 条两边都改过" in front.told.text() and not front.take.isEnabled()
     corrected.press(Qt.Key.Key_Escape)
     assert "冲突 1（F8）" in words(corrected.screen) and len(corrected.desk.ledger.search("周敏")) == 1
     corrected.press(Qt.Key.Key_F9)
@@ -327,8 +327,20 @@ def test_what_waits_is_told_and_tried_again(desk: Any, town: Ledger, stick: Path
     assert "✓ 已接收" in held.told.text() and len(ledger.search("周敏")) == 1 and held.rows.table.rows.rowCount() == 0
 
 
+def test_after_pairing_nothing_is_said_of_receipts_before_something_was_handed_over(desk: Any, stick: Path) -> None:
+    assert "还没有交过" in words(desk.screen) and "还没有交给镇里" in words(desk.screen) and "回执" not in words(desk.screen)
+    assert "还没有交过" in words(desk.show("today"))
+    desk.show("exchange")
+    desk.screen.look_for_sticks()
+    desk.settle()
+    desk.press(Qt.Key.Key_F2)
+    assert "还没有收到过镇里的回执" in words(desk.screen)
+
+
 @pytest.mark.parametrize(("days", "colour"), [(0, "green"), (8, "yellow"), (15, "red")])
-def test_today_says_how_long_the_town_was_not_heard(desk: Any, days: int, colour: str) -> None:
+def test_today_says_how_long_the_town_was_not_heard(desk: Any, town: Ledger, stick: Path, days: int, colour: str) -> None:
+    handing.round_trip(desk.desk.ledger, town, stick)
+    ledgers.a_person(desk.desk.ledger, "周敏", "510185199205173627")
     desk.desk.ledger._wall.ms += days * 86_400_000
     screen = desk.show("today")
     told = next(w for w in screen.findChildren(QLabel) if w.isVisible() and "镇里的回执" in w.text() and w.property("pill"))

@@ -10,7 +10,7 @@ from uuid import UUID
 from gridapp.errors import Sorted
 from gridapp.exchange import clashes, easy, inbox
 from gridapp.exchange.clashes import BOTH, ENDED
-from gridapp.exchange.inbox import HOUSES, KINDS, LATE, MERGED, NOTICES, STAYS, TWIN, UNHOUSED, Matter
+from gridapp.exchange.inbox import HOUSES, KINDS, LATE, MERGED, NOTICES, PROVISIONAL, STAYS, TWIN, UNHOUSED, Matter
 from gridapp.ledger import Ledger
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
@@ -27,7 +27,7 @@ from ui.screens.twinned import LatePage, MergePage
 
 SLIP = "F28"
 COLOURS = {BOTH: "blue", ENDED: "yellow", LATE: "yellow", TWIN: "grey", STAYS: "yellow", UNHOUSED: "yellow", NOTICES: "red", HOUSES: "red",
-           MERGED: "green"}
+           PROVISIONAL: "yellow", MERGED: "green"}
 DECIDED = (BOTH, ENDED)
 
 
@@ -35,9 +35,9 @@ def one_of(*kinds: str) -> Any:
     return lambda matter: matter.kind in kinds
 
 
-SORTS = {"open": Sort(N_("待处理"), lambda m: m.kind != MERGED), "both": Sort(N_("两边都改"), one_of(BOTH)),
-         "ended": Sort(N_("注销后又改"), one_of(ENDED, LATE)), "twins": Sort(N_("疑似重复"), one_of(TWIN, STAYS, UNHOUSED, NOTICES, HOUSES)),
-         "merged": Sort(N_("已合并"), one_of(MERGED))}
+SORTS = {"open": Sort(N_("待处理"), lambda m: m.open), "both": Sort(N_("两边都改"), one_of(BOTH)),
+         "ended": Sort(N_("注销后又改"), one_of(ENDED, LATE)), "twins": Sort(N_("疑似重复"), one_of(TWIN, STAYS, UNHOUSED, HOUSES)),
+         "numbers": Sort(N_("文号"), one_of(NOTICES, PROVISIONAL)), "merged": Sort(N_("已合并"), one_of(MERGED))}
 
 
 def since(matter: Matter) -> str:

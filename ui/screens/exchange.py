@@ -149,18 +149,19 @@ class ExchangeScreen(Pages):
         standing = told.standing
         head = [label(standing.town or _("和各村的交接"), "subtitle")]
         if standing.town:
-            head.append(pill(days_words(standing.days), lateness(standing)))
+            head.append(pill(days_words(standing), lateness(standing)))
         self._standing.addLayout(Flow(*head))
         if standing.town:
-            words = _("镇里已经回执，本村的改动都收到了。") if not standing.waiting else \
-                _("还有 {0:,} 条改动没有得到镇里的回执。丢了U盘也不要紧，下次会再交一遍。").format(standing.waiting)
+            words = waiting_words(standing) + _("。")
+            if standing.waiting and standing.handed is not None:
+                words += _("丢了U盘也不要紧，下次会再交一遍。")
         else:
             words = _("这台电脑是镇里的：插上各村的U盘接收，再把镇里的更正交给各村带回去。")
         self._standing.addWidget(label(words, wrap=True))
         self._standing.addLayout(Flow(
             button(_("往来记录（F6）"), self.show_book, icon="history", key="F6", role="tight"),
             button(_("暂存 {0:,}（F7）").format(standing.held), self.show_held, icon="hourglass", key="F7", role="tight"),
-            button(_("冲突 {0:,}（F8）").format(standing.clashes), lambda: self.go.emit("clashes", "", ()), icon="triangle-alert", key="F8", role="tight")))
+            button(_("冲突 {0:,}（F8）").format(told.open), lambda: self.go.emit("clashes", "", ()), icon="triangle-alert", key="F8", role="tight")))
 
     def _show_last(self, line: Any) -> None:
         self.undo_button.setVisible(line is not None)
@@ -244,11 +245,20 @@ class ExchangeScreen(Pages):
         self._cards.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
 
-def days_words(days: int | None) -> str:
-    """How long ago the town was last heard."""
-    if days is None:
-        return _("还没有收到过镇里的回执")
-    return _("今天收到镇里的回执") if days == 0 else _("上次收到镇里的回执是 {0:,} 天前").format(days)
+def days_words(standing: Any) -> str:
+    """How long ago the town was last heard; its answer at pairing is no receipt for anything."""
+    if standing.days is None:
+        return _("还没有交过") if standing.handed is None else _("还没有收到过镇里的回执")
+    return _("今天收到镇里的回执") if standing.days == 0 else _("上次收到镇里的回执是 {0:,} 天前").format(standing.days)
+
+
+def waiting_words(standing: Any) -> str:
+    """How much the town has not been heard to hold, without a full stop."""
+    if standing.days is None and standing.handed is None:
+        return _("本村有 {0:,} 条改动还没有交给镇里").format(standing.waiting) if standing.waiting else _("没有要交给镇里的改动")
+    if not standing.waiting:
+        return _("镇里已经回执，本村的改动都收到了")
+    return _("还有 {0:,} 条改动没有得到镇里的回执").format(standing.waiting)
 
 
 def build(desk: Desk, _settings: Settings) -> ExchangeScreen:

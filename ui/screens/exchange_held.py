@@ -42,7 +42,7 @@ class HeldPage(QWidget):
         self._beside = Detail()
         self.rows = Browse([Column(_("原因"), lambda g: _(WHY[g.reason.value]), 140, pill=lambda _g: "yellow"),
                             Column(_("写的电脑"), lambda g: g.station, strong=True), Column(_("范围"), lambda g: scope_words(g.scope), 190, rank=1),
-                            Column(_("条数"), lambda g: f"{g.entries:,}", 72), Column(_("暂存时间"), lambda g: at(g.since), 156, rank=2)], {},
+                            Column(_("改动"), lambda g: f"{g.entries:,}", 72), Column(_("暂存时间"), lambda g: at(g.since), 156, rank=2)], {},
                            [button(_("再试一次（F2）"), self.try_again, icon="refresh-cw", role="primary", key="F2")], self._beside, _("↑↓ 查看"))
         self.rows.selected.connect(self._tell)
         for part in (header, self.told):
@@ -66,19 +66,20 @@ class HeldPage(QWidget):
     def _tell(self, group: Any) -> None:
         self.rows.footer.setText(group.reason.text)
         self._beside.show_facts(Facts(_(WHY[group.reason.value]), group.station, rows=[
-            (_("怎么办"), group.reason.text), (_("范围"), scope_words(group.scope)), (_("条数"), f"{group.entries:,}"), (_("暂存时间"), at(group.since))],
+            (_("怎么办"), group.reason.text), (_("范围"), scope_words(group.scope)), (_("改动"), f"{group.entries:,}"), (_("暂存时间"), at(group.since))],
             icon="hourglass"))
 
     def try_again(self) -> None:
         """Judge everything anew."""
         def job(ledger: Any) -> Any:
-            from gridapp.exchange import waiting
+            from gridapp.exchange import incoming, waiting
 
-            return waiting.try_again(ledger), waiting.groups(ledger)
+            taken = waiting.try_again(ledger)
+            return taken, incoming.records_in(taken), waiting.groups(ledger)
 
         def done(told: Any) -> None:
-            taken, left = told
-            say(self.told, _("✓ 已接收 {0:,} 条记录。").format(len(taken.touched)) if taken.taken else
+            taken, records, left = told
+            say(self.told, _("✓ 已接收 {0:,} 条记录。").format(records) if taken.taken else
                 _("现在还不能接收，原因没有变。请按“怎么办”里说的处理以后再试。") if left else _("没有暂存的内容。"))
             self._show(left)
 

@@ -194,13 +194,15 @@ def preview_words(preview: Any, told: Any, number: int, total: int) -> str:
     which = _("第 {0} 个，共 {1} 个：").format(number, total) if total > 1 else ""
     counts = "、".join(f"{_(title)} {told.counts.get(kind, 0):,}" for kind, title in KINDS.items())
     words = _("{0}“{1}”{2} 做的交接包。").format(which, preview.sender, at(preview.made_at))
-    words += _("{0}。").format(counts) if told.whole else _("共 {0:,} 条记录，太多了，不逐条列出。").format(preview.entries)
+    words += _("{0}。").format(counts) if told.whole else _("共 {0:,} 条改动，太多了，不逐条列出。").format(preview.entries)
     words += _("照片 {0:,} 张。").format(preview.photos) if preview.photos else ""
     return words + "".join(preview.notes)
 
 
 def taken_words(sender: str, taken: Any) -> str:
-    words = _("✓ 已接收“{0}”的交接包：{1:,} 条记录。").format(sender, len(taken.admitted.touched))
+    from gridapp.exchange import incoming
+
+    words = _("✓ 已接收“{0}”的交接包：{1:,} 条记录。").format(sender, incoming.records_in(taken.admitted))
     if taken.admitted.clashes:
         words += _("有 {0:,} 条两边都改过，已放进“冲突”，等您决定。").format(taken.admitted.clashes)
     if taken.tidied:

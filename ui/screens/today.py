@@ -117,11 +117,10 @@ class TodayScreen(Pages):
         if told is None or not told.town:
             return
         from gridapp.exchange.overview import lateness
-        from ui.screens.exchange import days_words
+        from ui.screens.exchange import days_words, waiting_words
 
         made, inside = card()
-        left = _("还有 {0:,} 条改动没有得到镇里的回执").format(told.waiting) if told.waiting else _("镇里都收到了")
-        inside.addLayout(Flow(label(_("交接"), "subtitle"), pill(days_words(told.days), lateness(told)), label(left, "label"),
+        inside.addLayout(Flow(label(_("交接"), "subtitle"), pill(days_words(told), lateness(told)), label(waiting_words(told), "label"),
                               button(_("去交接（F8）"), partial(self.go.emit, "exchange", "", ()), icon="arrow-right-left", key="F8", role="tight")))
         self._exchange.addWidget(made)
 
@@ -141,7 +140,7 @@ class TodayScreen(Pages):
         if count:
             self._ask(_("有 {0:,} 处冲突等您处理，不影响继续工作。").format(count), _("看冲突"), "clashes")
         if tasks:
-            self._ask(_("有 {0:,} 处登记要核对：两处在住、房已注销还住着人，或者文号要更换。").format(tasks), _("去核对"), "clashes")
+            self._ask(_("有 {0:,} 处登记要核对：疑似重复、两处在住、房已注销还住着人，或者编号要更换。").format(tasks), _("去核对"), "clashes")
 
     def _ask(self, words: str, way: str, screen: str) -> None:
         told, row = bar("bar")

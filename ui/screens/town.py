@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from gridapp.errors import Mark
-from gridapp.exchange import founding, pairing, rollcall
+from gridapp.exchange import founding, incoming, pairing, rollcall
 from gridapp.exchange.escrow import on_paper
 from gridapp.exchange.rollcall import Line
 from gridapp.fields import codes
@@ -220,7 +220,7 @@ class TownScreen(Gathered):
     def adopt(self, line: Line) -> None:
         """Accept what a stopped PC had written and was found later."""
         def done(admitted: Admitted) -> None:
-            self.say(_("采用 {0:,} 条记录").format(len(admitted.touched)))
+            self.say(_("采用 {0:,} 条记录").format(incoming.records_in(admitted)))
 
         self.desk.call(lambda ledger: rollcall.adopt(ledger, line.id), done, acts=True)
 
