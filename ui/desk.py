@@ -296,9 +296,15 @@ class Desk(QObject):
         return self._submit(job, then, self.tell, lane="due")
 
     def verify(self, then: Then, fail: Fail) -> Ticket:
-        """Look at every page, seal and row: proof.Report."""
+        """Look at every page, seal and row, and hold the audit against the newest backup: proof.Report."""
         ledger = self._open
-        return self._submit(ledger.verify, then, fail)
+
+        def job() -> Any:
+            from gridapp.work import audit
+
+            return audit.prove(ledger)
+
+        return self._submit(job, then, fail)
 
     def change_password(self, old: str, new: str, then: Then, fail: Fail) -> Ticket:
         """Another password for whoever sits here."""

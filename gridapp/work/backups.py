@@ -57,6 +57,8 @@ class Notes:
     drilled: float = 0.0
     last_seq: int = 0
     restored_from: float = 0.0
+    #: the restoring that stands in the audit already
+    written_down: float = 0.0
     #: file name → when it was read through last, and those that were found damaged
     read: dict[str, float] | None = None
     bad: list[str] | None = None

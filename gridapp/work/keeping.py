@@ -34,7 +34,6 @@ def set_second(ledger: Ledger, folder: Path | None) -> None:
 
 
 @gated(PLAIN)
-@gated(PLAIN)
 def send(ledger: Ledger, folder: Path | None = None) -> Kept | None:
     """Copy the newest backup to the second place, or to `folder`, read it back there and thin what is there. None where there is nothing to copy.
 
@@ -65,7 +64,6 @@ def send(ledger: Ledger, folder: Path | None = None) -> Kept | None:
 
 
 @gated(PLAIN)
-@gated(PLAIN)
 def take_and_send(ledger: Ledger, reason: str) -> Kept | None:
     """`take`, and the second place where it is plugged in; where it is not, the reminder tells in time."""
     kept = backups.take(ledger, reason)
@@ -76,7 +74,6 @@ def take_and_send(ledger: Ledger, reason: str) -> Kept | None:
 
 # ---------------------------------------------------------------- looking after them
 
-@gated(PLAIN)
 @gated(PLAIN)
 def reread(ledger: Ledger) -> Path | None:
     """Read the backup through that was not read for longest, here or in the second place, one at each start; it when it is damaged."""
@@ -117,7 +114,6 @@ class Overview:
 
 
 @gated(PLAIN)
-@gated(PLAIN)
 def overview(ledger: Ledger) -> Overview:
     """The backups of this ledger, newest first. Raises KeysMissing."""
     place = place_of(ledger.path)
@@ -129,7 +125,6 @@ def overview(ledger: Ledger) -> Overview:
                     reserve.is_low(ledger.path.parent), reserve.beside(ledger.path).exists())
 
 
-@gated(PLAIN)
 @gated(PLAIN)
 def reminders(ledger: Ledger) -> list[str]:
     """What 今日 says of the backups: nothing where all is well."""
@@ -159,7 +154,6 @@ def _day(at: float) -> str:
     return f"{datetime.fromtimestamp(at, BEIJING):%Y-%m-%d %H:%M}"
 
 
-@gated(PLAIN)
 @gated(PLAIN)
 def seen_restored(ledger: Ledger) -> None:
     """The officer has read that this ledger came from a backup. Raises CannotWrite, DiskFull."""

@@ -68,6 +68,8 @@ def open_ledger(place: Path | str, password: str, officer: int | str | None = No
         ledger = rescue.opened(place, lambda: Ledger.open(place, password, officer if isinstance(officer, int) else None,
                                                            older=lambda old: backups.take(old, "migrate")))
     _sign_in(ledger, password, officer)
+    if ledger.guarded and not ledger.home.shared:
+        rescue.write_down(ledger)
     return ledger
 
 

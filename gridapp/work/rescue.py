@@ -11,9 +11,9 @@ from pathlib import Path
 
 from gridapp.errors import Mistake
 from gridapp.fields.kinds import BEIJING
-from gridapp.ledger import PLAIN, Ledger, beside, gated
+from gridapp.ledger import MANAGE, PLAIN, Ledger, beside, gated
 from gridapp.ledger.clock import wall_ms
-from gridapp.ledger.permits import MANAGE, PLAIN, gated
+from gridapp.ledger.looks import RESTORED
 from gridapp.store import backup, reserve, shelf
 from gridapp.store.backup import BackupDamaged, Kept, Manifest, NotABackup
 from gridapp.store.database import Damaged
@@ -59,7 +59,6 @@ def watched(path: Path) -> Iterator[None]:
         raise
 
 
-@gated(PLAIN)
 @gated(PLAIN)
 def look_through(ledger: Ledger) -> None:
     """Damage was met before: look at every page. Where all is well now (the disk had a bad moment), the mark goes. Raises Damaged, CannotWrite."""
@@ -161,6 +160,17 @@ def _tell(to: Path, manifest: Manifest) -> None:
     notes.path, notes.restored_from = str(to), manifest.at
     notes.last_seq = max([notes.last_seq, manifest.seq, *(k.manifest.seq for k in shelf.in_folder(place)[0])])
     notes.save(place)
+
+
+@gated(PLAIN)
+def write_down(ledger: Ledger) -> None:
+    """A ledger that came from a backup says so in its own audit, as soon as somebody signs in."""
+    place = backups.place_of(ledger.path)
+    notes = Notes.load(place)
+    if notes.restored_from and notes.written_down != notes.restored_from:
+        ledger.looked(RESTORED, why=datetime.fromtimestamp(notes.restored_from, BEIJING).isoformat(timespec="minutes"))
+        notes.written_down = notes.restored_from
+        notes.save(place)
 
 
 def bring_back_keys(path: Path, now: datetime | None = None) -> Kept:

@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from gridapp import places
 from gridapp.ledger import Ledger, beside
+from gridapp.ledger.looks import RESTORED
 from gridapp.ledger.migrate import REVISIONS
+from gridapp.ledger.tables import LOOK
 from gridapp.store import backup, database, files, refusals, reserve
 from gridapp.store.backup import BackupDamaged, Kept, NotABackup
 from gridapp.store.slots import Vault
@@ -278,6 +282,16 @@ def test_a_restored_ledger_opens_as_any_other(office: Office) -> None:
         ledger.do(village.correct_village, phone="0579-55556666")
         assert not ledger.verify().faults
     assert backup.examined(office.backup.path) == office.backup
+
+
+def test_a_restored_ledger_says_so_once_in_its_own_audit(office: Office) -> None:
+    def told() -> list[str]:
+        with opening.open_ledger(office.path, ledgers.PASSWORD) as ledger, Session(ledger.home.engine) as session:
+            return list(session.scalars(sa.select(LOOK.c.what).where(LOOK.c.what == RESTORED)))
+
+    assert told() == []
+    office.restore()
+    assert told() == told() == [RESTORED]
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
