@@ -50,7 +50,7 @@ class AskedAnew(Mistake):
 
 @dataclass(frozen=True)
 class Side:
-    """One of the values to choose from: as the field keeps it, in words, who wrote it when and on which station."""
+    """One of the values to choose from: as the field keeps it, in words (private ones masked), who wrote it when and on which station."""
 
     value: Any
     words: str
@@ -159,6 +159,12 @@ def _label(read: Reader, record: Record) -> str:
     tied = [questions.words(read, type(record), f.tag, f.kind.dump(getattr(record, n)))
             for n, f in fields_of(type(record)).items() if f.required and isinstance(f.kind, Link)]
     return " ".join(filter(None, tied)) or record.TITLE
+
+
+def in_full(told: Clash, value: Any, words: str) -> str:
+    """The words for a value on paper, and on the screen of somebody who has revealed it."""
+    field = fields_of(BY_NAME[told.entity])[told.field]
+    return field.kind.show(value) if field.private and told.kind == BOTH and value is not None else words
 
 
 # ---------------------------------------------------------------- deciding

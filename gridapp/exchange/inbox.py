@@ -102,17 +102,15 @@ def field_of(told: Clash) -> Field:
 
 def _brief(told: Clash) -> str:
     """Both sides in a line; numbers of people masked, as in every list."""
-    field = field_of(told)
     if told.kind == ENDED:
         return _("另一台电脑不知道，后来又改过 {0} 次。").format(len(told.sides) - 1)
-    masked = [field.kind.mask(s.value) or _("（空）") if field.private else s.words for s in told.sides]
-    return _(" ／ ").join(masked)
+    return _(" ／ ").join(s.words for s in told.sides)
 
 
 def _advised(told: Clash, advice: Suggestion) -> str:
     """The suggested value in words."""
     side = next((s.words for s in told.sides if s.value == advice.value), None)
-    return side if side is not None else field_of(told).kind.show(advice.value) or _("（空）")
+    return side if side is not None else field_of(told).words(advice.value) or _("（空）")
 
 
 def typable(told: Clash) -> bool:
@@ -194,7 +192,7 @@ def _merged(read: Reader, names: dict[int, str]) -> Iterator[Matter]:
 
 @dataclass(frozen=True)
 class Pair:
-    """One field of two registrations; `differ` when both say something else."""
+    """One field of two registrations, private ones masked in `words`; `differ` when both say something else."""
 
     field: str
     label: str
@@ -212,6 +210,6 @@ def side_by_side(read: Reader, keep: UUID, away: UUID) -> list[Pair]:
         values = (getattr(one, name), getattr(other, name))
         if field.tag >= UNIVERSAL or values == (None, None):
             continue
-        words = (field.kind.show(values[0]), field.kind.show(values[1]))
+        words = (field.words(values[0]), field.words(values[1]))
         found.append(Pair(name, field.label, values, words, values[0] != values[1] and None not in values))
     return found

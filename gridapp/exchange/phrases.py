@@ -32,8 +32,7 @@ class Phrases:
         """'' for nothing; numbers of persons masked, as lists do."""
         if isinstance(field.kind, Link):
             return self._name(BY_NAME[field.kind.to].CODE, bytes(value)) if field.kind.to and isinstance(value, bytes) else ""
-        told = field.kind.load(value)
-        return field.kind.mask(told) if field.private else field.kind.show(told)
+        return field.words(field.kind.load(value))
 
     def label(self, key: Key) -> str:
         """How a record is named: what it is tied to, and its own name if it has one."""

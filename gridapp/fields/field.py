@@ -26,6 +26,10 @@ class Field:
     hint: str = ""
     entity: str = ""
 
+    def words(self, value: Any) -> str:
+        """A value as it may be shown to whoever looks: a private one masked; '' for nothing."""
+        return self.kind.mask(value) if self.private else self.kind.show(value)
+
     @property
     def kept(self) -> Kept:
         """Purpose, years, and where that is written. Raises KeyError for an entity that the table of retention leaves out."""

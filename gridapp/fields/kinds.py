@@ -12,6 +12,7 @@ from uuid import UUID
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes, days, idnumber, names, phones
 from gridapp.fields.days import milliseconds, moment
+from gridapp.fields.masked import mask_day, mask_text
 from gridapp.texts import _
 
 if TYPE_CHECKING:
@@ -82,6 +83,9 @@ class Text(Kind):
         if len(text) > self.longest:
             raise BadValue(_("最多 {0} 个字，现在是 {1} 个字，请缩短。").format(self.longest, len(text)), "too-long")
         return text or None
+
+    def mask(self, value: str | None) -> str:
+        return mask_text(value) if value else ""
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,9 @@ class Day(Kind):
 
     def show(self, value: date | None) -> str:
         return days.show_day(value) if value else ""
+
+    def mask(self, value: date | None) -> str:
+        return mask_day(value) if value else ""
 
     def dump(self, value: date | None) -> Cbor:
         return value.isoformat() if value else None

@@ -38,9 +38,9 @@ def check(phone: str) -> tuple[Mark, ...]:
     odd = [p for p in phone.split() if not _MOBILE.fullmatch(p) and not _LANDLINE.fullmatch(p)]
     if not odd:
         return ()
-    return (Mark("phone", "warn", "odd-phone", _("“{0}”不像手机号（11 位）或座机号，请核对。").format(odd[0])),)
+    return (Mark("phone", "warn", "odd-phone", _("“{0}”不像手机号（11 位）或座机号，请核对。").format(mask(odd[0]))),)
 
 
 def mask(phone: str) -> str:
-    """First three and last four of every number."""
-    return " ".join(p[:3] + "****" + p[-4:] if len(p) >= 8 else "****" + p[-2:] for p in phone.split())
+    """First three and last four of every mobile; of a shorter number its end only, or nearly all of it would be seen."""
+    return " ".join((p[:3] if len(p) >= 11 else "") + "****" + (p[-4:] if len(p) >= 8 else p[-2:]) for p in phone.split())

@@ -16,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Cbor, Kind
+from gridapp.fields.masked import Masked
 from gridapp.ledger import bulk
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.entries import ERASE, MOST_TXB, WRITE, Entry
@@ -81,7 +82,9 @@ def later_ver(ver: bytes, tags: list[int], stamp: Stamp) -> bytes:
 
 
 def clean(value: Cbor) -> Cbor:
-    """Journal text is NFC or the same name would hash differently on two machines."""
+    """Journal text is NFC or the same name would hash differently on two machines; what only stands for a value is no value."""
+    if type(value) is Masked:
+        raise TypeError("a masked value is shown and never stored")
     if type(value) is str and not value.isascii() and not unicodedata.is_normalized("NFC", value):
         raise ValueError("text must be NFC before it is stored; parse it with its kind")
     return value

@@ -1,4 +1,4 @@
-"""A journal value in an officer's words: codes as labels, days as dates, links as the name of what they point at."""
+"""A journal value in an officer's words: codes as labels, days as dates, links as the name of what they point at, private values masked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def in_words(session: Session, field: Field, value: Cbor) -> str:
     """'' for nothing."""
     if isinstance(field.kind, Link):
         return _linked(session, field.kind, value)
-    return field.kind.show(field.kind.load(value))
+    return field.words(field.kind.load(value))
 
 
 def _linked(session: Session, kind: Link, raw: Cbor) -> str:

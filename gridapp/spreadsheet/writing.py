@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import xlsxwriter
 
+from gridapp.fields.field import fields_of
+from gridapp.fields.kinds import Name
+from gridapp.fields.masked import mask_text
+from gridapp.records import House, Person
 from gridapp.store.files import write_with
 from gridapp.texts import _
 from gridapp.work.intake import Plan, Weighed, column_label
 
-SAFE = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+#: in memory: what the writer puts aside otherwise lies readable in the folder for passing files (found by the canaries)
+SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def write_table(path: Path, title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
@@ -45,4 +50,10 @@ def _lines(word: str, weighed: Weighed, level: str) -> Iterable[list[str]]:
     who = raw.get("name") or raw.get("house_no", "")
     for mark in weighed.marks:
         if mark.level == level:
-            yield [word, row.sheet, str(row.row), column_label(row.kind, mark.field), raw.get(mark.field or "", ""), who, mark.text]
+            yield [word, row.sheet, str(row.row), column_label(row.kind, mark.field), _stood(row.kind, mark.field or "", raw), who, mark.text]
+
+
+def _stood(kind: str, name: str, raw: Mapping[str, str]) -> str:
+    """What the cell says; numbers of people masked, the row is found by its sheet and line."""
+    told, text = fields_of(House if kind == "house" else Person).get(name), raw.get(name, "")
+    return mask_text(text) if text and told is not None and told.private and not isinstance(told.kind, Name) else text

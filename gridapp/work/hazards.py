@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mistake
 from gridapp.fields import codes
-from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
+from gridapp.ledger import LOOK, PLAIN, PRINT, REGISTER, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import Hazard, House, Officer, Village
 from gridapp.texts import N_, _
+from gridapp.work.masking import masked
 from gridapp.work.numbers import next_notice_no
 
 FOUND, NOTIFIED, TO_RECHECK, CLOSED, CANCELLED = "发现", "已通知", "待复查", "已销号", "误报/撤销"
@@ -146,7 +147,7 @@ def list_hazards(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 
 
 @dataclass(frozen=True)
 class HazardCard:
-    """A hazard with its house and the village that serves the notice; records are detached."""
+    """A hazard with its house and the village that serves the notice; records are detached, beside a list with numbers masked."""
 
     record: Hazard
     house: House | None
@@ -155,7 +156,14 @@ class HazardCard:
 
 @needs(LOOK)
 def hazard_card(read: Reader, hazard_id: UUID) -> HazardCard:
-    """Everything about one hazard. Raises Gone."""
+    """Everything about one hazard, numbers masked. Raises Gone."""
+    told = hazard_on_paper(read, hazard_id)
+    return replace(told, record=masked(told.record), house=masked(told.house) if told.house is not None else None)
+
+
+@needs(PRINT)
+def hazard_on_paper(read: Reader, hazard_id: UUID) -> HazardCard:
+    """The same in full, as the notice prints it. Raises Gone."""
     hazard = read.get(Hazard, hazard_id)
     village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
     return HazardCard(hazard, read.find(House, hazard.house), village)

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mistake
 from gridapp.fields import codes, phones
-from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
+from gridapp.ledger import LOOK, PLAIN, REGISTER, REVEAL, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
 from gridapp.work import village
+from gridapp.work.masking import masked
 
 
 class HouseNumberTaken(Mistake):
@@ -52,7 +53,7 @@ def numbered(floors: int, per_floor: int) -> list[tuple[str, int]]:
     return [(f"{floor}{room:02d}", floor) for floor in range(1, floors + 1) for room in range(1, per_floor + 1)]
 
 
-@needs(LOOK)
+@needs(REVEAL)
 def by_number(read: Reader, house_no: str) -> House:
     """The house with this number. Raises NoSuchHouse."""
     found = read.one(sa.select(House).where(House.house_no == house_no, House.deleted.is_not(True)))
@@ -240,7 +241,7 @@ class RoomCard:
 
 @dataclass(frozen=True)
 class HouseCard:
-    """A house with its rooms by number and who lives there; `record` is detached."""
+    """A house with its rooms by number and who lives there; `record` is a copy with numbers masked."""
 
     record: House
     rooms: tuple[RoomCard, ...]
@@ -264,7 +265,7 @@ def house_card(read: Reader, house_id: UUID) -> HouseCard:
     cards = tuple(RoomCard(r.id, r.room_no, r.floor, tuple(lodgers.get(r.id, ()))) for r in rooms)
     record = read.get(House, house_id)
     read.opened(record)
-    return HouseCard(record, cards)
+    return HouseCard(masked(record), cards)
 
 
 @needs(LOOK)

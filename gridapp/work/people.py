@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mistake
 from gridapp.fields import idnumber, phones
-from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
+from gridapp.ledger import LOOK, PLAIN, REGISTER, REVEAL, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
 from gridapp.work import aliases, village
+from gridapp.work.masking import masked
 
 
 class AlreadyRegistered(Mistake):
@@ -35,7 +36,7 @@ class StillLiving(Mistake):
         super().__init__(_("“{0}”还住在登记的房间里，请先办理退租，再注销。").format(name))
 
 
-@needs(LOOK)
+@needs(REVEAL)
 def same_paper(read: Reader, id_no: str | None, but: UUID | None = None) -> Person | None:
     """The person registered with this paper, if any (an index look-up; no UNIQUE: two PCs may register the same).
 
@@ -176,10 +177,11 @@ class Stay:
 
 @dataclass(frozen=True)
 class PersonCard:
-    """A person with all their stays, newest first; `record` is detached."""
+    """A person with all their stays, newest first; `record` is a copy with numbers masked, `age` what the masked day of birth comes to."""
 
     record: Person
     stays: tuple[Stay, ...]
+    age: int | None = None
 
     @property
     def now(self) -> Stay | None:
@@ -196,9 +198,9 @@ def person_card(read: Reader, person_id: UUID) -> PersonCard:
              .order_by(Tenancy.start.desc().nulls_last(), Tenancy.seq.desc()))
     stays = tuple(Stay(t.id, r.id, h.id, f"{h.address} {r.room_no}", t.start, t.end, t.relation, t.reported_on, t.end_reported_on,
                        f"{h.owner_name or ''} {phones.mask(h.owner_phone or '')}".strip()) for t, r, h in read.rows(asked))
-    record = read.get(Person, person_id)
-    read.opened(record)
-    return PersonCard(record, stays)
+    person = read.get(Person, person_id)
+    read.opened(person)
+    return PersonCard(masked(person), stays, idnumber.age(person.birth, read.today) if person.birth else None)
 
 
 @needs(LOOK)

@@ -87,14 +87,14 @@ def _correct(life: Life) -> None:
                                     "arrived_on": [ledgers.TODAY, ledgers.TODAY - timedelta(400), None], "permit": [True, False, None]}
     new = life.chance.choice(values[name])
     try:
-        old = getattr(life.ledger.ask(people.person_card, person).record, name)
+        old = getattr(ledgers.whole(life.ledger, person), name)
     except Mistake:
         old = new
     acts = len(life.past)
     life.act(people.correct_person, person, **{name: new})
     if len(life.past) > acts:
-        kind, step = fields_of(Person)[name].kind, life.ledger.history(person)[-1]
-        assert [(c.field, c.old, c.new) for c in step.changes] == [(name, kind.show(old), kind.show(new))], "the story differs"
+        told, step = fields_of(Person)[name], life.ledger.history(person)[-1]
+        assert [(c.field, c.old, c.new) for c in step.changes] == [(name, told.words(old), told.words(new))], "the story differs"
 
 
 def _move(life: Life) -> None:

@@ -117,9 +117,9 @@ def test_a_stopped_pc_waits_until_what_came_late_is_adopted(office: Any, town: L
     screen.refresh()
     office.settle()
     assert screen.card.name == NAME and screen.card.waiting > 0 and "停用" in screen.facts(screen.card).lines[0][1]
-    assert town.ask(people.person_card, person).record.phone != "13800009999"
+    assert ledgers.whole(town, person).phone != "13800009999"
     office.press(Qt.Key.Key_F7, widget=screen.list.table)
-    assert line(screen, NAME).waiting == 0 and town.ask(people.person_card, person).record.phone == "13800009999"
+    assert line(screen, NAME).waiting == 0 and ledgers.whole(town, person).phone == "13800009999"
     assert town.digest("v:330784108238") == pc.digest("v:330784108238") and not office.told
 
 

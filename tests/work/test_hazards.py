@@ -142,7 +142,7 @@ def test_a_notice_goes_to_the_owner_of_the_house(ledger: Ledger) -> None:
     house = ledgers.a_house(ledger)
     hazard = ledger.do(hazards.raise_hazard, place="1号", content="私拉电线", degree="01", house=house).result
     serve(ledger, hazard)
-    card = ledger.ask(hazards.hazard_card, hazard)
+    card = ledger.ask(hazards.hazard_on_paper, hazard)
     assert (card.record.responsible, card.record.phone) == ("张浩", "18957709790")
     assert card.house is not None and card.house.id == house and card.village is not None and card.village.name == "青后叶村"
 

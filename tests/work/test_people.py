@@ -35,7 +35,7 @@ def test_a_paper_is_given_once_in_any_spelling(ledger: Ledger) -> None:
 def test_fifteen_digits_grow_to_eighteen_by_a_correction(ledger: Ledger) -> None:
     person = ledgers.a_person(ledger, id_no=fifteen(NUMBERS[0]))
     ledger.do(people.correct_person, person, id_no=NUMBERS[0])
-    assert ledger.ask(people.person_card, person).record.id_no == NUMBERS[0]
+    assert ledgers.whole(ledger, person).id_no == NUMBERS[0]
 
 
 def test_people_without_a_paper_are_no_twins(ledger: Ledger) -> None:

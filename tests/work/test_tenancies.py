@@ -102,7 +102,7 @@ def test_the_same_paper_is_registered_once(ledger: Ledger) -> None:
 
 
 def test_the_number_fills_in_sex_birth_and_home(ledger: Ledger) -> None:
-    card = ledger.ask(people.person_card, ledgers.a_person(ledger)).record
+    card = ledgers.whole(ledger, ledgers.a_person(ledger))
     assert (card.sex, card.birth, card.hukou_code) == ("1", date(1967, 7, 11), "510185")
 
 
@@ -188,7 +188,7 @@ def test_somebody_known_is_corrected_and_moved_in_not_registered_twice(village: 
     number = ledgers.NUMBERS[1]
     done = village.do(tenancies.register_tenant, room, TODAY, name="王𬱟", id_no=number[:6] + number[8:17], phone="13800000000",
                       workplace=None)
-    record = village.ask(people.person_card, left).record
+    record = ledgers.whole(village, left)
     assert done.result == left and (record.id_no, record.phone, record.closed_on) == (number, "13800000000", None)
     assert len(_stays(village, left)) == 2
     with pytest.raises(tenancies.LivesElsewhere):

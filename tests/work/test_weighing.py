@@ -28,7 +28,7 @@ def row(**values: Any) -> Any:
 def person(ledger: Ledger, number: str = NUMBERS[0]) -> Person:
     card = ledger.ask(people.known_by, number)
     assert card is not None
-    return card.record
+    return ledgers.whole(ledger, card.record.id)
 
 
 def outcomes(ledger: Ledger, *rows: Any) -> list[str]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gridapp.errors import Level, Mark, Mistake
+from gridapp.fields.masked import Masked
 from gridapp.texts import _
 from ui import theme
 from ui.forms.editors import editor_for
@@ -68,6 +69,10 @@ class Slot(QWidget):
         super().__init__()
         self.told, self.editor = told, editor_for(told.kind)
         star = " *" if told.required else ""
+        #: what stands here in the place of a private value, and what was typed in a draft for the time when it is revealed
+        self.masked: Masked | None = None
+        self.waiting: str | None = None
+        self._revealed = ""
         self.label = label(told.label + star, "label")
         self.label.setBuddy(self.editor.target)
         self.editor.target.setAccessibleName(told.label)
@@ -85,6 +90,44 @@ class Slot(QWidget):
         self.still = still
         self.editor.set_still(still)
         theme.restyle(self.editor.target, "still", still)
+
+    # -- private values
+
+    @property
+    def locked(self) -> bool:
+        """Whether a masked value stands here: nothing can be typed over it and nothing of it is saved."""
+        return self.masked is not None
+
+    def put(self, value: Any) -> None:
+        """Show a value; one that is masked locks the field."""
+        self.waiting = None
+        if isinstance(value, Masked):
+            self.lock(value)
+            return
+        if self.locked:
+            self.masked = None
+            self.set_still(False)
+        self.editor.set_value(value)
+
+    def lock(self, words: Masked) -> None:
+        self.masked = words
+        self.editor.set_text(words)
+        self.set_still(True)
+
+    def open(self, value: Any) -> None:
+        """Show the value that was revealed, or what a draft says instead."""
+        self.masked = None
+        self.set_still(False)
+        self.editor.set_value(value)
+        self._revealed = self.editor.text()
+        if self.waiting is not None:
+            self.editor.set_text(self.waiting)
+            self.waiting = None
+
+    @property
+    def as_opened(self) -> bool:
+        """Whether nothing was typed since the value was revealed."""
+        return self.editor.text() == self._revealed
 
     def show_mark(self, level: str, text: str) -> None:
         """'' clears; the words carry a sign, the border a colour: never colour alone."""
@@ -131,6 +174,8 @@ class Form(QScrollArea):
     def __init__(self, fields: Mapping[str, Told], outline: Sequence[Section], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.slots: dict[str, Slot] = {}
+        #: fields whose values were revealed, and what stood for them
+        self._opened: dict[str, Masked] = {}
         self._rows_of_slots: list[Row] = []
         self.on_edit: Callable[[str], None] | None = None
         self.setWidgetResizable(True)
@@ -216,27 +261,46 @@ class Form(QScrollArea):
         return self.slots[name].editor
 
     def fill(self, record: Any) -> None:
-        """Show the values of a record or of a mapping; fields it lacks are emptied."""
+        """Show the values of a record or of a mapping; fields it lacks are emptied, masked ones are locked."""
+        self._opened = {}
         for name, slot in self.slots.items():
-            value = record.get(name) if isinstance(record, Mapping) else getattr(record, name, None)
-            slot.editor.set_value(value)
+            slot.put(record.get(name) if isinstance(record, Mapping) else getattr(record, name, None))
             slot.show_mark("", "")
+
+    def reveal(self, values: Mapping[str, Any]) -> None:
+        """Show what was revealed; it can be changed from now on."""
+        for name, value in values.items():
+            slot = self.slots.get(name)
+            if slot is not None and slot.masked is not None:
+                self._opened[name] = slot.masked
+                slot.open(value)
+
+    def cover(self) -> None:
+        """Mask again what was revealed; what was typed meanwhile stays, it is the officer's own."""
+        for name, words in self._opened.items():
+            if self.slots[name].as_opened:
+                self.slots[name].lock(words)
+        self._opened = {}
 
     def clear(self, keep: Sequence[str] = ()) -> None:
         """Empty all fields but those carried on."""
         for name, slot in self.slots.items():
             if name not in keep:
-                slot.editor.set_value(None)
+                slot.put(None)
             slot.show_mark("", "")
 
     def texts(self) -> dict[str, str]:
         """What stands in the fields, for a draft."""
-        return {n: t for n, s in self.slots.items() if not s.still and (t := s.editor.text())}
+        said = {n: s.waiting if s.locked else "" if s.still else s.editor.text() for n, s in self.slots.items()}
+        return {n: t for n, t in said.items() if t}
 
     def fill_texts(self, texts: Mapping[str, str]) -> None:
         for name, text in texts.items():
-            if name in self.slots:
-                self.slots[name].editor.set_text(text)
+            slot = self.slots.get(name)
+            if slot is not None and slot.locked:
+                slot.waiting = text
+            elif slot is not None:
+                slot.editor.set_text(text)
         if self.on_edit is not None:
             for name in texts:
                 self.on_edit(name)

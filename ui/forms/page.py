@@ -15,6 +15,7 @@ from gridapp.texts import _
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Form
+from ui.revealing import Veil
 from ui.lists.record import show_time
 from ui.widgets import bar, button, column, label, page, pill
 
@@ -62,7 +63,11 @@ class FormPage(QWidget):
         asked.addWidget(self._bar_yes)
         asked.addWidget(self._bar_no)
         self.bar.hide()
+        self.veil = Veil(self.desk)
+        self.veil.revealed.connect(self._reveal)
+        self.veil.covered.connect(self.form.cover)
         whole.addWidget(header)
+        whole.addWidget(self.veil)
         whole.addWidget(self.bar)
         whole.addWidget(self.form, 1)
         whole.addWidget(self._footer())
@@ -106,9 +111,23 @@ class FormPage(QWidget):
         self.pill.hide()
         self._agreed = self.wants_draft = False
         self.form.fill(record if record is not None else {})
+        self._stand_over(record)
         self.form.focus_first()
         if drafts:
             self.desk.drafts(self._offer)
+
+    def _stand_over(self, record: Any) -> None:
+        """Masked fields of a record are locked until somebody says why they are looked at."""
+        hidden = [slot.told.label for slot in self.form.slots.values() if slot.locked]
+        if hidden:
+            self.veil.stand_for(record.__tablename__, [record.id], hidden, ver=record.ver,
+                                words=_("遮住的项目不能修改，也不会被改掉：{0}。要改请先显示。").format("、".join(hidden)))
+        else:
+            self.veil.stand_aside()
+
+    def _reveal(self) -> None:
+        for values in self.veil.values.values():
+            self.form.reveal(values)
 
     def _offer(self, drafts: Sequence[Any]) -> None:
         found = next((d for d in drafts if d.form == self.key and d.values), None)

@@ -78,6 +78,8 @@ class PersonForm(Form):
             self._show_age()
 
     def _read_number(self, name: str) -> None:
+        if self.slots["id_no"].locked:
+            return
         facts, sentence = self._facts(complete_only=True)
         slot = self.slots["id_no"]
         if facts is not None:
@@ -144,12 +146,35 @@ class PersonForm(Form):
         self._kind_chosen = not new
         if new:
             self._free()
-            return
-        facts, _sentence = self._facts()
+        else:
+            self._hold()
+
+    def _hold(self) -> None:
+        """What the number tells is not typed; while it is masked, nothing of it is."""
+        locked, facts = self.slots["id_no"].locked, None if self.slots["id_no"].locked else self._facts()[0]
+        tells = {"sex": facts.sex, "birth": facts.birth, "hukou_code": facts.division} if facts else {}
         for name in FROM_NUMBER:
-            tells = {"sex": facts.sex, "birth": facts.birth, "hukou_code": facts.division}[name] if facts else None
-            self.slots[name].set_still(tells is not None and tells == getattr(record, name))
+            slot = self.slots[name]
+            if not slot.locked:
+                slot.set_still(bool(slot.editor.text()) if locked else tells.get(name) is not None and tells[name] == self._said(name))
         self._show_age()
+
+    def _said(self, name: str) -> Any:
+        try:
+            return self.editor(name).value()
+        except Mistake:
+            return None
+
+    def reveal(self, values: Mapping[str, Any]) -> None:
+        super().reveal(values)
+        self._hold()
+
+    def cover(self) -> None:
+        """A number that was changed stays, and with it what it tells."""
+        if "id_no" in self._opened and not self.slots["id_no"].as_opened:
+            self._opened.pop("birth", None)
+        super().cover()
+        self._hold()
 
     def carried(self) -> dict[str, Any]:
         """What the next person in the same room starts with; rooms as (id, label)."""
@@ -158,12 +183,15 @@ class PersonForm(Form):
     def collect(self) -> tuple[dict[str, Any], list[Mark]]:
         values, marks = super().collect()
         for name in FROM_NUMBER:
-            if self.slots[name].still:
+            if self.slots[name].still and not self.slots["id_no"].locked:
                 values[name] = self.editor(name).value()
         values["id_kind"] = values.get("id_kind") or idnumber.RESIDENT
         return values, marks
 
     def doubts(self, values: Mapping[str, Any]) -> list[Mark]:
-        """Everything the record itself has to say about these values before they are saved."""
-        known = fields_of(Person)
-        return marks_of(Person(**{n: v for n, v in values.items() if n in known}), self._today)
+        """Everything the record itself has to say about these values before they are saved; of what is masked it says so when it is saved."""
+        known, told = fields_of(Person), dict(values)
+        if self.slots["id_no"].locked:
+            told["id_kind"] = idnumber.NO_PAPER
+        marks = marks_of(Person(**{n: v for n, v in told.items() if n in known}), self._today)
+        return [m for m in marks if m.field not in self.slots or not self.slots[m.field].locked]

@@ -77,7 +77,7 @@ class RecordPage(QWidget):
 
     left = Signal()
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, actions: Sequence[Action], veil: QWidget | None = None) -> None:
         super().__init__()
         page(self)
         self.card: Any = None
@@ -90,11 +90,14 @@ class RecordPage(QWidget):
         self.setFocusProxy(self._area)  # arrows and Page keys scroll
         self._foot = Foot()
         whole.addWidget(self._head)
+        if veil is not None:
+            whole.addWidget(veil)
         whole.addWidget(self._area, 1)
         whole.addWidget(self._foot)
 
     def show_record(self, told: Any, facts: Facts, groups: Sequence[tuple[str, Sequence[Row]]], story: Sequence[Any]) -> None:
-        """`groups` are further cards (heading, rows); `story` the steps of the journal, newest first."""
+        """`groups` are further cards (heading, rows); `story` the steps of the journal, newest first. The same record stays where it is read."""
+        place = self._area.verticalScrollBar().value() if self.card is not None and self.card.record.id == told.record.id else 0
         self.card = told
         self._head.show_facts(facts)
         empty(self._cards)
@@ -107,7 +110,7 @@ class RecordPage(QWidget):
             self._cards.addWidget(self._story(story))
         self._cards.addStretch(1)
         self._foot.show_buttons(self._actions.buttons(told))
-        self._area.verticalScrollBar().setValue(0)
+        self._area.verticalScrollBar().setValue(place)
 
     @staticmethod
     def _card(heading: str, rows: Sequence[Row], columns: int) -> QFrame:
@@ -140,9 +143,16 @@ def show_time(at: datetime) -> str:
     return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
+def in_words(field: Any, value: Any) -> str:
+    """A value of a card: what stands for a private one is words already."""
+    from gridapp.fields.masked import Masked
+
+    return value if isinstance(value, Masked) else str(field.kind.show(value))
+
+
 def all_fields(record: Any) -> list[Row]:
-    """(label, value in words) of every field that is set, links left out (the screen says what they point at)."""
+    """(label, value in words) of every field that is set, links left out (the screen says what they point at); masked ones as they are."""
     from gridapp.fields.field import fields_of
 
-    return [(f.label, f.kind.show(getattr(record, n))) for n, f in fields_of(record.__class__).items()
+    return [(f.label, in_words(f, getattr(record, n))) for n, f in fields_of(record.__class__).items()
             if getattr(record, n) not in (None, "") and not isinstance(f.kind, Link)]

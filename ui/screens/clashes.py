@@ -62,7 +62,7 @@ class ClashesScreen(Gathered):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, columns(), SORTS, self._actions(), [Way("check", _("全部采用建议（F7）"), self.take_all, "F7")])
-        self.deciding, self.merging, self.late = DecidePage(), MergePage(), LatePage()
+        self.deciding, self.merging, self.late = DecidePage(desk), MergePage(desk), LatePage()
         for page in (self.deciding, self.merging, self.late):
             page.left.connect(self.back)
             self.addWidget(page)
@@ -211,7 +211,7 @@ def facts(matter: Matter) -> Facts:
     else:
         rows.append((_("说明"), matter.words))
     if matter.advice is not None:
-        taken = "" if matter.kind == ENDED else _("（采用“{0}”）").format(_masked(matter, matter.advice.value, matter.advice_words))
+        taken = "" if matter.kind == ENDED else _("（采用“{0}”）").format(matter.advice_words)
         rows.append((_("建议"), matter.advice.why + taken))
     if matter.since is not None:
         rows.append((_("时间"), show_time(matter.since)))
@@ -223,13 +223,7 @@ def _sides(matter: Matter) -> list[Row]:
     if told.kind == ENDED:
         return [(told.field_label, told.sides[0].words), (_("后来"), matter.words)]
     return [(_("我方") if side is told.ours else _("对方"),
-             _("{0}（{1}，{2}）").format(_masked(matter, side.value, side.words), side.officer, side.station)) for side in (told.ours, *told.theirs)]
-
-
-def _masked(matter: Matter, value: Any, words: str) -> str:
-    """Beside a list numbers of people are masked; in full they stand on the page where one decides."""
-    field = inbox.field_of(matter.told)
-    return field.kind.mask(value) if field.private and value is not None else words
+             _("{0}（{1}，{2}）").format(side.words, side.officer, side.station)) for side in (told.ours, *told.theirs)]
 
 
 def build(desk: Desk, _settings: Settings) -> ClashesScreen:

@@ -11,14 +11,16 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QVBoxLayout, QWidge
 
 from gridapp.errors import Mistake, Sorted
 from gridapp.exchange import inbox
-from gridapp.exchange.clashes import ENDED, Clash, Side
+from gridapp.exchange.clashes import ENDED, Clash, Side, in_full
 from gridapp.exchange.inbox import KINDS, Matter
 from gridapp.texts import _
 from ui import theme
+from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Slot, Told
 from ui.lists.facts import Facts
 from ui.lists.record import Foot, Heading, show_time
+from ui.revealing import Veil
 from ui.widgets import GAP, PAGE_MARGIN, answer, bar, button, card, column, empty, label, page, scrolled, shortcut
 
 #: below this width the sides stand under each other
@@ -35,7 +37,7 @@ class DecidePage(QWidget):
     slip = Signal(object)
     record = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         page(self)
         self.matter: Matter | None = None
@@ -46,6 +48,10 @@ class DecidePage(QWidget):
         whole = column(self)
         self._head = Heading(self.left.emit)
         whole.addWidget(self._head)
+        self.veil = Veil(desk)
+        self.veil.revealed.connect(self._draw_again)
+        self.veil.covered.connect(self._draw_again)
+        whole.addWidget(self.veil)
         inside = page()
         cards = column(inside, PAGE_MARGIN, PAGE_MARGIN)
         self._advice, row = bar("bar")
@@ -81,9 +87,18 @@ class DecidePage(QWidget):
             (_(KINDS[matter.kind]), "yellow" if matter.kind == ENDED else "blue"), (told.title, "grey"),
             (_("第 {0} 项，共 {1} 项").format(place, total), "grey")]))
         self.alert.hide()
+        hidden = [w for value, w in [*((s.value, s.words) for s in told.sides), (told.before, told.before_words)] if in_full(told, value, w) != w]
+        self.veil.stand_for(told.entity, [told.id], hidden, ver=told.ver, fields=[told.field])
+        self._draw(matter)
+        self._show_third(told)
+        self.setFocus()
+
+    def _draw(self, matter: Matter) -> None:
+        """The sides, in full while that is revealed."""
+        told = matter.told
         self._advice.setVisible(matter.advice is not None)
         if matter.advice is not None:
-            taken = "" if told.kind == ENDED else _("采用“{0}”。").format(matter.advice_words)
+            taken = "" if told.kind == ENDED else _("采用“{0}”。").format(self._said(told, matter.advice.value, matter.advice_words))
             self._advice_words.setText(_("建议：{0}").format(matter.advice.why) + taken)
         empty(self._sides)
         self.choices = []
@@ -94,9 +109,14 @@ class DecidePage(QWidget):
             self._sides.addWidget(self._edits(told), 1)
         else:
             self._sides.addWidget(self._before(told), 1)
-        self._show_third(told)
         self._lay()
-        self.setFocus()
+
+    def _draw_again(self) -> None:
+        if self.matter is not None and self.matter.told.id in self.veil.stands_over:
+            self._draw(self.matter)
+
+    def _said(self, told: Clash, value: Any, words: str) -> str:
+        return in_full(told, value, words) if self.veil.values else words
 
     def _choice(self, words: str, value: Any) -> QWidget:
         self.choices.append(value)
@@ -108,7 +128,7 @@ class DecidePage(QWidget):
         ended = told.kind == ENDED
         heading = told.field_label if ended else _("我方") if side is told.ours else _("对方")
         made, inside = card(heading)
-        self._words(inside, side.words)
+        self._words(inside, self._said(told, side.value, side.words))
         self._who(inside, side)
         inside.addStretch(1)
         inside.addLayout(Flow(self._choice(_("保持不变") if ended else _("采用这个"), side.value)))
@@ -126,7 +146,7 @@ class DecidePage(QWidget):
 
     def _before(self, told: Clash) -> QFrame:
         made, inside = card(_("之前"))
-        self._words(inside, told.before_words or _("（空）"))
+        self._words(inside, self._said(told, told.before, told.before_words) or _("（空）"))
         inside.addWidget(label(_("两边修改以前的内容"), "muted", wrap=True))
         inside.addStretch(1)
         return made

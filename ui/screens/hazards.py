@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from gridapp.fields import codes, phones
+from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import LongText, Yes
 from gridapp.records import Hazard
@@ -170,7 +170,7 @@ def facts(card: Any, today: Any) -> Facts:
         pills.append((due, colour))
     rows: list[Row] = [(_("地点"), h.place or ""), (_("发现日期"), str(h.found_on)), (_("检查人"), h.finder or ""),
                        (_("整改期限"), str(h.due_on or "")), (_("通知书"), h.notice_no or ""), (_("整改要求"), h.demand or ""),
-                       (_("被通知人"), f"{h.responsible or ''}  {phones.mask(h.phone or '')}".strip()),
+                       (_("被通知人"), f"{h.responsible or ''}  {h.phone or ''}".strip()),
                        (_("复查"), "  ".join(str(w) for w in (h.rechecked_on, h.recheck_by, h.recheck_note) if w))]
     return Facts(h.content if len(h.content) <= 20 else h.content[:20] + "…", h.content if len(h.content) > 20 else "",
                  [p for p in pills if p[0]], [r for r in rows if r[1]], icon="triangle-alert")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gridapp.fields import codes, phones
+from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import LongText
 from gridapp.records import House, Room
@@ -49,7 +49,7 @@ class HousesScreen(Listed):
 
     def make_page(self, actions: Sequence[Action]) -> RoomsPage:
         """The page of a house shows its doors."""
-        page = self.rooms = RoomsPage(actions)
+        page = self.rooms = RoomsPage(actions, self.veil)
         page.left.connect(self.back)
         page.opened.connect(lambda person: self.go.emit("people", "open", ("person", person)))
         page.correcting.connect(lambda room: self.desk.ask(houses.room_record, room, then=self.correct_room))
@@ -58,6 +58,12 @@ class HousesScreen(Listed):
 
     def show_on_page(self, card: Any) -> None:
         self.rooms.show_house(card, facts(card))
+        self.draw_page(card)
+
+    def draw_page(self, card: Any) -> None:
+        """Whom to call stands over the doors."""
+        told = facts(self.seen(card)).rows[:2]
+        self.stand_over(card, "　".join(f"{name}：{words}" for name, words in told if name in (_("房主"), _("管理人"))))
 
     def _actions(self) -> list[Action]:
         def is_open(card: Any) -> bool:
@@ -162,8 +168,8 @@ def facts(card: Any) -> Facts:
         pills.append((_("超过限住 {0} 人").format(h.max_people), "red"))
     have = [known[n].label for n in ("smoke_alarm", "extinguisher", "guarantee", "safe_exit", "fire_exit") if getattr(h, n)]
     lack = [known[n].label for n in ("smoke_alarm", "extinguisher", "guarantee", "safe_exit", "fire_exit") if getattr(h, n) is False]
-    rows: list[Row] = [(_("房主"), f"{h.owner_name or ''}  {phones.mask(h.owner_phone or '')}"),
-                       (_("管理人"), f"{h.manager_name or ''}  {phones.mask(h.manager_phone or '')}".strip()),
+    rows: list[Row] = [(_("房主"), f"{h.owner_name or ''}  {h.owner_phone or ''}"),
+                       (_("管理人"), f"{h.manager_name or ''}  {h.manager_phone or ''}".strip()),
                        (_("房间"), _("{0} 间，住 {1} 人").format(len(card.rooms), card.people)),
                        (_("限住人数"), str(h.max_people or "")), (_("出租用途"), known["rent_use"].kind.show(h.rent_use)),
                        (_("报送公安"), f"{h.reported_on}  {h.reported_batch}" if h.reported_on else ""), (_("已有"), "、".join(have)), (_("没有"), "、".join(lack)), (_("备注"), h.remark or "")]

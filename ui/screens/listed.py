@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from ui.lists.browse import Browse
 from ui.lists.facts import Action, Actions, Detail, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import RecordPage
+from ui.revealing import Veil
 from ui.screens.pages import Pages
 from ui.widgets import button
 
@@ -74,12 +75,16 @@ class Listed(Pages):
         self.offers = actions
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.set_home(self.list)
+        self.veil = Veil(desk)
+        self.veil.revealed.connect(self._show_again)
+        self.veil.covered.connect(self._show_again)
+        self._story: Sequence[Any] = ()
         self.page = self.standing = self.make_page(actions)
         self.addWidget(self.page)
 
     def make_page(self, actions: Sequence[Action]) -> QWidget:
         """The page of one record; a screen may have its own kind."""
-        page = RecordPage(actions)
+        page = RecordPage(actions, self.veil)
         page.left.connect(self.back)
         return page
 
@@ -156,10 +161,39 @@ class Listed(Pages):
 
     def show_on_page(self, card: Any) -> None:
         """Fill the page of the record, its story included."""
+        def came(story: Sequence[Any]) -> None:
+            self._story = story
+            self.draw_page(card)
+
+        self.stand_over(card)
+        self.desk.history([card.record.id, *self.subject.parts(card)], then=came)
+
+    def draw_page(self, card: Any) -> None:
+        """Show what is known of the record; its actions get the masked card."""
         page = self.page
         assert isinstance(page, RecordPage)
-        self.desk.history([card.record.id, *self.subject.parts(card)], then=lambda story: page.show_record(
-            card, self.subject.facts(card), self.subject.groups(card), story))
+        seen = self.seen(card)
+        page.show_record(card, self.subject.facts(seen), self.subject.groups(seen), self._story)
+
+    # -- masked values
+
+    def stand_over(self, card: Any, words: str = "") -> None:
+        """The line that reveals what is masked of a record; another record is masked."""
+        from gridapp.work import masking
+
+        record = card.record
+        self.veil.stand_for(record.__tablename__, [record.id], masking.hidden(record), ver=record.ver, words=words)
+
+    def seen(self, card: Any) -> Any:
+        """The card as it may be shown at the moment."""
+        from gridapp.work import masking
+
+        values = self.veil.values_of(card.record.id)
+        return replace(card, record=masking.revealed(card.record, values)) if values else card
+
+    def _show_again(self) -> None:
+        if self.card is not None and self.currentWidget() is self.page:
+            self.draw_page(self.card)
 
     # -- forms
 
@@ -169,6 +203,8 @@ class Listed(Pages):
             self.desk.tell(choosing.WholeTown())
             QTimer.singleShot(0, self, self.setFocus)  # whoever wanted the form still gives it the keyboard
             return
+        if isinstance(page, FormPage):
+            page.veil.take_over(self.veil)
         super().show_page(page, passing)
 
     def resume(self) -> None:

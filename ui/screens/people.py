@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from gridapp.fields import codes, idnumber, phones
+from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Link
 from gridapp.records import Person
@@ -223,11 +223,10 @@ def facts(card: Any, desk: Desk) -> Facts:
     """A person beside the list: numbers masked."""
     p, now = card.record, card.now
     known = fields_of(Person)
-    age = idnumber.age(p.birth, desk.today) if p.birth else None
-    under = "  ".join(w for w in (known["sex"].kind.show(p.sex), _("{0} 岁").format(age) if age is not None else "",
+    under = "  ".join(w for w in (known["sex"].kind.show(p.sex), _("{0} 岁").format(card.age) if card.age is not None else "",
                                   known["ethnic"].kind.show(p.ethnic)) if w)
     state = people.CLOSED if p.closed_on else people.LIVING if now else people.LEFT
-    rows: list[Row] = [(_("证件号码"), idnumber.mask(p.id_no or "") or _("无证件")), (_("联系电话"), phones.mask(p.phone or ""))]
+    rows: list[Row] = [(_("证件号码"), p.id_no or _("无证件")), (_("联系电话"), p.phone or "")]
     if now:
         rows += [(_("现住址"), desk.short(now.place)), (_("房东"), now.owner), (_("入住日期"), str(now.start or ""))]
     rows += [(_("户籍地"), known["hukou_code"].kind.show(p.hukou_code)), (_("服务处所"), p.workplace or ""),

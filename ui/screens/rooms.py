@@ -63,7 +63,7 @@ class RoomsPage(QWidget):
     #: somebody is to be registered in this room (id, label, whether somebody lives there already)
     registering = Signal(object, str, bool)
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, actions: Sequence[Action], veil: QWidget | None = None) -> None:
         super().__init__()
         page(self)
         self.card: Any = None
@@ -80,6 +80,8 @@ class RoomsPage(QWidget):
         middle.addWidget(self._side())
         self._foot = Foot()
         whole.addWidget(self._head)
+        if veil is not None:
+            whole.addWidget(veil)
         whole.addLayout(middle, 1)
         whole.addWidget(self._foot)
         shortcut(self, "F3", self._register_here)

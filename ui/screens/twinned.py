@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QPushButton,
 
 from gridapp.errors import Sorted
 from gridapp.exchange.inbox import KINDS, Matter, Pair
+from gridapp.fields.field import fields_of
+from gridapp.records import Person
 from gridapp.texts import _
 from gridapp.work.twins import NUMBER
 from ui import theme
+from ui.desk import Desk
 from ui.lists.facts import Facts, rows_grid
 from ui.lists.record import Foot, Heading, show_time
+from ui.revealing import Veil
 from ui.widgets import PAGE_MARGIN, answer, button, card, column, empty, label, page, say, scrolled
 
 
@@ -27,7 +31,7 @@ class Sheet(QWidget):
         super().__init__()
         page(self)
         self.matter: Matter | None = None
-        whole = column(self)
+        whole = self._whole = column(self)
         self.head = Heading(self.left.emit)
         whole.addWidget(self.head)
         inside = page()
@@ -44,6 +48,10 @@ class Sheet(QWidget):
         self.foot = Foot()
         whole.addWidget(self.foot)
 
+    def over(self, veil: QWidget) -> None:
+        """A line between head and cards."""
+        self._whole.insertWidget(1, veil)
+
     def begin(self, matter: Matter, title: str) -> None:
         self.matter = matter
         self.alert.hide()
@@ -52,6 +60,12 @@ class Sheet(QWidget):
 
     def failed(self, failure: Sorted) -> None:
         say(self.alert, failure.text)
+
+
+def full(pair: Pair) -> tuple[str, str]:
+    """Both values as they are kept."""
+    show = fields_of(Person)[pair.field].kind.show
+    return show(pair.values[0]), show(pair.values[1])
 
 
 class MergePage(Sheet):
@@ -64,8 +78,12 @@ class MergePage(Sheet):
     #: id of a person
     record = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(_("两条登记"))
+        self.veil = Veil(desk)
+        self.veil.revealed.connect(self._draw)
+        self.veil.covered.connect(self._draw)
+        self.over(self.veil)
         self._pairs: Sequence[Pair] = ()
         #: field → 0 or 1
         self.taken: dict[str, int] = {}
@@ -73,13 +91,29 @@ class MergePage(Sheet):
 
     def show_twin(self, matter: Matter, pairs: Sequence[Pair]) -> None:
         self.begin(matter, _("{0}：是同一个人吗？").format(matter.title))
-        self._pairs, self.taken, self.choices = pairs, {}, {}
-        differing = [p for p in pairs if p.differ]
-        self._show_differing(differing, across=matter.told.across)
-        same = [(p.label, p.words[0] or p.words[1]) for p in pairs if not p.differ]
+        self._pairs, self.taken = pairs, {p.field: 0 for p in pairs if p.differ}
+        self.veil.stand_for("person", [matter.told.keep, matter.told.away], [p.field for p in pairs if full(p) != p.words], ver=tuple(pairs))
+        self._draw()
+        self._show_ways(matter)
+        first = next(iter(self.choices.values()), None)
+        first[0].setFocus() if first else self.setFocus()
+
+    def _words(self, pair: Pair) -> tuple[str, str]:
+        return full(pair) if self.veil.values else pair.words
+
+    def _draw(self) -> None:
+        """Both registrations, in full while that is revealed; what was chosen stays chosen."""
+        if self.matter is None:
+            return
+        empty(self.cards)
+        self.choices = {}
+        self._show_differing([p for p in self._pairs if p.differ], across=self.matter.told.across)
+        same = [(p.label, self._words(p)[0] or self._words(p)[1]) for p in self._pairs if not p.differ]
         made, inside = card(_("合并后保留的其他内容"), _("两条一样的，或只有一条填写了的。"))
         inside.addLayout(rows_grid(same, 2 if self.width() >= theme.look.px(800) else 1))
         self.cards.addWidget(made)
+
+    def _show_ways(self, matter: Matter) -> None:
         merging = [] if matter.told.across else [
             button(_("合并为一个人（Ctrl+S）"), self._merge, icon="combine", role="primary", key="Ctrl+S")]
         if matter.told.reason != NUMBER:
@@ -87,8 +121,6 @@ class MergePage(Sheet):
         self.foot.show_buttons([*merging, *(button(words, partial(self.record.emit, person), icon="eye", role="tight", key=key)
                                             for words, person, key in ((_("看第一条（F6）"), matter.told.keep, "F6"),
                                                                        (_("看第二条（F7）"), matter.told.away, "F7")))])
-        first = next(iter(self.choices.values()), None)
-        first[0].setFocus() if first else self.setFocus()
 
     def _show_differing(self, pairs: Sequence[Pair], across: bool) -> None:
         made, inside = card(_("两条不一样的内容"), _("属于不同的村，不能合并：请核对人住在哪个村，另一边办理退租。") if across else
@@ -99,11 +131,10 @@ class MergePage(Sheet):
         for row, told in enumerate(pairs):
             grid.addWidget(label(told.label, "label"), row, 0)
             group = QButtonGroup(made)
-            self.taken[told.field] = 0
-            for which, words in enumerate(told.words):
+            for which, words in enumerate(self._words(told)):
                 chip = button(words, partial(self.taken.__setitem__, told.field, which), role="chip", checkable=True,
                               name=_("{0}：{1}").format(told.label, words))
-                chip.setChecked(which == 0)
+                chip.setChecked(which == self.taken[told.field])
                 chip.setEnabled(not across)
                 group.addButton(chip)
                 self.choices.setdefault(told.field, []).append(chip)

@@ -71,7 +71,7 @@ def gather(read: Reader, wish: Wish) -> Notice:
     pressing = hazards.list_hazards(read, hazards.ALL, limit=1)
     if wish.record is None and not pressing:
         return replace(blank(), issuer=committee(read))
-    card = hazards.hazard_card(read, wish.record or pressing[0].id)
+    card = hazards.hazard_on_paper(read, wish.record or pressing[0].id)
     hazard, house = card.record, card.house
     place = hazard.place or ""
     address = house.address if house else place

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gridapp.exchange import clashes
-from gridapp.exchange.clashes import Clash, Side
+from gridapp.exchange.clashes import Clash, Side, in_full
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import Reader
 from gridapp.ledger.writes import author
@@ -63,8 +63,9 @@ def gather(read: Reader, wish: Wish) -> list[Slip]:
 
 
 def _line(clash: Clash) -> Line:
-    return Line(clash.field_label, _said(clash.ours), "；".join(map(_said, clash.theirs)), clash.before_words)
+    return Line(clash.field_label, _said(clash, clash.ours), "；".join(_said(clash, side) for side in clash.theirs),
+                in_full(clash, clash.before, clash.before_words))
 
 
-def _said(side: Side) -> str:
-    return f"{side.words}（{side.station}　{side.officer}　{side.at.astimezone(BEIJING):%m-%d %H:%M}）"
+def _said(clash: Clash, side: Side) -> str:
+    return f"{in_full(clash, side.value, side.words)}（{side.station}　{side.officer}　{side.at.astimezone(BEIJING):%m-%d %H:%M}）"
