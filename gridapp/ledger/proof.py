@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,7 @@ def journal_faults(session: Session) -> Iterator[str]:
     seals = session.execute(sa.select(SEAL).order_by(SEAL.c.sid)).all()
     devices = set(session.scalars(sa.select(DEVICE.c.dev)))
     erased = {(e.scope, e.ent, e.eid) for e in session.execute(sa.select(ERASED))}
+    names = {row.no: row.name for row in session.execute(sa.select(SCOPE.c.no, SCOPE.c.name))}
     ends: dict[bytes, int] = {}
     places: dict[bytes, Place] = {}
     for seal in seals:
@@ -53,10 +55,12 @@ def journal_faults(session: Session) -> Iterator[str]:
             head = _head(seal, found)
             told = [*_seal_faults(seal, head, ends), *_place_faults(seal, head, places),
                     *_entry_faults(found, max((ends.get(p, 0) for p in head.parents), default=0), seal.sid >> SHIFT, erased)]
-        except (cbor2.CBORDecodeError, TypeError, ValueError):
+        except (cbor2.CBORDecodeError, TypeError, ValueError, OverflowError, struct.error):
             told = ["not readable"]
         if seal.dev not in devices:
             told.append("by a device nobody knows")
+        if names.get(seal.sid >> SHIFT) != seal.scope:
+            told.append("in a scope that is not its own")
         yield from (f"seal {seal.sid}: {fault}" for fault in told)
         if seal.id is not None:
             ends[seal.id] = seal.h1
