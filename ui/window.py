@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from gridapp import places
 from gridapp.settings import Settings
@@ -197,21 +198,24 @@ class Window(QMainWindow):
             screen.rescue_asked.connect(self._to_rescue, Qt.ConnectionType.QueuedConnection)  # the button pressed goes with its screen
 
     def _to_rescue(self) -> None:
-        """Close the ledger and go to the page that restores it."""
+        """Close the ledger and go to the page that restores it; nothing that asks the ledger stays in reach while it is closed."""
         for screen in self.screens.values():
             screen.keep_now()
-        self.desk.let_go(lambda _closed: self._at_the_start())
-
-    def _at_the_start(self) -> None:
         old = self._outer.currentWidget()
         for shortcut in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            shortcut.deleteLater()
+            delete(shortcut)
         self.screens.clear()
         del self._nav
+        self.start.setEnabled(False)
         self._outer.setCurrentWidget(self.start)
         if old is not None:
             self._outer.removeWidget(old)
             old.deleteLater()
+        self.idle.end()
+        self.desk.let_go(lambda _closed: self._at_the_start())
+
+    def _at_the_start(self) -> None:
+        self.start.setEnabled(True)
         self.start.path = places.place_of(self.settings.ledger)
         self.start.show_rescue()
 

@@ -33,6 +33,8 @@ FAMILIES = {
     "meetings": "tests.faults.meetings",
     "merges": "tests.faults.merging",
     "mutations": "tests.faults.mutations",
+    "canary": "tests.faults.canary",
+    "monkey": "tests.faults.monkey",
 }
 DOC = written.DOCS / "reliability.md"
 

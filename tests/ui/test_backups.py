@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLabel
 
 from gridapp.store import files, reserve, shelf
@@ -132,6 +134,19 @@ def test_lost_keys_come_back_and_nothing_else_changes(open_office: Callable[...,
     rest(office)
 
 
+def test_nothing_asks_a_ledger_that_is_being_closed_for_restoring(busy: Any) -> None:
+    """The search box did while the worker was busy: found by the monkey."""
+    go_on = threading.Event()
+    busy.window.settings.ledger = str(busy.desk.ledger.path)
+    busy.desk.worker.submit(go_on.wait)
+    busy.window._to_rescue()
+    assert busy.desk.ledger is None and not busy.window.screens and busy.window._outer.currentWidget() is busy.window.start
+    assert not busy.window.start.isEnabled() and not busy.window.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    go_on.set()
+    rest(busy)
+    assert busy.window.start.isEnabled() and busy.window.start.rescue_card.isVisible()
+
+
 def test_restoring_from_an_open_ledger_goes_by_the_first_page(busy: Any) -> None:
     busy.window.settings.ledger = str(busy.desk.ledger.path)
     backups.take(busy.desk.ledger, "ask")
@@ -139,8 +154,9 @@ def test_restoring_from_an_open_ledger_goes_by_the_first_page(busy: Any) -> None
     busy.desk.do(village.correct_village, phone="0579-11112222")
     busy.settle()
     busy.show("backups").restore()
-    rest(busy)
     start = busy.window.start
+    busy.qtbot.waitUntil(lambda: start.rescue_card.list.count() > 0)  # closed, and looked for backups
+    rest(busy)
     assert start.rescue_card.isVisible() and busy.desk.ledger is None
     start.rescue_card.password.setText(ledgers.PASSWORD)
     start.rescue_card.restore()
