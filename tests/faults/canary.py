@@ -191,6 +191,8 @@ class Came:
     search: Search
     stops: list[str]
     written: int = 0
+    #: found in what was written at some time
+    passing: list[str] = field(default_factory=list)
 
 
 def session(root: Path, *, recorded: bool = False) -> Came:
@@ -231,7 +233,7 @@ def session(root: Path, *, recorded: bool = False) -> Came:
     search.look(shared=True)
     if log is not None:
         came.written = log.stat().st_size
-        search.hits += [f"written at some time: {told}" for told in search.nose.smells(log.read_bytes())]
+        came.passing = search.nose.smells(log.read_bytes())
     return came
 
 
@@ -257,19 +259,15 @@ def plant(folder: Path, text: str) -> dict[str, Path]:
 
 def run(seconds: float) -> list[Row]:
     """Sessions until the time is over, at least one; recorded where that is possible."""
-    end, rows, number = time.monotonic() + seconds, list[Row](), 0
-    files = hits = stops = size = written = 0
-    why = recording.lacking()
-    told = set[str]()
-    while not number or time.monotonic() < end:
+    end, rows, came, why = time.monotonic() + seconds, list[Row](), list[Came](), recording.lacking()
+    while not came or time.monotonic() < end:
         with tempfile.TemporaryDirectory() as folder:
-            came = session(Path(folder), recorded=not why)
-        number, stops, files, size, written = number + 1, stops + len(came.stops), files + came.search.files, size + came.search.bytes, written + came.written
-        hits += len(came.search.hits)
-        told.update(hit.rpartition("/")[2] for hit in came.search.hits)
-    rows.append(Row("canaries in a day's work through the window", number, hits, f"{stops} stops, {files} files, {size / 1e6:,.0f} MB looked through"
-                    + (f"; {sorted(told)}" if told else "")))
-    rows.append(Row("every byte written meanwhile, also of files long gone", number * (not why), 0, why or f"{written / 1e6:,.0f} MB"))
+            came.append(session(Path(folder), recorded=not why))
+    hits, passing = sorted({h.rpartition("/")[2] for c in came for h in c.search.hits}), sorted({h for c in came for h in c.passing})
+    rows.append(Row("canaries in a day's work through the window", len(came), len(hits), f"{sum(len(c.stops) for c in came)} stops, {sum(c.search.files for c in came)} "
+                    f"files, {sum(c.search.bytes for c in came) / 1e6:,.0f} MB looked through{'; ' * bool(hits)}{', '.join(hits)}"))
+    rows.append(Row("every byte written meanwhile, also of files long gone", len(came) * (not why), len(passing),
+                    why or f"{sum(c.written for c in came) / 1e6:,.0f} MB{'; ' * bool(passing)}{', '.join(passing)}"))
     with tempfile.TemporaryDirectory() as folder:
         planted = plant(Path(folder), NUMBERS[0])
         missed = [name for name, file in planted.items() if not Nose(TEXTS).smells(file.read_bytes())]

@@ -13,25 +13,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import islice
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from gridapp.errors import Sorted
 from gridapp.ledger import Ledger
 from tests import ledgers
 from tests.faults.rows import Row
+from tests.faults.watchdog import Watchdog
 
 ROLES = {"grid": "网格员", "chief": "网格长", "manage": "管理员", "audit": "审计员", "town": "镇工作人员"}
 SEEDS, EVENTS, MOST = (1, 2, 3), 5_000, 20_000
-#: the window stands still, in seconds
-STILL = 2.0
 #: all is answered within so many seconds
 PATIENCE = 30.0
 #: so many events are told with a finding
@@ -70,38 +67,6 @@ def set_up(folder: Path) -> None:
             village.add_password(number, ROLES[role], password(role))
         carry(village, town)
         handing.hand(village, None, folder / "stick")
-
-
-class Watchdog(threading.Thread):
-    """Looks from outside whether the window still moves; time in which the machine gave it no core does not count."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.stills = list[str]()
-        self._window, self._waits = threading.main_thread().ident, Path(f"/proc/self/task/{os.getpid()}/schedstat")
-        self.longest = 0.0
-        self.beat()
-        self.start()
-
-    def beat(self) -> None:
-        self._told, self._begun = False, (time.monotonic(), self._waited())
-
-    def _waited(self) -> float:
-        return int(self._waits.read_text().split()[1]) / 1e9 if self._waits.exists() else 0.0
-
-    def run(self) -> None:
-        while True:
-            time.sleep(0.1)
-            begun, waited = self._begun
-            still = time.monotonic() - begun - (self._waited() - waited)
-            self.longest = max(self.longest, still)
-            if still > STILL and not self._told:
-                self._told = True
-                self.stills.append(_stack(sys._current_frames()[self._window or 0]))
-
-
-def _stack(frame: FrameType) -> str:
-    return " > ".join(f"{Path(s.filename).name}:{s.lineno} {s.name}" for s in traceback.extract_stack(frame)[-12:])
 
 
 # ---------------------------------------------------------------- somebody at the window
@@ -294,6 +259,33 @@ def in_a_child(role: str, seed: int, stage: Path, events: int) -> dict[str, Any]
 def wrongs(told: dict[str, Any]) -> list[str]:
     """What may not be."""
     return [*told["findings"], *(f"stood still: {stack}" for stack in told["stills"])]
+
+
+def in_words(told: list[dict[str, Any]]) -> str:
+    """The figures of some sessions, the worst of each."""
+    widgets = max(max(t["widgets"], default=0) for t in told)
+    return (f"{sum(t['sessions'] for t in told)} times signed in, {sum(t['told'] for t in told)} refusals told; longest still {max(t['longest'] for t in told):.1f} s; "
+            f"references to None {min(t['nones'] for t in told):+,} at worst; at most {widgets:,} widgets and {max(t['files'] for t in told)} open files")
+
+
+def run(seconds: float) -> list[Row]:
+    """Every role with three seeds of 5,000 events; with further seeds up to 20,000 events while the seconds last. Two at a time."""
+    end, rows = time.monotonic() + seconds, list[Row]()
+
+    def one(seed: int) -> dict[str, Any] | None:
+        return in_a_child(role, seed, stage, EVENTS) if seed in SEEDS or time.monotonic() < end else None
+
+    with tempfile.TemporaryDirectory() as made, ThreadPoolExecutor(2) as two:
+        stage = Path(made) / "stage"
+        set_up(stage)
+        for role in ROLES:
+            told = [t for t in two.map(one, range(1, MOST // EVENTS + 1)) if t is not None]
+            for what, trail in ((what, t["findings"].get(what, ())) for t in told for what in wrongs(t)):
+                print(f"{role}: {what}\n    {' | '.join(trail)}", file=sys.stderr)
+            whole = [t for t in told if t["events"]]
+            rows.append(Row(f"random events on the real window as {ROLES[role]} ({role})", sum(t["events"] for t in told), sum(len(wrongs(t)) for t in told),
+                            in_words(whole) if whole else "it did not run"))
+    return rows
 
 
 def main() -> None:

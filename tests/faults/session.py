@@ -196,26 +196,38 @@ class Day:
         yield
 
     def _hand_over(self) -> Story:
-        """A town is made outside; the village pairs with it and gives it a stick."""
+        """A town is made outside; the village pairs with it, gives it a stick and takes in what comes back."""
+        from gridapp.exchange import outgoing
+        from gridapp.work import people
         from tests.exchange import handing
         from ui import files
 
-        desk = self.window.desk
-
-        def pair(ledger: Any) -> None:
-            with handing.a_town(self.outside / "town.grid") as town:
-                handing.joined(town, ledger, self.outside)
-
-        desk.call(pair, acts=True)
+        town, stick = handing.a_town(self.outside / "town.grid"), self.inside / "stick"
+        self.window.desk.call(lambda ledger: handing.joined(town, ledger, self.outside), acts=True)
         yield
-        files.to_folder = lambda *_asked: self.inside / "stick"  # type: ignore[assignment]
+        files.to_folder = lambda *_asked: stick  # type: ignore[assignment]
         screen = self.show("exchange")
         yield
         screen.sticks.choose_folder()
         yield
         screen.out.hand_over()
         yield
-        assert list((self.inside / "stick").rglob("*.wsb")), screen.out.result.text()
+        assert list(stick.rglob("*.wsb")), screen.out.result.text()
+        handing.take(town, stick)
+        person = next(row.id for row in town.ask(people.list_people) if row.name == ANCHOR + "甲")
+        town.do_in(handing.SCOPE, people.correct_person, person, workplace=ANCHOR + "镇")
+        handing.hand(town, next(r.name for r in outgoing.receivers(town)), stick)
+        town.close()
+        screen.look_inside()
+        yield
+        yield
+        stop("a parcel is looked at")
+        front = screen.currentWidget()
+        front.take_in()
+        yield
+        assert "已接收" in front.told.text(), front.told.text()
+        front.leave()
+        yield
 
     def _back_up(self) -> Story:
         screen = self.show("backups")
