@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -12,8 +13,11 @@ from gridapp.exchange.incoming import TakenIn
 from gridapp.exchange.outgoing import HandedOver
 from gridapp.exchange.pairing import Answer, Request
 from gridapp.exchange.slips import BadAnswer
-from gridapp.ledger import MANAGE, PLAIN, Ledger, gated
+from gridapp.ledger import MANAGE, PLAIN, Ledger, dealings, gated
 from gridapp.store.files import sorted_trouble, write_whole
+
+#: name of the secret that keeps the digits of answers
+READ_OUT = "read out"
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,18 @@ def accept(ledger: Ledger, request: Request, target: Path, role: str | None = No
     Raises what pairing.accept and outgoing.write_file raise.
     """
     answer = pairing.accept(ledger, request, role, replaces=replaces)
+    ledger.keep_secret(READ_OUT, json.dumps(read_out(ledger) | {request.device.hex(): answer.digits}))
     ledger.hold_scopes([request.scope])
     to = next(r for r in outgoing.receivers(ledger) if r.device == request.device)
     return Accepted(request, answer, outgoing.write_file(ledger, to, target, answer.raw))
+
+
+@gated(PLAIN)
+def read_out(ledger: Ledger) -> dict[str, str]:
+    """The digits of the answers nobody was heard after yet, by the device (hex) they are for: whoever imports one may ask for them again."""
+    told: dict[str, str] = json.loads(ledger.secret(READ_OUT) or "{}")
+    heard = {p.device.hex() for p in ledger.look(dealings.peers)}
+    return {device: digits for device, digits in told.items() if device not in heard}
 
 
 @gated(PLAIN)

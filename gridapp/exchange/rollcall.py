@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from gridapp.exchange import founding, incoming, stations, waiting
+from gridapp.exchange import founding, incoming, joining, stations, waiting
 from gridapp.exchange.refusals import Held as Reason
 from gridapp.fields import codes
 from gridapp.ledger import PLAIN, Admitted, Ledger, Reader, dealings, gated, looks
@@ -51,6 +51,8 @@ class Line:
     tasks: Standing = Standing()
     #: when its audit was last found cut back or replaced (恢复过的电脑), ms
     put_back: int | None = None
+    #: what is read out to whoever imports the town's answer, until this station is heard
+    digits: str = ""
 
     @property
     def active(self) -> bool:
@@ -97,7 +99,9 @@ def roll(ledger: Ledger) -> list[Line]:
     set_ = ledger.look(lambda session: tasks.by_village(Reader(session, ledger.today, ledger.officer)))
     back = ledger.look(looks.put_back)
     of = {s.id: bytes.fromhex(s.device or "") for s in ledger.ask(stations.stations)}
-    found = [replace(line, put_back=back.get(of[line.id]), unwritten=line.own and unwritten, tasks=_summed(set_, line.villages)) for line in found]
+    digits = joining.read_out(ledger)
+    found = [replace(line, put_back=back.get(of[line.id]), unwritten=line.own and unwritten, tasks=_summed(set_, line.villages),
+                     digits=digits.get(of[line.id].hex(), "") if line.active else "") for line in found]
     return sorted(found, key=lambda n: (not n.active, n.own, -1 if n.days is None else -n.days - 1, n.serial))
 
 

@@ -81,14 +81,14 @@ class AdmitPage(QWidget):
         whole.addWidget(self._area, 1)
 
     def _request_card(self) -> QFrame:
-        made, inside = card(_("谁在申请"))
+        self._request_frame, inside = card(_("谁在申请"))
         self._rows = QVBoxLayout()
         inside.addLayout(self._rows)
         self.replaces = Box()
         self.replaces.setAccessibleName(_("新增还是换下旧电脑"))
         inside.addWidget(label(_("新增还是换下旧电脑（换下的旧电脑随即停用）"), "label", wrap=True))
         inside.addWidget(self.replaces)
-        return made
+        return self._request_frame
 
     def _compare_card(self) -> QFrame:
         self._compare_frame, inside = card(_("第一步　核对数字"), _("请他们打电话来，念出那台电脑屏幕上的两组数字。不一致就是文件拿错或被调换过，不能批准。"))
@@ -108,7 +108,7 @@ class AdmitPage(QWidget):
         self.digits = label("", "digits")
         inside.addWidget(self._written)
         inside.addWidget(self.digits)
-        inside.addWidget(label(_("他们导入时会打电话来，请把这两组数字念给他们。念完再离开这一页。"), "muted", wrap=True))
+        inside.addWidget(label(_("他们导入时会打电话来，请把这两组数字念给他们。离开以后也能再看：在“镇”里选中这台电脑，按“再看核对数字”。"), "muted", wrap=True))
         self.done_button = button(_("念完了（Enter）"), self.left.emit, icon="check", role="primary")
         inside.addLayout(Flow(self.done_button))
         self._answer_frame.hide()
@@ -135,6 +135,7 @@ class AdmitPage(QWidget):
         self._alert.hide()
         self._answer_frame.hide()
         self._compare_frame.show()
+        self._request_frame.show()
         self.replaces.setEnabled(True)
         self.compare.field.setFocus()
 
@@ -164,10 +165,18 @@ class AdmitPage(QWidget):
 
     def _admitted(self, told: tuple[Accepted, str]) -> None:
         done, digits = told
-        self._asked = None
-        self._written.setText(_("已批准“{0}”，回复写进了 {1}。").format(done.request.name, "、".join(done.handed.names)))
-        self.digits.setText(spaced(digits))
         self.replaces.setEnabled(False)
+        self._show_digits(_("已批准“{0}”，回复写进了 {1}。").format(done.request.name, "、".join(done.handed.names)), digits)
+
+    def show_answer(self, words: str, digits: str) -> None:
+        """The digits of an answer that was written before."""
+        self._request_frame.hide()
+        self._show_digits(words, digits)
+
+    def _show_digits(self, words: str, digits: str) -> None:
+        self._asked = None
+        self._written.setText(words)
+        self.digits.setText(spaced(digits))
         self._compare_frame.hide()
         self._answer_frame.show()
         self.done_button.setFocus()

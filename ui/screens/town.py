@@ -122,6 +122,7 @@ class TownScreen(Gathered):
             Action(_("采用停用后的记录"), "check", "F7", self.adopt, lambda n: bool(n.late) and not n.active),
             Action(_("换新电脑"), "refresh-cw", "F6", lambda n: self.admit(n.id), lambda n: not n.own and n.role == VILLAGE and n.state != "replaced"),
             Action(_("换一把应急密钥"), "key-round", "F8", self.renew_escrow, lambda n: n.own),
+            Action(_("再看核对数字"), "eye", "F8", self.read_out_again, lambda n: bool(n.digits)),
             Action(_("停用"), "ban", "F9", self.stop, lambda n: n.active and not n.own),
         ]
 
@@ -175,6 +176,11 @@ class TownScreen(Gathered):
             self._admitting.show_request(asked, [r for r in self.rows if isinstance(r, Line)], replaces)
 
         self.desk.call(lambda ledger: read(ledger, path), seen)
+
+    def read_out_again(self, line: Line) -> None:
+        """The digits of the answer once more: they may call after the page was left, until their PC is heard for the first time."""
+        self.show_page(self._admitting)
+        self._admitting.show_answer(_("“{0}”已经批准，回复已经写过。").format(line.name), line.digits)
 
     # -- the escrow key
 
