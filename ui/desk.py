@@ -148,20 +148,19 @@ class Desk(QObject):
 
     def work_in(self, scope: str | None) -> None:
         """Show, search and act in one village of a town only; None: show all, act in the town's own register."""
-        def job(ledger: Ledger) -> None:
-            ledger.work_in(scope)
+        self.call(lambda ledger: ledger.work_in(scope), acts=True)
 
-        self.call(job, lambda _answer: self.look_around(), acts=True)
-
-    def look_around(self) -> None:
-        """Ask anew where we are and who sits here."""
+    def look_around(self, fail: Fail | None = None) -> None:
+        """Ask anew where we are and who sits here; every screen refreshes when that is elsewhere (addresses begin otherwise)."""
         from gridapp.work import village
 
         def told(where: Any) -> None:
-            self.where = where
+            before, self.where = self.where, where
             self.moved.emit()
+            if before is not None and before != where:
+                self.touched.emit(frozenset({("*", None)}))
 
-        self.ask(village.desk, then=told)
+        self.ask(village.desk, then=told, fail=fail)
 
     @property
     def place(self) -> str:
@@ -176,8 +175,8 @@ class Desk(QObject):
 
     @property
     def home(self) -> str:
-        """'永康市古山镇青后叶村': what every address here begins with."""
-        return f"{self.where.county}{self.where.town}{self.where.village}" if self.where is not None else ""
+        """'永康市古山镇青后叶村': what every address here begins with; where a town shows all its villages, '永康市古山镇'."""
+        return str(self.where.home(self.working or self.scope)) if self.where is not None else ""
 
     def short(self, place: str) -> str:
         """An address without the county, town and village everybody here knows: '祠堂路106号 302'."""
@@ -250,13 +249,14 @@ class Desk(QObject):
             if acts:
                 self.touched.emit(frozenset({("*", None)}))
             answer(then, result)
+            if acts and self.ledger is ledger and self.where is not None:  # a first parcel brings the village
+                self.look_around(lambda _nobody: None)
 
         return self._submit(lambda: job(ledger), done, fail or self.tell, lane=lane)
 
     def search(self, text: str, then: Then, limit: int = 20) -> Ticket:
         """What the search box finds: list[Hit]."""
-        ledger = self._open
-        return self._submit(lambda: ledger.search(text, limit), then, self.tell, lane="search")
+        return self.call(lambda ledger: ledger.search(text, limit), then, lane="search")
 
     def history(self, records: Sequence[UUID], then: Then) -> Ticket:
         """The story of one or more records as one: list[Step], newest first."""
@@ -275,8 +275,7 @@ class Desk(QObject):
 
     def acts(self, then: Then, limit: int = 50) -> Ticket:
         """The newest acts: list[ActLine]."""
-        ledger = self._open
-        return self._submit(lambda: ledger.acts(limit), then, self.tell)
+        return self.call(lambda ledger: ledger.acts(limit), then)
 
     @staticmethod
     def calendar() -> Calendar:
@@ -297,14 +296,12 @@ class Desk(QObject):
 
     def verify(self, then: Then, fail: Fail) -> Ticket:
         """Look at every page, seal and row, and hold the audit against the newest backup: proof.Report."""
-        ledger = self._open
-
-        def job() -> Any:
+        def job(ledger: Ledger) -> Any:
             from gridapp.work import audit
 
             return audit.prove(ledger)
 
-        return self._submit(job, then, fail)
+        return self.call(job, then, fail)
 
     def change_password(self, old: str, new: str, then: Then, fail: Fail) -> Ticket:
         """Another password for whoever sits here."""

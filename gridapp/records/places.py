@@ -26,7 +26,7 @@ class Village(Record):
 
     code: Mapped[str] = field(1, Text(12), "村代码", required=True)
     name: Mapped[str] = field(2, Text(50), "村名", required=True)
-    code_system: Mapped[str | None] = field(3, Text(10), "代码体系")
+    code_system: Mapped[str | None] = field(3, Code("code_system"), "代码体系")
     town: Mapped[str | None] = field(4, Text(50), "镇（街道）")
     county: Mapped[str | None] = field(5, Text(50), "县（市、区）")
     issuer: Mapped[str | None] = field(6, Text(20), "文号代字", hint="用在整改通知书的文号里，如“古青后叶”")

@@ -123,6 +123,13 @@ class Desk:
     officer: str
     chief: str
 
+    def home(self, scope: str) -> str:
+        """'永康市古山镇青后叶村', what addresses in this register begin with; '永康市古山镇' for those of a whole town."""
+        town, county = codes.town(scope[2:11]) or ("", "")
+        if scope.startswith("v:"):
+            return f"{self.county or county}{self.town or town}{self.village}"
+        return f"{county or self.county}{town or self.town}"
+
 
 @needs(PLAIN)
 def desk(read: Reader) -> Desk:

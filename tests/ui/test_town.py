@@ -17,6 +17,7 @@ from gridapp.exchange.envelope import public_of
 from gridapp.ledger import Ledger
 from gridapp.records import Person
 from gridapp.work import people
+from gridapp.work.village import correct_village
 from tests import ledgers
 from tests.exchange import handing
 from tests.exchange.paired import a_village
@@ -88,6 +89,49 @@ def test_a_new_pc_is_approved_by_its_digits(office: Any, town: Ledger, tmp_path:
         office.press(Qt.Key.Key_Return)
         assert screen.currentWidget() is screen.list and line(screen, "后溪村一号机").days is None
         assert screen.list.chips["wants"].text() == "要处理 1" and not office.told
+
+
+def test_the_digits_of_an_answer_are_shown_again_until_the_pc_is_heard(office: Any, town: Ledger, tmp_path: Path) -> None:
+    with a_village(tmp_path / "other.grid", "v:330784108239") as other:
+        joining.write_request(other, tmp_path / "r.wsq", "后溪村一号机")
+        said = joining.accept(town, joining.read(tmp_path / "r.wsq"), tmp_path / "a.wsb").answer.digits
+        screen = office.show("town")
+        screen.refresh()
+        office.settle()
+        assert line(screen, NAME).digits == "", "who was heard needs no digits any more"
+        screen.list.select(line(screen, "后溪村一号机").id)
+        office.press(Qt.Key.Key_F8, widget=screen.list.table)
+        page = screen._admitting
+        assert page.digits.isVisible() and page.digits.text().replace("　", " ") == said and not page.compare.isVisible()
+        office.press(Qt.Key.Key_Escape)
+        joining.finish(other, tmp_path / "a.wsb", said)
+        hand_again(other, town, tmp_path / "2")
+        screen.refresh()
+        office.settle()
+        assert line(screen, "后溪村一号机").digits == "" and not office.told
+
+
+def test_a_town_without_any_village_is_led_to_approving(open_office: Callable[..., Any], town: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = open_office(town)
+    monkeypatch.setattr(files, "to_read", lambda *_told: None)
+    today = office.show("today")
+    way = next(b for b in today.findChildren(QPushButton) if b.text() == "批准新电脑…")
+    assert not any("选村" in b.text() for b in today.findChildren(QPushButton))
+    way.click()
+    office.settle()
+    assert office.window.screens["town"].isVisible() and not office.told
+
+
+def test_addresses_are_shortened_by_the_town_or_by_the_village_it_looks_at(office: Any, town: Ledger, tmp_path: Path) -> None:
+    with a_village(tmp_path / "other.grid", "v:330784108239") as other:
+        other.do(correct_village, name="后溪村")
+        handing.joined(town, other, tmp_path, "后溪村一号机")
+        hand_again(other, town, tmp_path / "2")
+    assert office.desk.home == "永康市古山镇"
+    for scope, home in (("v:330784108239", "永康市古山镇后溪村"), ("v:330784108238", "永康市古山镇青后叶村"), (None, "永康市古山镇")):
+        office.desk.work_in(scope)
+        office.settle()
+        assert office.desk.home == home and office.desk.short(f"{home}祠堂路1号") == "祠堂路1号"
 
 
 def test_a_file_that_is_no_request_is_said(office: Any, tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from gridapp.fields import codes, idnumber
+from gridapp.fields.field import fields_of
 from gridapp.ledger import Ledger
-from gridapp.records import House, Person, Tenancy
+from gridapp.records import House, Person, Tenancy, Village
 from gridapp.work import houses, invent, opening, village
 from tests import ledgers
 
@@ -92,3 +93,16 @@ def test_the_same_seed_invents_the_same_people(empty_ledger: Path, tmp_path: Pat
             return _numbers(ledger)
 
     assert people("a", 1) == people("b", 1) != people("c", 2)
+
+
+def test_whose_codes_a_village_is_known_by_is_told_in_words(ledger: Ledger) -> None:
+    with ledger.read() as read:
+        [one] = read.records(sa.select(Village))
+    assert one.code_system == "nbs" and fields_of(Village)["code_system"].kind.show(one.code_system) == "国家统计局"
+
+
+def test_addresses_begin_with_the_village_or_with_the_town_of_a_whole_town(ledger: Ledger) -> None:
+    told = ledger.ask(village.desk)
+    assert told.home("v:330784108238") == "永康市古山镇青后叶村" and told.home("t:330784108") == "永康市古山镇"
+    unknown = village.Desk("青后叶村", "", "", "", "", "")
+    assert unknown.home("v:330784108238") == "永康市古山镇青后叶村" and unknown.home("v:999999999999") == "青后叶村"

@@ -131,21 +131,23 @@ class TodayScreen(Pages):
         if told[1]:
             self._tasks.addWidget(today_tasks.built(told, self.desk, self.width() >= theme.look.px(ACROSS_FROM), self.go.emit))
 
-    def _show_questions(self, found: tuple[int, int]) -> None:
+    def _show_questions(self, found: tuple[int, int, bool]) -> None:
         """What a person must decide, and that a town looking at all villages registers in none of them."""
         empty(self._questions)
-        count, tasks = found
-        if self.desk.scope.startswith("t:") and self.desk.working is None:
+        count, tasks, villages = found
+        if self.desk.scope.startswith("t:") and not villages:
+            self._ask(_("还没有村的电脑加入。请先批准各村的配对申请，以后在这里看各村的台账。"), _("批准新电脑…"), "town", "admit")
+        elif self.desk.scope.startswith("t:") and self.desk.working is None:
             self._ask(_("现在看的是全镇。要登记或修改，请先到“镇”里选一个村。"), _("去选村"), "town")
         if count:
             self._ask(_("有 {0:,} 处冲突等您处理，不影响继续工作。").format(count), _("看冲突"), "clashes")
         if tasks:
             self._ask(_("有 {0:,} 处登记要核对：疑似重复、两处在住、房已注销还住着人，或者编号要更换。").format(tasks), _("去核对"), "clashes")
 
-    def _ask(self, words: str, way: str, screen: str) -> None:
+    def _ask(self, words: str, way: str, screen: str, action: str = "") -> None:
         told, row = bar("bar")
         row.addWidget(label(words, wrap=True), 1)
-        row.addWidget(button(way, partial(self.go.emit, screen, "", ())))
+        row.addWidget(button(way, partial(self.go.emit, screen, action, ())))
         self._questions.addWidget(told)
 
     def _show_drafts(self, drafts: Sequence[Any]) -> None:
@@ -247,12 +249,12 @@ def account_reminders(ledger: Any) -> Sequence[str]:
     return recovery.reminders(ledger)
 
 
-def open_questions(ledger: Any) -> tuple[int, int]:
-    """How many fields two PCs wrote differently, and how many entries must be put right."""
+def open_questions(ledger: Any) -> tuple[int, int, bool]:
+    """How many fields two PCs wrote differently, how many entries must be put right, and whether there is a village at all."""
     from gridapp.ledger import questions
     from gridapp.work import mending
 
-    return int(ledger.ask(questions.count)), int(ledger.ask(mending.count))
+    return int(ledger.ask(questions.count)), int(ledger.ask(mending.count)), any(s.startswith("v:") for s in ledger.scopes())
 
 
 def build(desk: Desk, _settings: Settings) -> TodayScreen:
