@@ -194,6 +194,45 @@ def test_twins_are_merged_field_by_field_and_parted_again(open_office: Callable[
     office.press(Qt.Key.Key_F9, widget=screen.list.table)
     assert screen.list.chips["merged"].text().endswith(" 0") and screen.list.chips["twins"].text().endswith(" 1")
     assert now(office, first).name == "李晓梅" and now(office, second).name == "李小梅" and not office.told
+    screen.list.choose("twins")
+    office.settle()
+    assert "更正其中一个人的证件号码" in words(screen.detail) and "确认是两个人（F9）" not in words(screen.detail)
+    office.press(Qt.Key.Key_F9, widget=screen.list.table)
+    assert office.window.screens["people"].isVisible() and office.window.screens["people"].card.record.id == max(first, second)
+
+
+def test_two_who_were_parted_and_share_no_number_are_said_to_be_two_people(open_office: Callable[..., Any], pair: list[Ledger]) -> None:
+    one, other = pair
+    for ledger, number in ((one, "510185199205173627"), (other, None)):
+        ledgers.a_person(ledger, "李晓梅", number, phone=ONE)
+    all_meet(*pair)
+    twin = next(m for m in inbox.matters(one) if m.kind == inbox.TWIN).told
+    one.do(merging.merge_people, twin.keep, twin.away)
+    one.do(merging.unmerge, twin.away)
+    office = open_office(one)
+    screen = office.show("clashes")
+    office.press(Qt.Key.Key_F9, widget=screen.list.table)
+    assert screen.rows == [] and not office.told
+
+
+def test_after_one_is_settled_the_next_row_is_chosen(office: Any, pair: list[Ledger], person: UUID) -> None:
+    one, other = pair
+    for ledger, name in ((one, "李晓梅"), (other, "李小梅")):
+        ledgers.a_person(ledger, name, "510185199205173627")
+    all_meet(*pair)
+    screen = office.show("clashes")
+    office.press(Qt.Key.Key_F5)
+    twin = next(m for m in screen.rows if m.kind == inbox.TWIN)
+    screen.list.select(screen.rows[0].id)
+    office.settle()
+    office.press(Qt.Key.Key_F2, widget=screen.list.table)
+    assert screen.card is not None and screen.card.what == "服务处所" and "服务处所" in words(screen.detail)
+    screen.list.select(twin.id)
+    office.settle()
+    office.press(Qt.Key.Key_Return, widget=screen.list.table)
+    office.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert screen.currentWidget() is screen.list and [r.what for r in screen.shown()] == ["服务处所"]
+    assert screen.card is not None and screen.card.id == screen.shown()[0].id == screen.list.row.id
 
 
 def test_what_was_written_on_a_merged_registration_goes_over_when_ticked(open_office: Callable[..., Any], pair: list[Ledger]) -> None:

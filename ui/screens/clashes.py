@@ -15,6 +15,7 @@ from gridapp.ledger import Ledger
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
 from gridapp.work import merging, strays
+from gridapp.work.twins import NUMBER
 from ui.desk import Desk
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
@@ -79,6 +80,8 @@ class ClashesScreen(Gathered):
             Action(_("逐项选择"), "scale", "F3", self.open_row, one_of(BOTH, ENDED, LATE), primary=True),
             Action(_("对比、合并"), "combine", "F3", self.open_row, one_of(TWIN), primary=True),
             Action(_("按建议办理"), "check", "F2", self.fix, lambda m: m.advice is not None or m.fix is not None),
+            Action(_("确认是两个人"), "split", "F9", self._two, lambda m: m.kind == TWIN and m.told.parted and m.told.reason != NUMBER),
+            Action(_("更正证件号码"), "pencil", "F9", self._correct, lambda m: m.kind == TWIN and m.told.parted and m.told.reason == NUMBER),
             Action(_("打开记录"), "eye", "F6", self._open_record),
             Action(_("打印核对单"), "printer", "F8", self._slip, one_of(*DECIDED)),
             Action(_("拆开"), "split", "F9", self.unmerge, one_of(MERGED)),
@@ -194,6 +197,10 @@ class ClashesScreen(Gathered):
         """They are not asked about again, on no PC."""
         told = matter.told
         self.desk.do_in(matter.scope, merging.two_people, told.keep, told.away, then=lambda _done: self.back(), fail=self.merging.failed)
+
+    def _correct(self, matter: Matter) -> None:
+        """The one registered later, on its own page, where F2 corrects the number; the list of the two stays behind it."""
+        self._show_record("person", matter.told.away)
 
     def _carry(self, matter: Matter, fields: list[str]) -> None:
         self.desk.do_in(matter.scope, strays.carry_over, matter.told[0].away, fields, then=lambda _done: self.back(), fail=self.late.failed)

@@ -73,10 +73,13 @@ class Gathered(Pages):
 
     def _came(self, rows: Sequence[Any]) -> None:
         self.rows = list(rows)
-        if self.card is not None:
+        had, place = self.card is not None, self.list.table.currentIndex().row()
+        if had:
             self.card = next((r for r in rows if r.id == self.card.id), None)
             self._show_card()
         self._show_rows()
+        if had and self.card is None and place >= 0 and self.shown():  # it is settled: go on with the row that took its place
+            self.list.table.selectRow(min(place, len(self.shown()) - 1))
 
     def shown(self) -> list[Any]:
         """The rows the filter keeps."""
