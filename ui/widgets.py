@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (QFrame, QHBoxLayout, QLabel, QLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy,
                                QVBoxLayout, QWidget)
@@ -61,7 +61,7 @@ def button(words: str, run: Callable[[], object] | None = None, *, icon: str = "
     made.setCheckable(checkable)
     made.setAutoDefault(True)  # Enter presses it, as Space does; without this only in dialogs
     if icon:
-        made.setIcon(theme.icon(icon, "primary_text" if role == "primary" else "text2" if role == "quiet" else "text", gap=bool(words)))
+        made.setIcon(_icon(icon, "primary_text" if role == "primary" else "text2" if role == "quiet" else "text", gap=bool(words)))
         made.setIconSize(theme.look.size(ICON) if words else theme.look.size(QSize(20, 20)))
     if key:
         made.setShortcut(key)
@@ -70,6 +70,14 @@ def button(words: str, run: Callable[[], object] | None = None, *, icon: str = "
         made.setToolTip(tip(name))
     if run is not None:
         made.clicked.connect(lambda _on: run())
+    return made
+
+
+def _icon(name: str, token: str, gap: bool) -> QIcon:
+    """An icon that is as faint as its words while the button cannot be pressed: Qt leaves a white one white, on a ground that is light then."""
+    made, faint = theme.icon(name, token, gap=gap), theme.icon(name, "text3", gap=gap)
+    size = faint.availableSizes()[0]
+    made.addPixmap(faint.pixmap(size), QIcon.Mode.Disabled)
     return made
 
 
