@@ -77,7 +77,10 @@ class Veil(QFrame):
         self._asking = [*self.reasons.values(), self._other, self._cancel]
         whole.addLayout(Flow(*self._asking))
         self.left_bar = QProgressBar(minimum=0, maximum=SECONDS, textVisible=False)
-        self.left_bar.setFixedHeight(theme.look.px(BAR_HEIGHT))
+        height = theme.look.px(BAR_HEIGHT)
+        self.left_bar.setFixedHeight(height)
+        self.left_bar.setStyleSheet(f"QProgressBar {{ min-height: 0; max-height: {height}px; border: none; }}"
+                                    f"QProgressBar::chunk {{ background: {theme.look.colours['primary']}; }}")
         whole.addWidget(self.left_bar)
         whole.addWidget(self._alert)
 
