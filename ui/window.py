@@ -212,7 +212,14 @@ class Window(QMainWindow):
             self._outer.removeWidget(old)
             old.deleteLater()
         self.idle.end()
-        self.desk.let_go(lambda _closed: self._at_the_start())
+        self._let_go_when_done()
+
+    def _let_go_when_done(self) -> None:
+        """A backup under way is finished first, and the window goes on moving meanwhile."""
+        if self.desk.copies.idle:
+            self.desk.let_go(lambda _closed: self._at_the_start())
+        else:
+            QTimer.singleShot(LOOK_AGAIN_MS, self, self._let_go_when_done)
 
     def _at_the_start(self) -> None:
         self.start.setEnabled(True)

@@ -197,13 +197,13 @@ class Came:
 
 def session(root: Path, *, recorded: bool = False) -> Came:
     """The real program in a process of its own, through a day's work; it is looked while it stops, and after it ended."""
-    from tests.faults import session as told_session
+    from tests.faults import workday
 
     inside, outside = root / "inside", root / "outside"
     for folder in ("home", "tmp", "stick", "second"):
         (inside / folder).mkdir(parents=True)
     outside.mkdir()
-    told_session.workbook(outside / "登记表.xlsx")
+    workday.workbook(outside / "登记表.xlsx")
     log = root / "written" if recorded else None
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "GRIDAPP_HOME"))}
     surroundings |= {"HOME": str(inside / "home"), "TMPDIR": str(inside / "tmp"), "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1", "QT_IM_MODULE": "",

@@ -136,11 +136,15 @@ def test_lost_keys_come_back_and_nothing_else_changes(open_office: Callable[...,
 
 def test_nothing_asks_a_ledger_that_is_being_closed_for_restoring(busy: Any) -> None:
     """The search box did while the worker was busy: found by the monkey."""
-    go_on = threading.Event()
+    go_on, copied = threading.Event(), threading.Event()
     busy.window.settings.ledger = str(busy.desk.ledger.path)
     busy.desk.worker.submit(go_on.wait)
+    busy.desk.copies.run(copied.wait, lambda _done: None, busy.told.append)
     busy.window._to_rescue()
-    assert busy.desk.ledger is None and not busy.window.screens and busy.window._outer.currentWidget() is busy.window.start
+    assert busy.desk.ledger is not None, "a backup under way is finished first"
+    copied.set()
+    busy.qtbot.waitUntil(lambda: busy.desk.ledger is None)
+    assert not busy.window.screens and busy.window._outer.currentWidget() is busy.window.start
     assert not busy.window.start.isEnabled() and not busy.window.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)
     go_on.set()
     rest(busy)
