@@ -49,10 +49,10 @@ class TodayScreen(Pages):
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
         self._exchange, self._questions, self._backups, self._accounts = (QVBoxLayout() for _part in range(4))
-        self._drafts, self._tasks = QVBoxLayout(), QVBoxLayout()
+        self._drafts, self._tasks, self._over = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._groups = QHBoxLayout()
         self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
-        for part in (self._figures, self._accounts, self._backups, self._questions, self._exchange, self._drafts, self._tasks, self._groups):
+        for part in (self._figures, self._accounts, self._backups, self._questions, self._exchange, self._drafts, self._tasks, self._groups, self._over):
             whole.addLayout(part)
         whole.addStretch(1)
         self.set_home(scrolled(inside, name=_("今日")))
@@ -70,6 +70,8 @@ class TodayScreen(Pages):
         self.desk.ask(deadlines.figures, then=self._show_figures, lane="figures")
         self.desk.due(self._show_due)
         self.desk.ask(today_tasks.asked, then=self._show_tasks, fail=lambda _not_theirs: empty(self._tasks), lane="tasks")
+        if self.desk.may(("review",)):
+            self.desk.call(overdue, self._show_overdue, lane="overdue")
         self._ask_what_is_no_act()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -167,6 +169,11 @@ class TodayScreen(Pages):
             row.addWidget(button(way, partial(self.go.emit, screen, "", ())))
             where.addWidget(told)
 
+    def _show_overdue(self, count: int) -> None:
+        """What has been kept long enough: said to whoever may go through it, below everything that presses."""
+        told = [_("有 {0:,} 条登记保存期已满，可以逐条核对后依法删除；不会自动删除。").format(count)] if count else []
+        self._remind(self._over, told, _("去核对"), "overdue")
+
     def _show_due(self, groups: Sequence[Any]) -> None:
         empty(self._groups)
         self._due = groups
@@ -247,6 +254,13 @@ def account_reminders(ledger: Any) -> Sequence[str]:
     from gridapp.work import recovery
 
     return recovery.reminders(ledger)
+
+
+def overdue(ledger: Any) -> int:
+    """How many records have been kept long enough."""
+    from gridapp.work import retention
+
+    return len(retention.propose(ledger).over)
 
 
 def open_questions(ledger: Any) -> tuple[int, int, bool]:
