@@ -17,7 +17,7 @@ from gridapp import places
 from gridapp.ledger import Ledger, beside
 from gridapp.ledger.looks import RESTORED
 from gridapp.ledger.migrate import REVISIONS
-from gridapp.ledger.tables import LOOK
+from gridapp.ledger.tables import LOOKS
 from gridapp.store import backup, database, files, refusals, reserve
 from gridapp.store.backup import BackupDamaged, Kept, NotABackup
 from gridapp.store.slots import Vault
@@ -287,7 +287,7 @@ def test_a_restored_ledger_opens_as_any_other(office: Office) -> None:
 def test_a_restored_ledger_says_so_once_in_its_own_audit(office: Office) -> None:
     def told() -> list[str]:
         with opening.open_ledger(office.path, ledgers.PASSWORD) as ledger, Session(ledger.home.engine) as session:
-            return list(session.scalars(sa.select(LOOK.c.what).where(LOOK.c.what == RESTORED)))
+            return list(session.scalars(sa.select(LOOKS.c.what).where(LOOKS.c.what == RESTORED)))
 
     assert told() == []
     office.restore()
