@@ -216,6 +216,8 @@ class Window(QMainWindow):
 
     def _let_go_when_done(self) -> None:
         """A backup under way is finished first, and the window goes on moving meanwhile."""
+        if self.desk.ledger is None:  # the window was closed meanwhile
+            return
         if self.desk.copies.idle:
             self.desk.let_go(lambda _closed: self._at_the_start())
         else:

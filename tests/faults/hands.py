@@ -73,7 +73,9 @@ class Hands:
 
     @staticmethod
     def _hand(front: QWidget) -> QWidget:
-        return front.focusWidget() or front
+        """Keys reach what has the keyboard, if it can be seen and used."""
+        hand = front.focusWidget()
+        return hand if hand is not None and hand.isVisible() and hand.isEnabled() else front
 
     # -- doing it
 

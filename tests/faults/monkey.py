@@ -18,6 +18,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ from gridapp.errors import Sorted
 from gridapp.ledger import Ledger
 from tests import ledgers
 from tests.faults.rows import Row
-from tests.faults.watchdog import Watchdog
+from tests.faults.watchdog import STILL, Watchdog
 
 ROLES = {"grid": "网格员", "chief": "网格长", "manage": "管理员", "audit": "审计员", "town": "镇工作人员"}
-SEEDS, EVENTS, MOST = (1, 2, 3), 5_000, 20_000
+SEEDS, EVENTS, MOST, CONTROL = (1, 2, 3), 5_000, 20_000, 250
 #: all is answered within so many seconds
 PATIENCE = 30.0
 #: so many events are told with a finding
@@ -243,12 +244,29 @@ def _files() -> int:
     return sum(1 for _ in here.iterdir()) if here.exists() else 0
 
 
-def in_a_child(role: str, seed: int, stage: Path, events: int) -> dict[str, Any]:
-    """Somebody in a process and a home of their own."""
+def _plant() -> None:
+    """The control: a screen that breaks, and one that stands still."""
+    from ui.window import Window
+
+    whole, calls = Window.show_screen, count(1)
+
+    def broken(window: Any, key: str) -> Any:
+        turn = next(calls)
+        if turn == 3:
+            raise ZeroDivisionError("planted")
+        if turn == 5:
+            time.sleep(STILL + 0.4)
+        return whole(window, key)
+
+    Window.show_screen = broken  # type: ignore[method-assign]
+
+
+def in_a_child(role: str, seed: int, stage: Path, events: int, *more: str) -> dict[str, Any]:
+    """Somebody in a process and a home of their own; `--planted`: with faults that must be found."""
     with tempfile.TemporaryDirectory() as made:
         surroundings = {**os.environ, "GRIDAPP_HOME": str(Path(made) / "home"), "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1", "QT_FONT_DPI": "96",
                         "QT_IM_MODULE": ""}
-        ran = subprocess.run([sys.executable, "-X", "faulthandler", "-m", "tests.faults.monkey", role, str(seed), str(stage), made, str(events)],
+        ran = subprocess.run([sys.executable, "-X", "faulthandler", "-m", "tests.faults.monkey", role, str(seed), str(stage), made, str(events), *more],
                              capture_output=True, text=True, check=False, cwd=ROOT, env=surroundings)
     if ran.returncode:
         return {"events": 0, "findings": {f"ended with {ran.returncode}: {ran.stderr[-1500:]}": []}, "stills": []}
@@ -285,14 +303,19 @@ def run(seconds: float) -> list[Row]:
             whole = [t for t in told if t["events"]]
             rows.append(Row(f"random events on the real window as {ROLES[role]} ({role})", sum(t["events"] for t in told), sum(len(wrongs(t)) for t in told),
                             in_words(whole) if whole else "it did not run"))
-    return rows
+        caught = wrongs(in_a_child("chief", 1, stage, CONTROL, "--planted"))
+    missed = [what for what in ("ZeroDivisionError", "stood still") if not any(told.startswith(what) for told in caught)]
+    return [*rows, Row("control: a screen that breaks and one that stands still are found", 2, len(missed), ", ".join(missed))]
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(prog="tests.faults.monkey")
     for name, kind in (("role", str), ("seed", int), ("stage", Path), ("folder", Path), ("events", int)):
         asked.add_argument(name, type=kind)
+    asked.add_argument("--planted", action="store_true")
     told = asked.parse_args()
+    if told.planted:
+        _plant()
     print(json.dumps(play(told.role, told.seed, told.stage, told.folder, told.events), ensure_ascii=True), flush=True)
     os._exit(0)
 

@@ -29,6 +29,11 @@ def test_whatever_is_pressed_nothing_breaks_and_nothing_stands_still(role: str, 
     assert told["nones"] > -SHORT[role], "references to None are lost"
 
 
+def test_a_screen_that_breaks_and_one_that_stands_still_are_found(stage: Path) -> None:
+    told = monkey.wrongs(monkey.in_a_child("chief", 1, stage, monkey.CONTROL, "--planted"))
+    assert {what.partition(":")[0] for what in told} == {"ZeroDivisionError", "stood still"}, told
+
+
 def test_the_same_seed_draws_the_same_events_and_all_kinds_of_them() -> None:
     one, again, other = (list(islice(hands.drawn(seed), 3000)) for seed in (1, 1, 2))
     assert one == again != other

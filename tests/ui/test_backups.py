@@ -151,6 +151,17 @@ def test_nothing_asks_a_ledger_that_is_being_closed_for_restoring(busy: Any) -> 
     assert busy.window.start.isEnabled() and busy.window.start.rescue_card.isVisible()
 
 
+def test_a_window_closed_on_the_way_to_restoring_is_closed(busy: Any) -> None:
+    """The monkey did that."""
+    copied = threading.Event()
+    busy.desk.copies.run(copied.wait, lambda _done: None, busy.told.append)
+    busy.window._to_rescue()
+    copied.set()
+    busy.desk.close()
+    busy.window._let_go_when_done()
+    assert busy.desk.ledger is None and not busy.window.start.isEnabled()
+
+
 def test_restoring_from_an_open_ledger_goes_by_the_first_page(busy: Any) -> None:
     busy.window.settings.ledger = str(busy.desk.ledger.path)
     backups.take(busy.desk.ledger, "ask")
