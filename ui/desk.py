@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,9 +12,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.fields.workdays import Calendar
-from gridapp.texts import _
 from ui.copying import Copies, at_close
+from ui.entering import Entering
 from ui.jobs import Fail, Steps, Then, Ticket, Worker, answer
+from ui.signed import Signed
 
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 MOST_DUE = 1000
 #: how long a step waits that must be alone with the ledger, before it looks again
 AGAIN_MS = 100
-NOT_PROVED = _("没有再输一次密码，这一步没有做，什么也没有改。")
 
 
-class Desk(QObject):
+class Desk(Entering, Signed, QObject):
     """Ask, do, search, undo. `fail` hears Mistake and Trouble; without it they are told in a box."""
 
     #: frozenset of (entity, id) after an act: each screen refreshes or not
@@ -52,69 +51,6 @@ class Desk(QObject):
 
     # -- the ledger itself
 
-    def open(self, place: Path | str, password: str, then: Then, fail: Fail | None = None, *, officer: int | str | None = None) -> None:
-        """Open a ledger, or the town's database, in the worker and sign in whose password it is; `officer`: who it must be."""
-        def job() -> Ledger:
-            from gridapp.work import opening
-
-            return opening.open_ledger(place, password, officer)
-
-        self._take(job, then, fail)
-
-    def begin(self, path: Path, password: str, code: str, grid: str, name: str, manager: tuple[str, str] | None,
-              then: Callable[[Ledger, Sequence[str]], None], fail: Fail) -> None:
-        """A new ledger for the village with this twelve-digit code; `then` gets it and the groups of its recovery sheet."""
-        begun = list[Sequence[str]]()
-
-        def job() -> Ledger:
-            from gridapp.work import recovery
-
-            ledger, groups = recovery.begin(path, password, code, grid, name, manager)
-            begun.append(groups)
-            return ledger
-
-        self._take(job, lambda ledger: then(ledger, begun.pop()), fail)
-
-    def enter_by_sheet(self, path: Path, groups: str, new: str, then: Then, fail: Fail) -> None:
-        """Open with the recovery sheet; the administrator has a new password from then on."""
-        def job() -> Ledger:
-            from gridapp.work import recovery
-
-            return recovery.enter_by_sheet(path, groups, new)
-
-        self._take(job, then, fail)
-
-    def join(self, path: Path, password: str, code: str, then: Then, fail: Fail | None = None) -> None:
-        """An empty ledger for a PC that joins the village with this code, or the one begun before."""
-        def job() -> Ledger:
-            from gridapp.exchange import founding
-
-            return founding.joining_ledger(path, password, code)
-
-        self._take(job, then, fail)
-
-    def found_town(self, path: Path, password: str, code: str, name: str, clerk: str, then: Callable[[Ledger, Any], None],
-                   fail: Fail) -> None:
-        """A town's ledger with its keys; `then` gets it and its Founded (the escrow key is in there and nowhere else)."""
-        founded = list[Any]()
-
-        def job() -> Ledger:
-            from gridapp.exchange import founding
-
-            ledger, told = founding.new_town(path, password, code, name, clerk)
-            founded.append(told)
-            return ledger
-
-        self._take(job, lambda ledger: then(ledger, founded.pop()), fail)
-
-    def _take(self, job: Callable[[], Ledger], then: Then, fail: Fail | None) -> None:
-        def took(ledger: Ledger) -> None:
-            self.ledger = ledger
-            self.copies.begin(ledger)
-            then(ledger)
-
-        self.worker.submit(job, took, fail or self.tell)
-
     def close(self, backup: bool = False) -> None:
         """Close the ledger after everything queued is done (long work stops at its next step), and end the worker; `backup`: one is taken first."""
         ledger, self.ledger = self.ledger, None
@@ -130,11 +66,6 @@ class Desk(QObject):
         ledger, self.ledger = self._open, None
         self.copies.stop()
         self.worker.submit(ledger.close, then, self.tell)
-
-    @property
-    def _open(self) -> Ledger:
-        assert self.ledger is not None, "no ledger is open"
-        return self.ledger
 
     @property
     def scope(self) -> str:
@@ -181,57 +112,6 @@ class Desk(QObject):
     def short(self, place: str) -> str:
         """An address without the county, town and village everybody here knows: '祠堂路106号 302'."""
         return place.removeprefix(self.home)
-
-    # -- who sits here
-
-    def ask_seat(self, then: Then) -> None:
-        """Ask anew who sits here and what they may; `then` gets the Seat."""
-        def told(seat: Any) -> None:
-            self.seat = seat
-            answer(then, seat)
-
-        self.call(lambda ledger: ledger.seat, told, lane="seat")
-
-    def may(self, permits: Collection[str]) -> bool:
-        """Whether whoever sits here has one of these permits, by their names; nobody in particular asks for nothing. The ledger decides anyhow."""
-        return not permits or self.seat is None or self.seat.officer == 0 or not self.seat.permits.isdisjoint(permits)
-
-    @property
-    def officer(self) -> int:
-        """The number of whoever signed in."""
-        return self._open.officer
-
-    @property
-    def signed(self) -> str:
-        """Who sits here; whoever registers and manages accounts in one is told so (兼任)."""
-        name: str = self.where.officer if self.where is not None else ""
-        joint = self.seat is not None and {"grid", "manage"} <= self.seat.roles
-        return _("{0}（兼任）").format(name) if joint and name else name
-
-    # -- showing once more who sits here
-
-    def _submit(self, job: Callable[..., Any], then: Then | None = None, fail: Fail | None = None, *, lane: str = "",
-                steps: Steps | None = None) -> Ticket:
-        """Queue it; where the ledger wants the password again, ask for it and do the very same once more."""
-        told = fail or self.tell
-
-        def heard(failure: Sorted) -> None:
-            if type(failure).__name__ != "PasswordAgain" or self.prover is None:  # the class is not loaded before it is raised
-                answer(told, failure)
-                return
-            self.prover(lambda: self.worker.submit(again, then, told, lane=lane, steps=steps), lambda: told(Sorted(NOT_PROVED)))
-
-        def again(*progress: Any) -> Any:
-            """Cancelling the first ticket cancels this one, too."""
-            return job(*(lambda done, total, p=p: p(done, total) and not ticket.cancelled for p in progress))
-
-        ticket = self.worker.submit(job, then, heard, lane=lane, steps=steps)
-        return ticket
-
-    def prove(self, password: str, then: Then, fail: Fail) -> None:
-        """Whether it is the password of the officer who sits here."""
-        ledger = self._open
-        self.worker.submit(lambda: ledger.prove(password), then, fail)
 
     # -- reading
 
