@@ -242,6 +242,9 @@ def test_taken_in_by_key_and_taken_back_by_key(corrected: Any, town: Ledger) -> 
     assert "✓ 已撤销这次接收" in corrected.screen._in_told.text() and corrected.desk.ledger.search("周敏") == []
     with corrected.desk.ledger.read() as read:
         assert read.get(Person, corrected.desk.ledger.search("彭宾")[0].id).name == "彭宾"
+    assert "重做" in corrected.screen._in_told.text()
+    corrected.press(Qt.Key.Key_Y, CONTROL)
+    assert len(corrected.desk.ledger.search("周敏")) == 1, "what it says brings it back does so"
     assert not corrected.told
 
 

@@ -211,7 +211,7 @@ class ExchangeScreen(Pages):
             say(self._in_told, failure.text)
 
         def done(_parcel: Any) -> None:
-            say(self._in_told, _("✓ 已撤销这次接收，台账回到接收以前的样子。U盘上的交接包还在，可以再看再接收。"))
+            say(self._in_told, _("✓ 已撤销这次接收，台账回到接收以前的样子。要恢复，请马上按“重做”（Ctrl+Y）：U盘上的这个交接包算已经收过。"))
             self.say(_("撤销接收"))
 
         self.desk.call(job, done, failed, acts=True)

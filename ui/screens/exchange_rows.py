@@ -27,7 +27,7 @@ def columns(desk: Desk) -> list[Column]:
     from gridapp.exchange.previewing import KINDS
 
     return [Column(_("结果"), lambda r: _(KINDS[r.kind]), 104, pill=lambda r: COLOURS[r.kind]), Column(_("类别"), lambda r: r.title, 88, rank=1),
-            Column(_("名称"), lambda r: r.label.replace(desk.home, ""), 190, strong=True),
+            Column(_("名称"), lambda r: r.label.replace(desk.home, ""), strong=True),
             Column(_("项目"), lambda r: r.field, 96), Column(_("现在"), lambda r: r.before.replace(desk.home, ""), 130),
             Column(_("接收以后"), lambda r: becomes(r).replace(desk.home, "")),
             Column(_("谁改的"), lambda r: r.who or r.station, 88, rank=2), Column(_("时间"), lambda r: show_time(r.at) if r.at else "", 150, rank=3)]
