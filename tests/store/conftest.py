@@ -12,14 +12,14 @@ from tests.store.keyfiles import SECOND, entered
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
+def grid(tmp_path: Path) -> Path:
     """Where a ledger would lie; its vault is beside it."""
     Vault.create(tmp_path / "台账.grid", PASSWORD, "officer 1", CHEAP)
     return tmp_path / "台账.grid"
 
 
 @pytest.fixture
-def shared(database: Path) -> Path:
+def shared(grid: Path) -> Path:
     """The same with a second officer."""
-    Vault.load(database).add_password(entered(database), 2, "officer 2", SECOND)
-    return database
+    Vault.load(grid).add_password(entered(grid), 2, "officer 2", SECOND)
+    return grid

@@ -21,65 +21,65 @@ from tests.ledgers import CHEAP, PASSWORD
 from tests.store.keyfiles import SECOND, copies, entered, of_format_1, rewritten, told
 
 
-def test_a_change_interrupted_between_the_copies_has_happened(database: Path) -> None:
-    old = copies(database)[1].read_bytes()
-    Vault.load(database).change_password(PASSWORD, "另一句好记的话 battery")
-    copies(database)[1].write_bytes(old)
+def test_a_change_interrupted_between_the_copies_has_happened(grid: Path) -> None:
+    old = copies(grid)[1].read_bytes()
+    Vault.load(grid).change_password(PASSWORD, "另一句好记的话 battery")
+    copies(grid)[1].write_bytes(old)
     with pytest.raises(WrongPassword):
-        entered(database)
-    assert entered(database, "另一句好记的话 battery")
-    assert copies(database)[1].read_bytes() == copies(database)[0].read_bytes() != old
+        entered(grid)
+    assert entered(grid, "另一句好记的话 battery")
+    assert copies(grid)[1].read_bytes() == copies(grid)[0].read_bytes() != old
 
 
 @pytest.mark.parametrize("lost", [0, 1])
 @pytest.mark.parametrize("content", [None, b"", b"{", b"null", b"[]", b"{}", b'{"ledger": 1, "slots": 2}', b"\xff\xfe\x00", b"[" * 100_000], ids=repr)
-def test_one_copy_stands_in_for_the_other_and_mends_it(database: Path, lost: int, content: bytes | None) -> None:
-    key, whole = entered(database), copies(database)[lost].read_bytes()
-    copies(database)[lost].unlink() if content is None else copies(database)[lost].write_bytes(content)
-    assert entered(database) == key
-    assert copies(database)[lost].read_bytes() == whole
+def test_one_copy_stands_in_for_the_other_and_mends_it(grid: Path, lost: int, content: bytes | None) -> None:
+    key, whole = entered(grid), copies(grid)[lost].read_bytes()
+    copies(grid)[lost].unlink() if content is None else copies(grid)[lost].write_bytes(content)
+    assert entered(grid) == key
+    assert copies(grid)[lost].read_bytes() == whole
 
 
-def test_a_folder_that_cannot_be_written_still_opens(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_still_opens(grid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, _data: bytes) -> None:
         raise CannotWrite(path)
 
-    copies(database)[0].unlink()
+    copies(grid)[0].unlink()
     monkeypatch.setattr(keyfile, "write_whole", refuse)
-    assert entered(database) and not copies(database)[0].exists()
+    assert entered(grid) and not copies(grid)[0].exists()
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"\x00" * 100])
-def test_both_copies_lost_is_told_by_name(database: Path, content: bytes | None) -> None:
-    for copy in copies(database):
+def test_both_copies_lost_is_told_by_name(grid: Path, content: bytes | None) -> None:
+    for copy in copies(grid):
         copy.unlink() if content is None else copy.write_bytes(content)
     with pytest.raises(KeysMissing, match=r"台账\.grid\.keys"):
-        entered(database)
+        entered(grid)
 
 
-def test_any_flipped_byte_is_made_good_from_the_other_copy(database: Path) -> None:
-    whole, key = copies(database)[0].read_bytes(), entered(database)
+def test_any_flipped_byte_is_made_good_from_the_other_copy(grid: Path) -> None:
+    whole, key = copies(grid)[0].read_bytes(), entered(grid)
     for place in [*range(0, len(whole), 11), whole.index(b'"format": 2') + 10]:
-        copies(database)[0].write_bytes(whole[:place] + bytes([whole[place] ^ 2]) + whole[place + 1:])
-        assert entered(database) == key
-        assert copies(database)[0].read_bytes() == whole
+        copies(grid)[0].write_bytes(whole[:place] + bytes([whole[place] ^ 2]) + whole[place + 1:])
+        assert entered(grid) == key
+        assert copies(grid)[0].read_bytes() == whole
 
 
-def test_any_flipped_byte_in_both_copies_opens_with_the_right_key_or_not_at_all(database: Path) -> None:
-    whole, key = copies(database)[0].read_bytes(), entered(database)
+def test_any_flipped_byte_in_both_copies_opens_with_the_right_key_or_not_at_all(grid: Path) -> None:
+    whole, key = copies(grid)[0].read_bytes(), entered(grid)
     for place in range(0, len(whole), 3):
-        for copy in copies(database):
+        for copy in copies(grid):
             copy.write_bytes(whole[:place] + bytes([whole[place] ^ 2]) + whole[place + 1:])
         try:
-            assert entered(database) == key
+            assert entered(grid) == key
         except (WrongPassword, KeysMissing, NewerKeys, KeysChanged) as told_so:
             assert told_so.text
 
 
-def test_a_slot_moved_to_another_ledger_opens_nothing(database: Path) -> None:
-    rewritten(database, lambda raw: raw.update(ledger=str(uuid4())))
+def test_a_slot_moved_to_another_ledger_opens_nothing(grid: Path) -> None:
+    rewritten(grid, lambda raw: raw.update(ledger=str(uuid4())))
     with pytest.raises(WrongPassword):
-        entered(database)
+        entered(grid)
 
 
 #: named, so that the random values beside them do not name the tests
@@ -88,26 +88,26 @@ PARTS = ("id", "label", "officer", "once", "least", "made", "public")
 
 @pytest.mark.parametrize(("part", "value"), [("id", str(uuid4())), ("label", "x"), ("officer", 2), ("once", "2026-11-24T00:00:00+00:00"), ("least", 1),
                                            ("made", None), ("public", vault.new_pair()[1])], ids=lambda told: told if told in PARTS else "")
-def test_a_slot_given_to_another_officer_opens_nothing(database: Path, part: str, value: object) -> None:
+def test_a_slot_given_to_another_officer_opens_nothing(grid: Path, part: str, value: object) -> None:
     """Promise K1: even by somebody who has the ledger's key."""
-    key = entered(database)
-    rewritten(database, lambda raw: raw["slots"][0].update({part: value}), key)
+    key = entered(grid)
+    rewritten(grid, lambda raw: raw["slots"][0].update({part: value}), key)
     with pytest.raises(WrongPassword):
-        entered(database)
+        entered(grid)
 
 
 FOREIGN: tuple[dict[str, Any], ...] = ({"kind": "key ring", "suite": SUITE, "groups": 26}, {"kind": "password", "suite": "GM-1", "kdf": {"name": "sm3", "rounds": 9}},
                                        {"kind": "password", "suite": SUITE}, {})
 
 
-def test_slots_of_newer_programs_are_skipped_and_kept(database: Path) -> None:
-    key = entered(database)
-    rewritten(database, lambda raw: (raw.update(slots=[*FOREIGN, *raw["slots"]], made_by="2.0"), raw["slots"][-1].update(hint="…")), key)
-    assert entered(database) == key
-    Vault.load(database).change_password(PASSWORD, "另一句好记的话 battery")
-    after = told(database)
+def test_slots_of_newer_programs_are_skipped_and_kept(grid: Path) -> None:
+    key = entered(grid)
+    rewritten(grid, lambda raw: (raw.update(slots=[*FOREIGN, *raw["slots"]], made_by="2.0"), raw["slots"][-1].update(hint="…")), key)
+    assert entered(grid) == key
+    Vault.load(grid).change_password(PASSWORD, "另一句好记的话 battery")
+    after = told(grid)
     assert after["slots"][:4] == list(FOREIGN) and after["made_by"] == "2.0"
-    assert entered(database, "另一句好记的话 battery") == key
+    assert entered(grid, "另一句好记的话 battery") == key
 
 
 def test_two_slots_changed_about_are_refused(shared: Path) -> None:
@@ -164,15 +164,15 @@ def test_a_first_copy_changed_by_hand_is_mended_from_the_second(shared: Path) ->
     assert copies(shared)[0].read_bytes() == second
 
 
-def test_a_file_of_format_1_opens_and_is_made_anew_at_the_next_login(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_format_1_opens_and_is_made_anew_at_the_next_login(grid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault, "ARGON2", CHEAP)
-    of_format_1(database, b"k" * 32)
-    assert told(database)["format"] == 1
-    assert entered(database) == b"k" * 32 == entered(database)
-    after = told(database)
+    of_format_1(grid, b"k" * 32)
+    assert told(grid)["format"] == 1
+    assert entered(grid) == b"k" * 32 == entered(grid)
+    after = told(grid)
     assert (after["format"], after["slots"][0]["officer"], after["slots"][0]["label"]) == (FORMAT, None, "officer 1")
     with pytest.raises(WrongPassword):
-        entered(database, "不是这个密码 at all")
+        entered(grid, "不是这个密码 at all")
 
 
 def test_a_slot_below_the_floor_is_made_anew_at_the_next_login(tmp_path: Path) -> None:
@@ -185,41 +185,41 @@ def test_a_slot_below_the_floor_is_made_anew_at_the_next_login(tmp_path: Path) -
     assert entered(tmp_path / "a.grid") and Vault.beside(tmp_path / "a.grid").read_bytes() == before
 
 
-def test_a_wrong_password_makes_nothing_anew(database: Path) -> None:
-    of_format_1(database, b"k" * 32)
-    before = copies(database)[0].read_bytes()
+def test_a_wrong_password_makes_nothing_anew(grid: Path) -> None:
+    of_format_1(grid, b"k" * 32)
+    before = copies(grid)[0].read_bytes()
     with pytest.raises(WrongPassword):
-        entered(database, "不是这个密码 at all")
-    assert copies(database)[0].read_bytes() == before
+        entered(grid, "不是这个密码 at all")
+    assert copies(grid)[0].read_bytes() == before
 
 
-def test_whose_an_old_slot_is_is_written_on_it(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whose_an_old_slot_is_is_written_on_it(grid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault, "ARGON2", CHEAP)
-    of_format_1(database, b"k" * 32)
-    made, opened = Vault.enter(database, PASSWORD)
+    of_format_1(grid, b"k" * 32)
+    made, opened = Vault.enter(grid, PASSWORD)
     made.claim(opened.key, opened.slot.id, PASSWORD, 1)
-    assert Vault.load(database).unlock(PASSWORD, 1).slot.officer == 1
+    assert Vault.load(grid).unlock(PASSWORD, 1).slot.officer == 1
     with pytest.raises(WrongPassword):
-        Vault.load(database).unlock(PASSWORD, 2)
+        Vault.load(grid).unlock(PASSWORD, 2)
 
 
 @pytest.mark.parametrize("change", [lambda raw: raw.update(slots=list(FOREIGN[:2])), lambda raw: raw["slots"][0].update(suite="GM-1")])
-def test_a_vault_of_slots_this_program_does_not_know_is_no_wrong_password(database: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    rewritten(database, change)
+def test_a_vault_of_slots_this_program_does_not_know_is_no_wrong_password(grid: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    rewritten(grid, change)
     with pytest.raises(NewerKeys, match="升级"):
-        entered(database)
+        entered(grid)
 
 
-def test_a_vault_of_a_newer_format_is_refused_not_guessed_at(database: Path) -> None:
-    raw = told(database) | {"format": 3}
-    for copy in copies(database):
+def test_a_vault_of_a_newer_format_is_refused_not_guessed_at(grid: Path) -> None:
+    raw = told(grid) | {"format": 3}
+    for copy in copies(grid):
         copy.write_text(json.dumps(raw), "utf-8")
     with pytest.raises(NewerKeys, match="升级"):
-        entered(database)
+        entered(grid)
 
 
 @pytest.mark.parametrize("cost", [{"m": 2**31}, {"t": 2**31}, {"p": 0}, {"t": "3"}, {"m": None}, {"t": True}, {"salt": ""}, {"salt": "?"}])
-def test_costs_that_would_exhaust_the_machine_are_not_paid(database: Path, cost: dict[str, Any]) -> None:
-    rewritten(database, lambda raw: raw["slots"][0]["kdf"].update(cost))
+def test_costs_that_would_exhaust_the_machine_are_not_paid(grid: Path, cost: dict[str, Any]) -> None:
+    rewritten(grid, lambda raw: raw["slots"][0]["kdf"].update(cost))
     with pytest.raises(WrongPassword):
-        entered(database)
+        entered(grid)

@@ -29,9 +29,9 @@ def test_the_key_comes_back_with_the_password_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "一句好记的话 correct ", " 一句好记的话 correct", "一句好记的话 Correct", "一句好记的话　correct", "x" * 10_000, "\ud800"])
-def test_another_password_opens_nothing(database: Path, wrong: str) -> None:
+def test_another_password_opens_nothing(grid: Path, wrong: str) -> None:
     with pytest.raises(WrongPassword, match="密码不对"):
-        entered(database, wrong)
+        entered(grid, wrong)
 
 
 def test_the_same_password_from_every_keyboard(tmp_path: Path) -> None:
@@ -65,22 +65,22 @@ def test_every_slot_has_its_own_salt_and_nonce(tmp_path: Path) -> None:
     assert len({s["kdf"]["salt"] for s in slots}) == 3
 
 
-def test_changing_the_password_keeps_the_key_and_shuts_the_old_one_out(database: Path) -> None:
-    key = entered(database)
-    Vault.load(database).change_password(PASSWORD, "另一句好记的话 battery")
-    assert entered(database, "另一句好记的话 battery") == key
-    assert [p.read_bytes() for p in copies(database)] == [copies(database)[0].read_bytes()] * 2
-    assert Vault.load(database).slots[0].told["label"] == "officer 1" and Vault.load(database).slots[0].cost == CHEAP
+def test_changing_the_password_keeps_the_key_and_shuts_the_old_one_out(grid: Path) -> None:
+    key = entered(grid)
+    Vault.load(grid).change_password(PASSWORD, "另一句好记的话 battery")
+    assert entered(grid, "另一句好记的话 battery") == key
+    assert [p.read_bytes() for p in copies(grid)] == [copies(grid)[0].read_bytes()] * 2
+    assert Vault.load(grid).slots[0].told["label"] == "officer 1" and Vault.load(grid).slots[0].cost == CHEAP
     with pytest.raises(WrongPassword):
-        entered(database)
+        entered(grid)
 
 
 @pytest.mark.parametrize(("old", "new", "failure"), [("不是这个密码 at all", "另一句好记的话", WrongPassword), (PASSWORD, "短", WeakPassword), (PASSWORD, "password password", WeakPassword)])
-def test_a_change_that_is_refused_changes_nothing(database: Path, old: str, new: str, failure: type[Exception]) -> None:
-    before = [p.read_bytes() for p in copies(database)]
+def test_a_change_that_is_refused_changes_nothing(grid: Path, old: str, new: str, failure: type[Exception]) -> None:
+    before = [p.read_bytes() for p in copies(grid)]
     with pytest.raises(failure):
-        Vault.load(database).change_password(old, new)
-    assert [p.read_bytes() for p in copies(database)] == before
+        Vault.load(grid).change_password(old, new)
+    assert [p.read_bytes() for p in copies(grid)] == before
 
 
 def test_several_officers_open_the_same_ledger(shared: Path) -> None:
@@ -115,8 +115,8 @@ def test_an_unknown_officer_costs_as_much_and_is_told_the_same(shared: Path, mon
 
 # ---------------------------------------------------------------- good once
 
-def reset(database: Path, until: datetime = NOW + timedelta(hours=24)) -> str:
-    Vault.load(database).add_password(entered(database), 2, "officer 2", "good only once, really", until)
+def reset(grid: Path, until: datetime = NOW + timedelta(hours=24)) -> str:
+    Vault.load(grid).add_password(entered(grid), 2, "officer 2", "good only once, really", until)
     return "good only once, really"
 
 
@@ -161,34 +161,34 @@ def test_a_use_that_was_struck_out_is_noticed(shared: Path) -> None:
 
 # ---------------------------------------------------------------- sheet, town, taking away
 
-def test_the_sheet_opens_until_another_is_printed(database: Path) -> None:
+def test_the_sheet_opens_until_another_is_printed(grid: Path) -> None:
     """Promise K2, the store's half."""
-    key = entered(database)
-    first = Vault.load(database).add_sheet(key)
-    assert Vault.load(database).unlock_sheet("\n".join(first)).key == key == Vault.enter(database, " ".join(first).lower(), by=SHEET)[1].key
-    second = Vault.load(database).add_sheet(key)
-    assert Vault.load(database).unlock_sheet(" ".join(second)).key == key and second != first
+    key = entered(grid)
+    first = Vault.load(grid).add_sheet(key)
+    assert Vault.load(grid).unlock_sheet("\n".join(first)).key == key == Vault.enter(grid, " ".join(first).lower(), by=SHEET)[1].key
+    second = Vault.load(grid).add_sheet(key)
+    assert Vault.load(grid).unlock_sheet(" ".join(second)).key == key and second != first
     with pytest.raises(ForeignSheet, match="恢复纸"):
-        Vault.load(database).unlock_sheet(" ".join(first))
-    assert "".join(second) not in copies(database)[0].read_text("utf-8")
+        Vault.load(grid).unlock_sheet(" ".join(first))
+    assert "".join(second) not in copies(grid)[0].read_text("utf-8")
 
 
-def test_the_town_opens_while_it_is_let(database: Path) -> None:
+def test_the_town_opens_while_it_is_let(grid: Path) -> None:
     """Promise K3: visible, can be taken away, absent by default."""
-    key, (secret, public) = entered(database), vault.new_pair()
+    key, (secret, public) = entered(grid), vault.new_pair()
     with pytest.raises(ForeignTown):
-        Vault.load(database).unlock_town(secret)
-    slot = Vault.load(database).add_town(key, public)
-    assert Vault.load(database).unlock_town(secret).key == key == Vault.enter(database, secret, by=TOWN)[1].key
-    assert [s.kind for s in Vault.load(database).ways()] == [BY_PASSWORD, TOWN]
+        Vault.load(grid).unlock_town(secret)
+    slot = Vault.load(grid).add_town(key, public)
+    assert Vault.load(grid).unlock_town(secret).key == key == Vault.enter(grid, secret, by=TOWN)[1].key
+    assert [s.kind for s in Vault.load(grid).ways()] == [BY_PASSWORD, TOWN]
     for other in (vault.new_pair()[0], "no key"):
         with pytest.raises(ForeignTown, match="镇里的这把密钥"):
-            Vault.load(database).unlock_town(other)
+            Vault.load(grid).unlock_town(other)
     with pytest.raises(ForeignTown):
-        Vault.load(database).add_town(key, "age1nothing")
-    Vault.load(database).remove(key, slot.id)
+        Vault.load(grid).add_town(key, "age1nothing")
+    Vault.load(grid).remove(key, slot.id)
     with pytest.raises(ForeignTown):
-        Vault.load(database).unlock_town(secret)
+        Vault.load(grid).unlock_town(secret)
 
 
 def test_the_last_lasting_password_cannot_be_taken_away(shared: Path) -> None:
@@ -237,8 +237,8 @@ def test_what_is_changed_by_hand_while_the_key_is_changed_is_refused(shared: Pat
         Vault.load(shared).unlock(PASSWORD)
 
 
-def test_nobody_is_left_behind_by_a_new_key(database: Path) -> None:
-    before = copies(database)[0].read_bytes()
+def test_nobody_is_left_behind_by_a_new_key(grid: Path) -> None:
+    before = copies(grid)[0].read_bytes()
     with pytest.raises(LastSlot):
-        Vault.load(database).begin_turn(entered(database), [Vault.load(database).slots[0].id])
-    assert copies(database)[0].read_bytes() == before
+        Vault.load(grid).begin_turn(entered(grid), [Vault.load(grid).slots[0].id])
+    assert copies(grid)[0].read_bytes() == before
