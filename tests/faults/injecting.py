@@ -127,7 +127,7 @@ def run(_seconds: float) -> list[Row]:
         rows = [_row(f"{HOWS[how][2]}: {CALLS[name].what if name in CALLS else OPEN}", told.result()) for (how, name), told in asked.items()]
     control = inject("careless", [*HOWS])
     points = control.pop("points")
-    return [*rows, Row(CARELESS.what, points, not control, f"{control.total()} times something was wrong")]
+    return [*rows, Row(CARELESS.what, points, int(not control), f"{control.total()} times something was wrong")]
 
 
 def _row(what: str, count: Counter[str]) -> Row:

@@ -147,4 +147,4 @@ def _row(what: str, count: Counter[str], changes: int) -> Row:
 def _control(what: str, count: Counter[str]) -> Row:
     """Bad when nothing was found out."""
     states = count.pop("states")
-    return Row(f"control: {what}", states, not count, f"{count.total()} states lost or damaged")
+    return Row(f"control: {what}", states, int(not count), f"{count.total()} states lost or damaged")
