@@ -55,7 +55,7 @@ class RescueCard(QFrame):
         self.password = entry(_("做这个备份时的密码"), secret=True)
         self.password.returnPressed.connect(self.restore)
         inside.addWidget(self.password)
-        self.sheet = button(_("用纸质恢复单"), self._turn, role="chip", checkable=True)
+        self.sheet = button(_("用恢复纸"), self._turn, role="chip", checkable=True)
         inside.addLayout(row_of(self.sheet))
         self.alert = answer("alert")
         inside.addWidget(self.alert)
@@ -65,7 +65,7 @@ class RescueCard(QFrame):
         inside.addStretch(1)
 
     def _turn(self) -> None:
-        self.password.setPlaceholderText(_("纸质恢复单上的各组字符") if self.sheet.isChecked() else _("做这个备份时的密码"))
+        self.password.setPlaceholderText(_("恢复纸上的各组字符") if self.sheet.isChecked() else _("做这个备份时的密码"))
         self.password.setAccessibleName(self.password.placeholderText())
         self.password.setFocus()
 

@@ -53,7 +53,7 @@ def list_backups(told: Door) -> None:
 @door.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="恢复成哪个台账文件；不写则用 --ledger 指明的")
-@click.option("--sheet", is_flag=True, help="密码文件里写的是纸质恢复单上的各组字符")
+@click.option("--sheet", is_flag=True, help="密码文件里写的是恢复纸上的各组字符")
 @click.option("--password-file", "own", type=click.Path(path_type=Path), help="密码文件；也可以写在动作前面")
 @click.pass_obj
 def restore(told: Door, file: Path, to: Path | None, sheet: bool, own: Path | None) -> None:
