@@ -31,7 +31,7 @@ class SamePassword(Mistake):
 def begin(path: Path, password: str, code: str, grid: str, name: str, manager: tuple[str, str] | None = None) -> tuple[Ledger, list[str]]:
     """A new ledger, its first officer signed in, and the groups of its first sheet of paper.
 
-    `manager`: name and password of somebody else who manages the accounts; without one the first officer does (兼任, docs/adr/0020).
+    `manager`: name and password of somebody else who manages the accounts; without one the first officer does (兼任, docs/adr/0022).
     Raises SamePassword, WeakPassword, SameName and what opening.new_ledger raises, then no ledger is left behind; and CannotWrite, DiskFull.
     """
     if manager is not None:
