@@ -10,9 +10,18 @@ import click
 
 from gridapp.door.base import Door, PasswordNeeded, door, first_line
 from gridapp.errors import Mistake
+from gridapp.ledger.permits import ROLES
 from gridapp.texts import _
 
-ROLES = click.Choice(["grid", "chief", "manage", "audit"])
+#: a role as one says it → its code; a town's clerks come in by `clerk-new`
+ROLES_SAID = {_(role.title): code for code, role in ROLES.items() if code != "town"}
+
+
+def _role(said: str) -> str:
+    """A role's code from its title, or from the code `officers --json` tells. Raises ValueError, which click tells of."""
+    if said not in {*ROLES_SAID, *ROLES_SAID.values()}:
+        raise ValueError(said)
+    return ROLES_SAID.get(said, said)
 
 
 class NoSuchGrid(Mistake):
@@ -63,13 +72,13 @@ def list_officers(told: Door) -> None:
 
     with told.open() as ledger:
         rows = [_row(account) for account in accounts.overview(ledger).rows]
-    told.say(rows, lambda: "\n".join("  ".join((str(r["number"]), r["name"], "+".join(r["roles"]), r["grid"] or _("全村"), r["way"] or "-",
+    told.say(rows, lambda: "\n".join("  ".join((str(r["number"]), r["name"], "、".join(_(ROLES[role].title) for role in r["roles"]), r["grid"] or _("全村"), r["way"] or "-",
                                                 *([_("{0} 停用").format(r["left_on"])] if r["left_on"] else []))) for r in rows))
 
 
 @door.command("officer-add")
 @click.argument("name")
-@click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="角色，可以写几次")
+@click.option("--role", "roles", type=_role, metavar="|".join(ROLES_SAID), multiple=True, required=True, help="角色，可以写几次")
 @click.option("--grid", help="只管哪个网格；不写是全村")
 @click.option("--phone", help="电话")
 @click.pass_obj
@@ -84,7 +93,7 @@ def add(told: Door, name: str, roles: tuple[str, ...], grid: str | None, phone: 
 
 @door.command("officer-roles")
 @click.argument("officer")
-@click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="角色，可以写几次")
+@click.option("--role", "roles", type=_role, metavar="|".join(ROLES_SAID), multiple=True, required=True, help="角色，可以写几次")
 @click.option("--grid", help="只管哪个网格；不写是全村")
 @click.pass_obj
 def roles(told: Door, officer: str, roles: tuple[str, ...], grid: str | None) -> None:

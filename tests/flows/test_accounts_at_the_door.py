@@ -36,15 +36,20 @@ def row_of(door: Door, name: str) -> dict[str, Any]:
 
 
 def test_somebody_comes_and_leaves(door: Door, tmp_path: Path) -> None:
-    told = door.told("officer-add", "李红", "--role", "grid", "--role", "chief", "--grid", "第一网格")
+    told = door.told("officer-add", "李红", "--role", "网格员", "--role", "chief", "--grid", "第一网格")
     assert row_of(door, "李红")["way"] == "once" and row_of(door, "李红")["grid"] == "第一网格"
+    assert row_of(door, "李红")["roles"] == ["chief", "grid"]
+    assert "--role 的内容不对" in door.run("officer-add", "赵明", "--role", "村长", expect=2)
     once = file_of(tmp_path, told["password"])
     assert "只能用来设新密码" in door.run("--officer", "李红", "digest", password=once, expect=2)
     door.run("--officer", "李红", "change-password", "--new-password-file", file_of(tmp_path, HER_OWN), password=once)
     assert row_of(door, "李红")["way"] == "lasting"
     assert "没有" in door.run("--officer", "李红", "officers", password=file_of(tmp_path, HER_OWN), expect=2), "she manages no accounts"
-    door.run("--officer", "王建国", "officer-roles", "李红", "--role", "audit")
+    door.run("--officer", "王建国", "officer-roles", "李红", "--role", "审计员")
     assert row_of(door, "李红")["roles"] == ["audit"]
+    came = json.loads(door.run("--officer", "李红", "audit", "--what", "登录", password=file_of(tmp_path, HER_OWN)))
+    assert {line["what"] for line in came} == {"signed_in"} and {"李红", "王建国"} == {line["officer"] for line in came}
+    assert "审计里没有“睡觉”这一种" in door.run("--officer", "李红", "audit", "--what", "睡觉", password=file_of(tmp_path, HER_OWN), expect=2)
     assert door.told("--officer", "王建国", "officer-reset", "李红")["password"] != told["password"]
     gone = door.told("--officer", "王建国", "officer-dismiss", "李红", "--day", "2026-11-24")
     assert gone["rotated"] and row_of(door, "李红")["left_on"] == "2026-11-24"

@@ -116,7 +116,8 @@ WORDS_OF_THE_ISSUE = {"overdue", "forget", "digest", "find", "history", "import"
                       "town-new", "pair-request", "pair-accept", "pair-finish", "hand-over", "take-in", "conflicts", "settle", "undo-merge",
                       "stations", "revoke", "clerk-new", "clerk-join", "clerk-stop", "change-password", "postbox", "postbox-pass", "postbox-join",
                       "backup", "backups", "restore", "bring-back-keys", "release-reserve", "codes", "publish-codes", "task-new", "tasks",
-                      "task-done", "audit"}
+                      "task-done", "audit", "officers", "officer-add", "officer-roles", "officer-reset", "officer-dismiss", "sheet", "sheet-check",
+                      "open-with-sheet", "open-escrow"}
 
 
 def test_the_door_has_the_verbs_it_promises() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from gridapp import spreadsheet
 from gridapp.fields.field import fields_of
+from gridapp.fields.masked import mask_text
 from gridapp.ledger import Ledger
 from gridapp.records import Person, Tenancy
 from gridapp.work import houses, intake, people
@@ -68,16 +70,20 @@ def test_the_counts_agree(plan: intake.Plan, answers: dict[str, Any]) -> None:
 
 
 def test_the_report_names_every_odd_row_with_what_stood_there(plan: intake.Plan, answers: dict[str, Any], tmp_path: Path) -> None:
+    """Numbers of people masked: the report goes from hand to hand."""
     spreadsheet.write_report(tmp_path / "检查结果.xlsx", plan)
     lines = list(openpyxl.load_workbook(tmp_path / "检查结果.xlsx").active.iter_rows(values_only=True))
     assert lines[0] == ("结果", "工作表", "行", "列", "原来的内容", "姓名或编号", "原因")
     fates = {row: {"refused": "拒绝", "warned": "疑问"}[fate] for row, (fate, _code) in answers["by_row"].items()}
     assert {str(line[2]): line[0] for line in lines[1:]} == fates and len(lines) == len(fates) + 1
     with closing(openpyxl.load_workbook(WORKBOOK, read_only=True)) as book:
-        who = {str(n): str(row[1] or row[9]).strip() for n, row in enumerate(book[PEOPLE].iter_rows(values_only=True), 1)}
+        rows = {str(n): row for n, row in enumerate(book[PEOPLE].iter_rows(values_only=True), 1)}
+    who = {n: str(row[1] or row[9]).strip() for n, row in rows.items()}
+    cells = {n: row[rows[str(HEADER)].index("公民身份号码/证件号码")] for n, row in rows.items()}
     assert [line for line in lines[1:] if str(line[5]).strip() != who[str(line[2])]] == []
     number = next(line for line in lines if "最后几位已经丢失" in str(line[6]))
-    assert number[3] == "证件号码" and len(number[4]) == 18
+    assert number[3] == "证件号码" and number[4] == mask_text(f"{cells[str(number[2])]:.0f}")
+    assert [cell for line in lines for cell in line if re.search(r"\d{11}", str(cell))] == []
 
 
 # ---------------------------------------------------------------- what the register holds then
