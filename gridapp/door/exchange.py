@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from uuid import UUID
 
 import click
@@ -17,6 +18,9 @@ from gridapp.records import BY_NAME
 from gridapp.records.stations import COUNTY, LOST, REVOKED, TOWN, VILLAGE
 from gridapp.texts import _
 
+if TYPE_CHECKING:
+    from gridapp.exchange.clashes import Clash
+
 #: levels as one says them
 ROLES = {"村": VILLAGE, "镇": TOWN, "县": COUNTY}
 
@@ -26,6 +30,20 @@ class NoSuchQuestion(Mistake):
 
     def __init__(self, given: str, field: str) -> None:
         super().__init__(_("记录“{0}”的“{1}”没有待处理的冲突。请用 conflicts 查看。").format(given, field))
+
+
+class WhichSide(Mistake):
+    """Neither a side nor a value, both, or words that mean no side or several."""
+
+    def __init__(self, stations: Iterable[str]) -> None:
+        super().__init__(_("请写要采用的完整值，或者用 --side 写采用哪一方（我方、对方，或站点名称：{0}），两样只写一样。").format("、".join(stations)))
+
+
+class StarsTyped(Mistake):
+    """A masked value typed as if it were one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("给出的值是遮住的，不能保存。请写完整的值，或者用 --side 写采用哪一方（我方、对方，或站点名称）。"))
 
 
 # ---------------------------------------------------------------- the town, and joining it
@@ -189,25 +207,40 @@ def conflicts(told: Door) -> None:
              "kind": c.kind, "before": c.before_words,
              "sides": [{"value": s.words, "officer": s.officer, "at": s.at.isoformat(), "station": s.station, "own": s.own} for s in c.sides]}
             for c in found]
-    told.say(rows, lambda: "\n".join(f"{c.id}  {c.label}  {c.field}  {c.field_label}：{'／'.join(s.words for s in c.sides)}" for c in found)
-             or _("没有待处理的冲突。"))
+    told.say(rows, lambda: "\n".join(f"{c.id}  {c.label}  {c.field}  {c.field_label}：{'／'.join(f'{s.station} {s.words}' for s in c.sides)}"
+                                     for c in found) or _("没有待处理的冲突。"))
+
+
+def _chosen(clash: Clash, value: str | None, side: str | None) -> Any:
+    """The value decided on: of a side, or as typed. Raises WhichSide, StarsTyped, BadValue."""
+    from gridapp.work.masking import hides
+
+    field = fields_of(BY_NAME[clash.entity])[clash.field]
+    if value is not None and side is None:
+        told = ((clash.before, clash.before_words), *((s.value, s.words) for s in clash.sides))
+        if any(value == words and hides(field, whole) for whole, words in told):
+            raise StarsTyped
+        return field.kind.parse(value) if value else None
+    sides = {_("我方"): (clash.ours,), _("对方"): clash.theirs}.get(side or "") or [s for s in clash.sides if s.station == side]
+    if value is not None or len(sides) != 1:
+        raise WhichSide(dict.fromkeys(s.station for s in clash.sides))
+    return sides[0].value
 
 
 @door.command()
 @click.argument("id")
 @click.argument("field")
-@click.argument("value")
+@click.argument("value", required=False)
+@click.option("--side", metavar="哪一方", help="采用哪一方的值：我方、对方，或 conflicts 列出的站点名称；号码遮住时不用抄写")
 @click.pass_obj
-def settle(told: Door, id: str, field: str, value: str) -> None:
-    """处理一处冲突：采用给出的值（空值写 ""）。"""
+def settle(told: Door, id: str, field: str, value: str | None, side: str | None) -> None:
+    """处理一处冲突：采用给出的完整值（空值写 ""），或用 --side 采用一方的值。"""
     from gridapp.exchange import clashes
 
     with told.open() as ledger:
         found = [c for c in ledger.ask(clashes.open_clashes, ledger.device) if str(c.id) == id and c.field == field]
         if not found:
             raise NoSuchQuestion(id, field)
-        ledger.do_in(found[0].scope, clashes.settle, found[0].entity, found[0].id, field,
-                     fields_of(BY_NAME[found[0].entity])[field].kind.parse(value) if value else None, seen=found[0].ver)
+        ledger.do_in(found[0].scope, clashes.settle, found[0].entity, found[0].id, field, _chosen(found[0], value, side), seen=found[0].ver)
         digest = ledger.digest()
     told.say({"settled": id, "field": field, "digest": digest}, lambda: _("已处理。"))
-

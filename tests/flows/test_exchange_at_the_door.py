@@ -85,13 +85,19 @@ def test_two_pcs_of_a_village_disagree_and_one_settles_it(town: Office, pc: Offi
     carry(pc, town, "古山镇一号机", tmp_path / "2")
     assert carry(second, town, "古山镇一号机", tmp_path / "3")["parcels"][0]["clashes"] == 1  # type: ignore[index]
     [question] = town.told("conflicts")
-    assert question["id"] == person and {s["value"] for s in question["sides"]} == {"13800001111", "13800002222"}
-    town.told("settle", person, "phone", "13800001111")
+    assert question["id"] == person and {(s["station"], s["value"]) for s in question["sides"]} == {
+        ("青后叶村一号机", "138****1111"), ("青后叶村二号机", "138****2222")}
+    assert "遮住的" in town.run("settle", person, "phone", "138****1111", expect=2)
+    for words in ((), ("--side", "第三方"), ("13800001111", "--side", "我方")):
+        assert "：青后叶村二号机、青后叶村一号机）" in town.run("settle", person, "phone", *words, expect=2)
+    town.told("settle", person, "phone", "--side", "青后叶村一号机")
     assert town.told("conflicts") == []
     for office, name in ((pc, "青后叶村一号机"), (second, "青后叶村二号机")):
         carry(town, office, name, tmp_path / name)
         assert office.told("conflicts") == []
     assert len({office.told("digest")["digest"] for office in (town, pc, second)}) == 1
+    with ledgers.reopen(second.ledger) as ledger:
+        assert ledgers.whole(ledger, UUID(person)).phone == "13800001111"
 
 
 def test_wrong_digits_stop_the_pairing(town: Office, empty_ledger: Path, tmp_path: Path) -> None:

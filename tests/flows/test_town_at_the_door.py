@@ -102,7 +102,10 @@ def test_from_nothing_to_a_file_and_a_database_that_hold_the_same(town: Office, 
     assert town.told("verify")["ok"]
 
 
-def test_a_question_is_settled_in_the_database_and_closed_in_the_village(town: Office, empty_ledger: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("choice", "kept"), [
+    (("--side", "我方"), "13800001111"), (("--side", "对方"), "13800002222"), (("13800003333",), "13800003333")])
+def test_a_question_is_settled_in_the_database_and_closed_in_the_village(town: Office, empty_ledger: Path, tmp_path: Path,
+                                                                         choice: tuple[str, ...], kept: str) -> None:
     pc = village(tmp_path, empty_ledger)
     pair(town, pc, "青后叶村一号机")
     with ledgers.reopen(Path(pc.place)) as ledger:
@@ -117,11 +120,13 @@ def test_a_question_is_settled_in_the_database_and_closed_in_the_village(town: O
         ledger.do(people.correct_person, person, phone="13800002222")
     assert carry(pc, town, "古山镇一号机", tmp_path / "3")["parcels"][0]["clashes"] == 1
     [question] = town.told("conflicts")
-    assert question["id"] == str(person) and {s["value"] for s in question["sides"]} == {"13800001111", "13800002222"}
-    town.told("settle", person, "phone", "13800001111")
+    assert question["id"] == str(person) and {(s["own"], s["value"]) for s in question["sides"]} == {(True, "138****1111"), (False, "138****2222")}
+    town.told("settle", person, "phone", *choice)
     carry(town, pc, "青后叶村一号机", tmp_path / "4")
     assert town.told("conflicts") == [] == pc.told("conflicts")
     assert town.told("digest") == pc.told("digest") and town.told("verify")["ok"]
+    with ledgers.reopen(Path(pc.place)) as ledger:
+        assert ledgers.whole(ledger, person).phone == kept
 
 
 def test_where_nothing_is_new_only_the_receipt_goes(town: Office, empty_ledger: Path, tmp_path: Path) -> None:
@@ -199,6 +204,7 @@ def test_a_postbox_serves_until_it_is_interrupted(empty_ledger: Path, tmp_path: 
     pc = village(tmp_path, empty_ledger)
     pair(town, pc, "青后叶村一号机")
     box = tmp_path / "box"
+    interruptible()
     served = subprocess.Popen([sys.executable, "-m", "gridapp", "--ledger", town.place, "--password-file", str(town.password), "--json",
                                "postbox", str(box), "--listen", "127.0.0.1:0", "--host", "127.0.0.1"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
@@ -216,8 +222,18 @@ def test_a_postbox_serves_until_it_is_interrupted(empty_ledger: Path, tmp_path: 
         assert list(box.rglob("*.wsb")) == [] and "没有可以接收的" in pc.run("take-in", address, expect=2)
     finally:
         served.send_signal(signal.SIGINT)
-        assert served.wait(30) == 0
-        served.stdout.close()
+        try:
+            assert served.wait(30) == 0
+        finally:
+            served.kill()
+            served.wait()
+            served.stdout.close()
+
+
+def interruptible() -> None:
+    """Programs started from here on hear Ctrl-C, even where the tests run behind a script's `&`: a program inherits that it is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _certificate(folder: Path) -> Path:
