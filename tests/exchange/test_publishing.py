@@ -61,7 +61,7 @@ def test_a_code_the_village_has_not_heard_of_is_kept_through_a_correction(town: 
     assert shown == "新值 77"
     village_pc.do(people.correct_person, person, reason=kind.parse(shown), phone="13800001111")
     handing.round_trip(village_pc, town, stick)
-    record = town.ask(people.person_card, person).record
+    record = ledgers.whole(town, person)
     assert (record.reason, record.phone) == ("77", "13800001111")
 
 

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from gridapp.ledger import Ledger
+from gridapp.ledger import LOOK, Ledger, needs
 from tests import ledgers
 from ui.lists import model
 from ui.lists.model import PAGE, Column, PagedModel
@@ -58,6 +58,7 @@ def test_dragging_through_a_long_list_asks_for_what_is_seen_in_the_end(open_offi
     screen = office.show("people")
     came: list[int] = []
 
+    @needs(LOOK)
     def slow(read: Any, _which: str, offset: int, _limit: int) -> list[Any]:
         came.append(offset)
         return [SimpleNamespace(id=offset)]

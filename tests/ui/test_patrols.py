@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,7 +73,16 @@ def test_a_finding_later_and_the_hazard_of_a_patrol(busy: Any, screen: Any) -> N
     assert other.isVisible() and other.card.record.content.startswith("楼道内停放电动自行车")
 
 
-def test_a_hazard_from_notice_to_closing(busy: Any) -> None:
+def test_a_hazard_from_notice_to_closing(busy: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made: list[bytes] = []
+    plain = printing.make
+
+    @wraps(plain)
+    def kept(*args: Any, **kwargs: Any) -> Any:
+        made.append((told := plain(*args, **kwargs))[1])
+        return told
+
+    monkeypatch.setattr(printing, "make", kept)
     screen = busy.show("hazards")
     busy.press(Qt.Key.Key_N, CONTROL)
     busy.type(screen._new.form, house="QHY0002", content="私拉电线", degree="严重")
@@ -84,9 +95,8 @@ def test_a_hazard_from_notice_to_closing(busy: Any) -> None:
     busy.press(Qt.Key.Key_S, CONTROL)
     preview = screen._preview
     assert screen.currentWidget() is preview and preview._document is not None
-    with busy.desk.ledger.read() as read:
-        _printed, wanted = printing.make(read, "F09", record=screen.card.record.id)
-    assert preview._document.data == wanted, "the preview shows the very PDF"
+    preview.save(tmp_path / "F09.pdf")
+    assert made == [preview._document.data] == [(tmp_path / "F09.pdf").read_bytes()], "numbered once: seen, kept and printed are the very PDF"
     busy.press(Qt.Key.Key_Escape)
     assert screen.currentWidget() is screen.page, "back to the hazard it was printed for"
     assert screen.card.record.notice_no == "古青后叶隐改〔2026〕第002号" and screen.card.record.due_on == date(2026, 12, 1)
