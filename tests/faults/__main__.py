@@ -32,6 +32,7 @@ FAMILIES = {
     "sticks": "tests.faults.sticks",
     "meetings": "tests.faults.meetings",
     "merges": "tests.faults.merging",
+    "looks": "tests.faults.chains",
     "mutations": "tests.faults.mutations",
     "canary": "tests.faults.canary",
     "monkey": "tests.faults.monkey",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QCoreApplication, QEvent, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence, QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QPlainTextEdit, QTextEdit, QWidget
 
@@ -35,7 +35,10 @@ def of_widget(widget: QWidget) -> Iterator[str]:
 def of_model(model: QAbstractItemModel) -> Iterator[str]:
     for row in range(model.rowCount(QModelIndex())):
         for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())):
-            yield from (str(value) for role in ROLES if (value := model.index(row, column).data(role)) is not None)
+            at = model.index(row, column)
+            # a model of Qt's own tells all it holds at once
+            told = model.itemData(at).values() if isinstance(model, QStandardItemModel) else map(at.data, ROLES)
+            yield from (str(value) for value in told if value is not None)
 
 
 def copied(office: Any) -> str:
