@@ -5,14 +5,12 @@ Nobody registered stands in it, only the officers who work on this PC: so that t
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gridapp import places
-from gridapp.store.files import write_whole
-
+from gridapp.store.remembered import recall, remember
 
 #: minutes without a key or the mouse after which the program locks: shortest, usual, longest (reliability.md A5)
 LOCK_AFTER = (1, 5, 15)
@@ -38,21 +36,13 @@ class Settings:
     @classmethod
     def load(cls) -> Settings:
         """What was saved; defaults for whatever is missing or of the wrong kind."""
-        made = cls()
-        try:
-            raw = json.loads(cls.path().read_text("utf-8"))
-        except (OSError, ValueError):
-            return made
-        for told in fields(cls):
-            value = raw.get(told.name) if isinstance(raw, dict) else None
-            if isinstance(value, type(getattr(made, told.name))):
-                setattr(made, told.name, value)
+        made = recall(cls(), cls.path())
         made.lock_after = min(max(made.lock_after, LOCK_AFTER[0]), LOCK_AFTER[2])
         return made
 
     def save(self) -> None:
         """Raises CannotWrite, DiskFull."""
-        write_whole(self.path(), json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
+        remember(self, self.path())
 
     # -- who signed in
 

@@ -52,6 +52,13 @@ def village(village_ledger: Path, tmp_path: Path) -> Iterator[Ledger]:
     yield from _own_copy(village_ledger, tmp_path / "village")
 
 
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords as dear as in life would take half a second each."""
+    for room in ("gridapp.store.vault", "gridapp.ledger.hubhome"):
+        monkeypatch.setattr(f"{room}.ARGON2", ledgers.CHEAP)
+
+
 @pytest.fixture(scope="session")
 def answers() -> dict[str, Any]:
     """What is expected of every odd row of the sample workbook."""

@@ -22,7 +22,6 @@ from gridapp.ledger import entries as bytes_
 from gridapp.ledger.admission import Admitted
 from gridapp.ledger.capture import Taken
 from gridapp.ledger.clock import day_of, moment_of
-from gridapp.ledger.entries import Entry
 from gridapp.ledger.history import ActLine, Step
 from gridapp.ledger.journal import SHIFT, Journal, Scope
 from gridapp.ledger.meeting import Meeting

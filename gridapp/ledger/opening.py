@@ -40,7 +40,6 @@ class Opening(Keyring):
         self.officer = NOBODY
         self._journal: Journal | None = None
         self.tries: dict[str, list[int]] = {}
-        self._before: dict[tuple[str, object], float] = {}
 
     def __enter__(self) -> Self:
         return self

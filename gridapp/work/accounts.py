@@ -14,13 +14,10 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from gridapp.errors import Mistake, Sorted
 from gridapp.ledger import MANAGE, PLAIN, Ledger, Reader, gated, needs
 from gridapp.ledger.permits import roles_of
 from gridapp.records import Officer
-from gridapp.records.people import FIRST_CLERK
 from gridapp.store import backup, passwords
 from gridapp.store.slot import PASSWORD, SHEET, TOWN, Slot
 from gridapp.store.slots import Vault
@@ -199,7 +196,7 @@ def overview(ledger: Ledger) -> Accounts:
     """Every account with its way in on this PC. Raises KeysMissing."""
     slots = [] if ledger.home.shared else ledger.slots()
     own, on_paper = [s for s in slots if s.kind == PASSWORD], newest(slots, SHEET)
-    first = ledger.ask(_first)
+    first = ledger.ask(village.first_officer)  # an old slot without a number is theirs
     rows = tuple(_account(row, [s for s in own if (first if s.officer is None else s.officer) == row.number]) for row in ledger.ask(officers.list_officers))
     town = newest(slots, TOWN)
     return Accounts(rows, on_paper.made_at if on_paper else None, on_paper is not None and ledger.secret(CHECKED) == on_paper.id,
@@ -219,9 +216,3 @@ def newest(slots: list[Slot], kind: str) -> Slot | None:
 @needs(MANAGE)
 def _by_id(read: Reader, officer: UUID) -> Officer:
     return read.get(Officer, officer)
-
-
-@needs(MANAGE)
-def _first(read: Reader) -> int:
-    """An old slot without a number is the first officer's."""
-    return read.scalar(sa.select(sa.func.min(Officer.number)).where(Officer.deleted.is_not(True), Officer.number < FIRST_CLERK)) or 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,9 @@ from gridapp.ledger.migrate import version_of
 from gridapp.store import backup, reserve, shelf
 from gridapp.store.backup import BackupFailed, Kept, Manifest
 from gridapp.store.database import Damaged, page_faults, sorted_failures
-from gridapp.store.files import make_folder, sorted_trouble, write_whole
+from gridapp.store.files import make_folder, sorted_trouble
 from gridapp.store.photos import Photos
+from gridapp.store.remembered import recall, remember
 from gridapp.store.slots import Vault
 from gridapp.store.vault import Signer
 from gridapp.texts import N_, _
@@ -65,22 +65,13 @@ class Notes:
 
     @classmethod
     def load(cls, place: Path) -> Notes:
-        made = cls(read={}, bad=[])
-        try:
-            raw = json.loads((place / "notes.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return made
-        for told in fields(cls):
-            value = raw.get(told.name) if isinstance(raw, dict) else None
-            if isinstance(value, type(getattr(made, told.name))):
-                setattr(made, told.name, value)
-        return made
+        return recall(cls(read={}, bad=[]), place / "notes.json")
 
     def save(self, place: Path) -> None:
         """Raises CannotWrite, DiskFull."""
         with sorted_trouble(place / "notes.json"):
             make_folder(place)
-        write_whole(place / "notes.json", json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
+        remember(self, place / "notes.json")
 
 
 def root() -> Path:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from gridapp.fields.field import by_tag, fields_of
+from gridapp.fields.field import by_tag
 from gridapp.fields.kinds import Cbor
 from gridapp.ledger import LOOK, REVIEW, Acting, Reader, needs, verb
 from gridapp.ledger.questions import registers_of, words

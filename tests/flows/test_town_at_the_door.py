@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from gridapp.store import vault
 from gridapp.work import people
 from tests import ledgers
 from tests.flows.test_door import ROOT, Door
@@ -36,12 +35,7 @@ class Office(Door):
     def place(self) -> str:
         return str(self.ledger)
 
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords as dear as in life would take most of the time."""
-    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
-    monkeypatch.setattr("gridapp.ledger.hubhome.ARGON2", ledgers.CHEAP)
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from shiboken6 import isValid
 from gridapp.errors import Sorted
 from gridapp.ledger import Ledger
 from gridapp.settings import Settings
-from ui import app, theme
+from ui import app, messages, theme
 from ui.desk import Desk
 from ui.forms.form import Form
 from ui.jobs import Worker
@@ -121,3 +121,12 @@ def office(open_office: Callable[..., Office], ledger: Ledger) -> Office:
 def busy(open_office: Callable[..., Office], village: Ledger) -> Office:
     """A window on a village with two houses, people in and out, a patrol, a hazard."""
     return open_office(village)
+
+
+@pytest.fixture
+def boxes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the boxes said; every question is answered with yes."""
+    said = list[str]()
+    monkeypatch.setattr(messages, "ask", lambda text, _yes, _no: said.append(text) or True)
+    monkeypatch.setattr(messages, "inform", said.append)
+    return said

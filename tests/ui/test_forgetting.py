@@ -8,17 +8,7 @@ import pytest
 
 from gridapp.work import people
 from tests import ledgers
-from ui import messages
 from ui.forms.page import FormPage
-
-
-@pytest.fixture
-def boxes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the boxes said; every question is answered with yes."""
-    said = list[str]()
-    monkeypatch.setattr(messages, "ask", lambda text, _yes, _no: said.append(text) or True)
-    monkeypatch.setattr(messages, "inform", said.append)
-    return said
 
 
 def someone(office: Any) -> Any:

@@ -10,19 +10,13 @@ import pytest
 from gridapp import places
 from gridapp.exchange import arriving, founding, incoming, outgoing
 from gridapp.exchange.carriers import Folder
-from gridapp.store import vault
 from gridapp.work import people
 from tests import ledgers
 from tests.exchange import handing
 from tests.postgres import Server
 from tests.ui.conftest import Office
 
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords as dear as in life would take most of the time."""
-    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
-    monkeypatch.setattr("gridapp.ledger.hubhome.ARGON2", ledgers.CHEAP)
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 def test_a_clerk_opens_the_town_and_sees_what_a_village_handed_over(

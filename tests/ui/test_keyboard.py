@@ -10,7 +10,6 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
-from gridapp.ledger import Ledger
 from gridapp.store import vault
 from tests import ledgers
 from ui.lists.record import show_time

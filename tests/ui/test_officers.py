@@ -21,10 +21,7 @@ from ui.screens import SCREENS, navigation
 
 HER_OWN = "只有李红知道的一句话"
 
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 @pytest.fixture
@@ -60,7 +57,7 @@ def test_a_new_account_gets_a_password_to_write_down_that_is_forgotten(office: A
     row = choose(office, screen, "李红")
     assert row.account.officer.titles == "网格员、网格长" and row.account.way == accounts.ONCE
     office.close()
-    with Ledger.open(Path(Settings.load().ledger), once, row.account.officer.number) as opened:
+    with Ledger.open(Path(Settings.load().ledger), once, row.account.officer.number, wall=ledgers.Clock()) as opened:
         assert opened.must_change
 
 

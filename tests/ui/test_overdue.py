@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp.work import tasks
 from tests import ledgers
 from tests.work.test_retention import gone
-from ui import messages
 from ui.forms.page import FormPage
 
 YEARS = 40 * 366 * 86_400_000
-
-
-@pytest.fixture
-def boxes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the boxes said; every question is answered with yes."""
-    said = list[str]()
-    monkeypatch.setattr(messages, "ask", lambda text, _yes, _no: said.append(text) or True)
-    monkeypatch.setattr(messages, "inform", said.append)
-    return said
 
 
 def years_go_by(ledger: Any) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from gridapp.settings import Settings
-from gridapp.store.slots import Vault
 from tests import ledgers
 
 NAME = "司徒美兰花"

@@ -12,18 +12,15 @@ from PySide6.QtCore import QSize
 
 from gridapp import places
 from gridapp.ledger import Ledger
+from gridapp.ledger.clock import wall_ms
 from gridapp.settings import Settings
-from gridapp.store import keyfile, vault
+from gridapp.store import keyfile
 from gridapp.work import accounts
 from tests import ledgers
 from tests.printing import reading
 from tests.ui.test_screens import clipped, too_wide
 
-
-@pytest.fixture(autouse=True)
-def _cheap_slots(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full Argon2id would take half a second in each of these tests."""
-    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 def type_back(office: Any) -> None:
@@ -172,7 +169,7 @@ def come_in(office: Any, password: str, name: str = "") -> None:
 def two(empty_ledger: Path, tmp_path: Path) -> tuple[Path, int, str]:
     """A closed ledger with 李红 beside 王建国, her number, and her password that is good once."""
     path = ledgers.copy(empty_ledger, tmp_path / "台账.grid")
-    with ledgers.reopen(path) as opened:
+    with ledgers.reopen(path, wall_ms) as opened:
         opened.sign_in(1)
         told = accounts.add_officer(opened, "李红", ["grid"])
     return path, told.number, told.password
@@ -284,7 +281,8 @@ def test_whoever_does_both_is_told_so(open_office: Callable[..., Any], ledger: L
     assert office.window.header.who.text() == "王建国（兼任）"
 
 
-def test_a_wrong_group_of_the_sheet_opens_nothing(open_office: Callable[..., Any]) -> None:
+def begun(open_office: Callable[..., Any]) -> Any:
+    """A new ledger that waits for its sheet to stand on paper."""
     office = open_office()
     new = office.window.start.new_card
     new.officer.setText("王建国")
@@ -292,6 +290,11 @@ def test_a_wrong_group_of_the_sheet_opens_nothing(open_office: Callable[..., Any
         field.setText(ledgers.PASSWORD)
     new.begin()
     office.settle()
+    return office
+
+
+def test_a_wrong_group_of_the_sheet_opens_nothing(open_office: Callable[..., Any]) -> None:
+    office = begun(open_office)
     sheet = office.window.start.sheet_card
     assert sheet.isVisible() and not office.window.screens
     shown = [w.text() for w in sheet._middle.itemAt(0).widget().findChildren(type(sheet.alert)) if len(w.text()) == 5]
@@ -305,13 +308,7 @@ def test_a_wrong_group_of_the_sheet_opens_nothing(open_office: Callable[..., Any
 
 
 def test_the_sheet_is_saved_as_a_paper(open_office: Callable[..., Any], tmp_path: Path) -> None:
-    office = open_office()
-    new = office.window.start.new_card
-    new.officer.setText("王建国")
-    for field in (new.new_password, new.again):
-        field.setText(ledgers.PASSWORD)
-    new.begin()
-    office.settle()
+    office = begun(open_office)
     sheet = office.window.start.sheet_card
     groups = list(sheet._lines)
     sheet.save(tmp_path / "k01.pdf")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gridapp.ledger import Ledger, seating
+from gridapp.ledger.clock import wall_ms
 from gridapp.ledger.permits import NobodyHere, NotAllowed, PasswordAgain, needed
 from gridapp.store import papercode, passwords, vault
 from gridapp.store.passwords import WeakPassword
@@ -22,16 +22,13 @@ from tests.ledgers import PASSWORD, TODAY
 
 HER_OWN, OTHERS = "只有李红知道的一句话", "别人想不到的管理口令"
 
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
-    yield
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 @pytest.fixture
 def office(ledger: Ledger) -> Ledger:
-    """A ledger whose first officer has just typed the password."""
+    """A ledger whose first officer has just typed the password, at the hour it is opened again by the program itself."""
+    ledger._wall.ms = wall_ms()
     ledger.sign_in(1)
     return ledger
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +14,6 @@ from gridapp.__main__ import main
 from gridapp.ledger import Ledger
 from gridapp.ledger.permits import NobodyHere
 from gridapp.records import Officer
-from gridapp.store import vault
 from gridapp.store.passwords import WeakPassword
 from gridapp.store.refusals import WrongPassword
 from gridapp.store.slots import Vault
@@ -25,11 +23,7 @@ from tests.ledgers import PASSWORD, TODAY
 
 SECOND, THIRD = "第二位网格员的长密码", "长久的密码只有我知道"
 
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(vault, "ARGON2", ledgers.CHEAP)
-    yield
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 @pytest.fixture
