@@ -44,6 +44,15 @@ def _shared_cache(request: pytest.FixtureRequest, _homes_of_this_run: Path) -> I
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _statements_made_once() -> Iterator[None]:
+    from tests import compiled
+
+    with pytest.MonkeyPatch.context() as patch:
+        compiled.keep(patch.setattr)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_home(_homes_of_this_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test its own data folder; `places` makes it when somebody asks."""

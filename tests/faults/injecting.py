@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gridapp.errors import Sorted, Trouble
-from tests import ledgers
+from tests import compiled, ledgers
 from tests.faults import recording
 from tests.faults.calls import CALLS, CARELESS, EVERY, LEDGER, Call, numbers, state
 from tests.faults.recording import Preloaded
@@ -149,4 +149,5 @@ def _main() -> None:
 
 
 if __name__ == "__main__":
+    compiled.keep()
     _main()
