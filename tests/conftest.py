@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -44,12 +45,19 @@ def _shared_cache(request: pytest.FixtureRequest, _homes_of_this_run: Path) -> I
         yield
 
 
+def pytest_collection_finish() -> None:
+    """The collector of rubbish need not look at thousands of tests again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _statements_made_once() -> Iterator[None]:
-    from tests import compiled
+def _made_once() -> Iterator[None]:
+    from tests import compiled, founding
 
     with pytest.MonkeyPatch.context() as patch:
         compiled.keep(patch.setattr)
+        founding.keep(patch.setattr)
         yield
 
 

@@ -13,8 +13,8 @@ from gridapp.errors import Mistake
 from gridapp.ledger.permits import ROLES
 from gridapp.texts import _
 
-#: a role as one says it → its code; a town's clerks come in by `clerk-new`
-ROLES_SAID = {_(role.title): code for code, role in ROLES.items() if code != "town"}
+#: a role as one says it → its code; which of them are given depends on the desk, and is told where it is not
+ROLES_SAID = {_(role.title): code for code, role in ROLES.items()}
 
 
 def _role(said: str) -> str:
@@ -28,7 +28,7 @@ class NoSuchGrid(Mistake):
     """A grid by a name nobody gave."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("没有叫“{0}”的网格。请核对名称；管整个村的，不要写 --grid。").format(name))
+        super().__init__(_("没有叫“{0}”的网格。请核对名称；管整个村的和镇里的，不要写 --grid。").format(name))
 
 
 def _row(account: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _grid(ledger: Any, name: str | None) -> Any:
 
 def _say_once(told: Door, welcome: Any) -> None:
     told.say({"number": welcome.number, "name": welcome.name, "password": welcome.password},
-             lambda: _("{0}（编号 {1}）的一次性密码：{2}\n24 小时内只能用一次，只显示这一次；本人用它进入后设自己的密码（命令行用 change-password）。").format(
+             lambda: _("已登记{0}（编号 {1}），是这个台账的第一个账号：建立台账时的密码就是本人的。").format(welcome.name, welcome.number) if not welcome.password else _("{0}（编号 {1}）的一次性密码：{2}\n24 小时内只能用一次，只显示这一次；本人用它进入后设自己的密码（命令行用 change-password）。").format(
                  welcome.name, welcome.number, welcome.password))
 
 
@@ -68,11 +68,11 @@ def _say_once(told: Door, welcome: Any) -> None:
 @click.pass_obj
 def list_officers(told: Door) -> None:
     """列出账号、角色和本机的密码情况。"""
-    from gridapp.work import accounts
+    from gridapp.work import accounts, village
 
     with told.open() as ledger:
-        rows = [_row(account) for account in accounts.overview(ledger).rows]
-    told.say(rows, lambda: "\n".join("  ".join((str(r["number"]), r["name"], "、".join(_(ROLES[role].title) for role in r["roles"]), r["grid"] or _("全村"), r["way"] or "-",
+        rows, everywhere = [_row(account) for account in accounts.overview(ledger).rows], _("全镇") if ledger.ask(village.is_town) else _("全村")
+    told.say(rows, lambda: "\n".join("  ".join((str(r["number"]), r["name"], "、".join(_(ROLES[role].title) for role in r["roles"]), r["grid"] or everywhere, r["way"] or "-",
                                                 *([_("{0} 停用").format(r["left_on"])] if r["left_on"] else []))) for r in rows))
 
 
@@ -141,12 +141,12 @@ def sheet(told: Door, out: Path | None) -> None:
     from gridapp.work import recovery, village
 
     with told.open() as ledger:
-        groups, where, today = recovery.sheet(ledger), ledger.ask(village.desk), ledger.today
+        groups, where, scope, today = recovery.sheet(ledger), ledger.ask(village.desk), ledger.scope, ledger.today
     if out is not None:
         from gridapp import printing
         from gridapp.printing.papers import k01
 
-        printing.keep(k01.drawn(f"{where.county}{where.town}{where.village}", groups, today), out)
+        printing.keep(k01.drawn(where.home(scope), groups, today), out)
     told.say({"groups": groups, "paper": str(out) if out else None},
              lambda: _("恢复纸（请抄下或打印，锁好；只显示这一次）：\n{0}").format("\n".join(f"{n}  {group}" for n, group in enumerate(groups, 1))))
 

@@ -14,7 +14,8 @@ from gridapp import places
 NEW = "新值"
 _NEW = re.compile(NEW + r"\s*([0-9A-Za-z._-]{1,20})")
 #: tables the program's own steps hang on: they are never replaced by another edition
-FIXED = frozenset({"hazard_state", "station_role", "station_state"})
+FIXED = frozenset({"hazard_state", "event_state", "dispute_state", "petition_state", "listing_state", "score_formula", "score_period",
+                   "alarm_verdict", "station_role", "station_state"})
 
 
 def folded(word: str) -> str:

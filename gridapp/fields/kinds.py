@@ -316,6 +316,11 @@ class Money(Hundredths):
 
 
 @dataclass(frozen=True)
+class Points(Hundredths):
+    """Points of a score-card (分), or per cent; kept in hundredths."""
+
+
+@dataclass(frozen=True)
 class Area(Hundredths):
     """Square metres (㎡), kept in hundredths."""
 

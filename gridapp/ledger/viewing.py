@@ -11,12 +11,14 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from gridapp.ledger.permits import HOUSE, Seat
 from gridapp.ledger.tables import SCOPE
-from gridapp.records import Finding, Hazard, House, Person, Record, Room, Tenancy
+from gridapp.records import ENTITIES, House, Person, Record, Room, Site, Tenancy
 
 #: while a session's info says so, every grid is seen
 EVERY_GRID = "every grid"
 #: by names of their own, so that they are not taken for the tables of the question around them
-_house, _room, _stay = (e.__table__.alias(f"grid_{e.__tablename__}") for e in (House, Room, Tenancy))
+_house, _room, _stay, _site = (e.__table__.alias(f"grid_{e.__tablename__}") for e in (House, Room, Tenancy, Site))
+#: what lies at a house or a site is seen by whoever sees that (rooms have a line of their own)
+_AT = {e: [name for name in ("house", "site") if name in e.__table__.c] for e in ENTITIES.values() if e is not Room}
 
 
 def visible(session: Session, scope: str | None) -> tuple[int, ...]:
@@ -55,11 +57,16 @@ def _keep_to(state: ORMExecuteState, kept: tuple[ExecutableOption, ...]) -> None
 def _of_the_grid(grid: UUID, acting: bool) -> Iterable[ExecutableOption]:
     """What of each kind lies in a grid, or in none yet: places, what was found there, whoever lives or lived there or nowhere."""
     houses = sa.select(_house.c.id).where(sa.or_(_house.c.grid == grid, _house.c.grid.is_(None)))
+    sites = sa.select(_site.c.id).where(sa.or_(_site.c.grid == grid, _site.c.grid.is_(None)))
     rooms = sa.select(_room.c.id).where(_room.c.house.in_(houses))
-    yield with_loader_criteria(House, lambda cls: sa.or_(cls.grid == grid, cls.grid.is_(None)), include_aliases=True)
+    for place in (House, Site):
+        yield with_loader_criteria(place, lambda cls: sa.or_(cls.grid == grid, cls.grid.is_(None)), include_aliases=True)
     yield with_loader_criteria(Room, lambda cls: cls.house.in_(houses), include_aliases=True)
-    for found in (Hazard, Finding):
-        yield with_loader_criteria(found, lambda cls: sa.or_(cls.house.is_(None), cls.house.in_(houses)), include_aliases=True)
+    for found, links in _AT.items():
+        if "house" in links:
+            yield with_loader_criteria(found, lambda cls: sa.or_(cls.house.is_(None), cls.house.in_(houses)), include_aliases=True)
+        if "site" in links:
+            yield with_loader_criteria(found, lambda cls: sa.or_(cls.site.is_(None), cls.site.in_(sites)), include_aliases=True)
     if not acting:
         yield with_loader_criteria(Tenancy, lambda cls: cls.room.in_(rooms), include_aliases=True)
         yield with_loader_criteria(Person, lambda cls: sa.or_(

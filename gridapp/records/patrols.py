@@ -33,6 +33,8 @@ class Patrol(Record):
     checked: Mapped[int | None] = field(10, Whole(0, 9999), "检查户数")
     remark: Mapped[str | None] = field(11, LongText(500), "交接/备注")
     recorder: Mapped[UUID | None] = field(12, Link("officer"), "记录人")
+    shift: Mapped[str | None] = field(13, Code("patrol_shift"), "班次")
+    route_walked: Mapped[UUID | None] = field(14, Link("route"), "按路线", index=True)
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.day and self.day > today:
@@ -84,6 +86,18 @@ class Hazard(Record):
     rechecked_on: Mapped[date | None] = field(16, Day(), "复查日期")
     recheck_by: Mapped[str | None] = field(17, Text(100), "复查人")
     recheck_note: Mapped[str | None] = field(18, LongText(500), "复查意见")
+    kind: Mapped[str | None] = field(19, Code("hazard_kind"), "类别", index=True)
+    site: Mapped[UUID | None] = field(20, Link("site"), "场所", index=True)
+    inspection: Mapped[UUID | None] = field(21, Link("inspection"), "来自检查", index=True)
+    item: Mapped[str | None] = field(22, Text(10), "检查项")
+    signed_on: Mapped[date | None] = field(23, Day(), "签收日期")
+    signed_by: Mapped[str | None] = field(24, Name(), "签收人", private=True)
+    told_on: Mapped[date | None] = field(25, Day(), "申报整改完成日期")
+    told_note: Mapped[str | None] = field(26, LongText(500), "整改情况")
+    referred_on: Mapped[date | None] = field(27, Day(), "上报日期")
+    referred_to: Mapped[str | None] = field(28, Text(60), "上报单位")
+    listed_on: Mapped[date | None] = field(29, Day(), "挂牌日期")
+    listed_by: Mapped[str | None] = field(30, Text(60), "挂牌单位")
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.due_on and self.found_on and self.due_on < self.found_on:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped
 
 from gridapp.fields.field import field
-from gridapp.fields.kinds import Day, Link, Text, Whole
+from gridapp.fields.kinds import Code, Day, Link, Text, Whole
 from gridapp.records.base import Record
 
 
@@ -23,6 +23,7 @@ class Photo(Record):
     of: Mapped[UUID | None] = field(3, Link(), "所属记录", index=True)
     caption: Mapped[str | None] = field(4, Text(100), "说明")
     taken_on: Mapped[date | None] = field(5, Day(), "拍摄日期")
+    stage: Mapped[str | None] = field(6, Code("photo_stage"), "拍的是", hint="整改前、整改后等")
 
     def label(self) -> str:
         return self.caption or self.TITLE

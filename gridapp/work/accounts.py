@@ -7,15 +7,17 @@ another PC gets one here by `reset`. The administrator hands over what is good o
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import UUID
 
 from gridapp.errors import Mistake, Sorted
-from gridapp.ledger import MANAGE, PLAIN, Ledger, Reader, gated, needs
+from gridapp.ledger import MANAGE, PLAIN, Done, Ledger, gated
+from gridapp.ledger.codebook import configuration_of
 from gridapp.ledger.permits import roles_of
 from gridapp.records import Officer
 from gridapp.store import backup, passwords
@@ -23,7 +25,9 @@ from gridapp.store.slot import PASSWORD, SHEET, TOWN, Slot
 from gridapp.store.slots import Vault
 from gridapp.texts import _
 from gridapp.work import backups, officers, opening, rescue, village
-from gridapp.work.officers import MANAGER, OfficerRow
+from gridapp.work.officers import OfficerRow
+
+T = TypeVar("T")
 
 #: under which it is kept that a sheet was typed back: the id of its slot
 CHECKED = "sheet"
@@ -46,7 +50,10 @@ class AccountClosed(Mistake):
 
 @dataclass(frozen=True)
 class Welcome:
-    """A new way in: whose, and the password that is good once within a day; it is shown once and kept nowhere."""
+    """A new way in: whose, and the password that is good once within a day; it is shown once and kept nowhere.
+
+    No password: theirs is the one the ledger was begun with.
+    """
 
     name: str
     number: int
@@ -85,11 +92,24 @@ class Accounts:
 # ---------------------------------------------------------------- who comes and goes
 
 @gated(MANAGE, fresh=True)
+def act_on(ledger: Ledger, verb: Callable[..., T], *args: Any) -> Done[T]:
+    """Let an officer of this desk do a verb where its accounts stand: a town's in the configuration, so that the villages can read the names.
+
+    Raises what `Ledger.do` raises.
+    """
+    return ledger.do_in(configuration_of(ledger.scope), verb, *args) if ledger.ask(village.is_town) else ledger.do(verb, *args)
+
+
+@gated(MANAGE, fresh=True)
 def add_officer(ledger: Ledger, name: str, roles: Collection[str], grid: UUID | None = None, phone: str | None = None) -> Welcome:
-    """A record, and a password that is good once. Raises BadRoles, SameName, Refused, OnlyAFile, KeysChanged, CannotWrite, DiskFull."""
+    """A record, and a password that is good once. Raises BadRoles, SameName, Refused, OnlyAFile, KeysChanged, CannotWrite, DiskFull.
+
+    The first clerk of a town's file that was begun without one is whoever has its password.
+    """
     ledger.slots()  # refuses a town's database before anything is written
-    number = ledger.do(officers.sign_up, name, roles, grid, phone).result
-    return _welcome(ledger, number, name, roles)
+    nobody = ledger.ask(village.is_town) and not ledger.ask(village.first_officer)
+    number = act_on(ledger, officers.sign_up, name, roles, grid, phone).result
+    return Welcome(name, number, "") if nobody else _welcome(ledger, number, name, roles)
 
 
 @gated(MANAGE, fresh=True)
@@ -98,22 +118,22 @@ def reset(ledger: Ledger, officer: UUID) -> Welcome:
 
     Raises NotYourself, AccountClosed, Gone, OnlyAFile, KeysChanged, CannotWrite, DiskFull.
     """
-    found = ledger.ask(_by_id, officer)
+    found = ledger.ask(officers.officer_of, officer)
     _refuse_own(ledger, found)
     if found.left_on is not None:
         raise AccountClosed
     return _welcome(ledger, found.number, found.name, roles_of(found.role))
 
 
-def _welcome(ledger: Ledger, number: int, name: str, roles: Iterable[str]) -> Welcome:
-    least = passwords.ADMINISTRATOR if MANAGER in roles else passwords.OFFICER
+def _welcome(ledger: Ledger, number: int, name: str, roles: Collection[str]) -> Welcome:
+    least = passwords.ADMINISTRATOR if officers.manages(roles) else passwords.OFFICER
     return Welcome(name, number, ledger.give_once(number, label_of(number), least=least))
 
 
 @gated(MANAGE, fresh=True)
 def change_roles(ledger: Ledger, officer: UUID, roles: Collection[str], grid: UUID | None = None) -> UUID:
     """Other roles, or another grid; counts with their next step. Raises BadRoles, LastManager, Gone."""
-    return ledger.do(officers.change_roles, officer, roles, grid).result
+    return act_on(ledger, officers.change_roles, officer, roles, grid).result
 
 
 @gated(MANAGE, fresh=True)
@@ -123,10 +143,10 @@ def dismiss(ledger: Ledger, officer: UUID, day: date) -> Farewell:
     Nothing else may be under way in the ledger. Raises NotYourself, LastManager, LastSlot, Gone, KeysChanged, CannotWrite, DiskFull,
     and what backups.take raises.
     """
-    found = ledger.ask(_by_id, officer)
+    found = ledger.ask(officers.officer_of, officer)
     _refuse_own(ledger, found)
     if found.left_on is None:
-        ledger.do(officers.dismiss, officer, day)
+        act_on(ledger, officers.dismiss, officer, day)
     leaving = [] if ledger.home.shared else ledger.slots_of(found.number)
     if leaving:
         backups.take(ledger, "rotate")
@@ -138,7 +158,7 @@ def dismiss(ledger: Ledger, officer: UUID, day: date) -> Farewell:
 def take_back(ledger: Ledger, officer: UUID) -> Welcome:
     """Open a closed account again, with a password that is good once. Raises SameName, Gone and what `reset` raises."""
     ledger.slots()
-    ledger.do(officers.take_back, officer)
+    act_on(ledger, officers.take_back, officer)
     return reset(ledger, officer)
 
 
@@ -211,8 +231,3 @@ def _account(row: OfficerRow, slots: list[Slot]) -> Account:
 def newest(slots: list[Slot], kind: str) -> Slot | None:
     """The last slot of a kind."""
     return next((slot for slot in reversed(slots) if slot.kind == kind), None)
-
-
-@needs(MANAGE)
-def _by_id(read: Reader, officer: UUID) -> Officer:
-    return read.get(Officer, officer)

@@ -24,7 +24,6 @@ ON_STICK = "平安网格备份"
 # ---------------------------------------------------------------- the second place
 
 @gated(MANAGE)
-@gated(MANAGE)
 def set_second(ledger: Ledger, folder: Path | None) -> None:
     """Keep every backup in this folder too (a stick, another disk); None: no more. Raises CannotWrite, DiskFull."""
     place = place_of(ledger.path)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,13 +12,15 @@ import sqlalchemy as sa
 from gridapp.errors import Mistake
 from gridapp.ledger import MANAGE, PLAIN, Acting, Reader, needs, verb
 from gridapp.ledger.permits import ROLES, roles_of
+from gridapp.ledger.reader import Gone
 from gridapp.records import Grid, Officer
 from gridapp.records.people import FIRST_CLERK
 from gridapp.texts import N_, _
+from gridapp.work import village
 
-MANAGER, AUDITOR = "manage", "audit"
-#: roles a village gives; 镇工作人员 are the town's
-GIVEN = ("grid", "chief", MANAGER, AUDITOR)
+MANAGER, AUDITOR, CLERK = "manage", "audit", "town"
+#: roles a village gives, and those a town gives
+GIVEN, GIVEN_IN_TOWN = ("grid", "chief", MANAGER, AUDITOR), (CLERK, AUDITOR)
 
 
 class LastManager(Mistake):
@@ -30,7 +31,7 @@ class LastManager(Mistake):
 
 
 class BadRoles(Mistake):
-    """Roles that do not go together, or none."""
+    """Roles that do not go together, none, or such as are not given here."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -64,20 +65,26 @@ class OfficerRow:
     @property
     def titles(self) -> str:
         """'网格员、网格长'."""
-        return "、".join(_(ROLES[r].title) for r in ROLES if r in self.roles)
+        return in_titles(r for r in ROLES if r in self.roles)
+
+
+def in_titles(roles: Iterable[str]) -> str:
+    """'网格员、网格长'; a word that is no role as it stands."""
+    return "、".join(_(ROLES[role].title) if role in ROLES else role for role in roles)
+
+
+def manages(roles: Collection[str]) -> bool:
+    """Whether whoever has these roles may let others in: 管理员 of a village, 镇工作人员 of a town."""
+    return any(MANAGE in ROLES[role].permits for role in roles if role in ROLES)
 
 
 @verb(N_("登记账号"), MANAGE, fresh=True)
 def sign_up(act: Acting, name: str, roles: Iterable[str], grid: UUID | None = None, phone: str | None = None) -> int:
-    """A new officer; returns the number. It is drawn, not counted: two PCs of a village that are apart must not give the same.
-
-    Raises BadRoles, SameName, Refused.
-    """
-    told = _checked(roles)
+    """A new officer; returns the number. A town's is written in the configuration (`accounts.act_on`). Raises BadRoles, SameName, Refused."""
+    told = _checked(act, roles)
     if any(o.name == name for o in _working(act)):
         raise SameName(name)
-    taken = {o.number for o in _all(act)}
-    number = next(n for n in iter(lambda: secrets.randbelow(FIRST_CLERK - 2) + 2, 0) if n not in taken)
+    number = village.new_number(act)
     act.add(Officer(number=number, name=name, role=told, grid=grid, phone=phone))
     return number
 
@@ -85,8 +92,8 @@ def sign_up(act: Acting, name: str, roles: Iterable[str], grid: UUID | None = No
 @verb(N_("修改账号"), MANAGE, fresh=True)
 def change_roles(act: Acting, officer: UUID, roles: Iterable[str], grid: UUID | None = None) -> UUID:
     """Give an officer these roles and this grid (None: the whole village). Raises BadRoles, LastManager, Gone."""
-    told, record = _checked(roles), act.get(Officer, officer)
-    if MANAGER not in told.split("+"):
+    told, record = _checked(act, roles), officer_of(act, officer)
+    if not manages(roles_of(told)):
         _refuse_last(act, record)
     return act.change(record, role=told, grid=grid).id
 
@@ -94,7 +101,7 @@ def change_roles(act: Acting, officer: UUID, roles: Iterable[str], grid: UUID | 
 @verb(N_("停用账号"), MANAGE, fresh=True)
 def dismiss(act: Acting, officer: UUID, day: date) -> UUID:
     """An officer leaves: nothing is done in their name from the next call on (GB/T 39786 6.6 b). Raises LastManager, Gone."""
-    record = act.get(Officer, officer)
+    record = officer_of(act, officer)
     _refuse_last(act, record)
     return act.change(record, left_on=day).id
 
@@ -102,15 +109,19 @@ def dismiss(act: Acting, officer: UUID, day: date) -> UUID:
 @verb(N_("恢复账号"), MANAGE, fresh=True)
 def take_back(act: Acting, officer: UUID) -> UUID:
     """An officer comes back; they need a password anew. Raises SameName, Gone."""
-    record = act.get(Officer, officer)
+    record = officer_of(act, officer)
     if any(o.name == record.name for o in _working(act)):
         raise SameName(record.name)
     return act.change(record, left_on=None).id
 
 
-def _checked(roles: Iterable[str]) -> str:
+def _checked(read: Reader, roles: Iterable[str]) -> str:
     """The roles as they stand in the record. Whoever reads the audit does nothing that is audited (三员分立)."""
-    told = [role for role in GIVEN if role in set(roles)]
+    offered, wanted = given(read), set(roles)
+    if strange := sorted(wanted - set(offered)):
+        here = _("镇里") if village.is_town(read) else _("村里")
+        raise BadRoles(_("{0}的账号不能选“{1}”。可以选：{2}。").format(here, in_titles(strange), in_titles(offered)))
+    told = [role for role in offered if role in wanted]
     if not told:
         raise BadRoles(_("请至少选一个角色。"))
     if AUDITOR in told and len(told) > 1:
@@ -119,47 +130,64 @@ def _checked(roles: Iterable[str]) -> str:
 
 
 def _refuse_last(read: Reader, record: Officer) -> None:
-    managers = [o for o in _working(read) if MANAGER in roles_of(o.role)]
-    if record.number < FIRST_CLERK and [o.id for o in managers] == [record.id]:
+    if [o.id for o in _working(read) if manages(roles_of(o.role))] == [record.id]:
         raise LastManager
 
 
 def _all(read: Reader) -> list[Officer]:
-    """Of the village, or of the town's office."""
-    return read.records(sa.select(Officer).where(Officer.deleted.is_not(True)).order_by(Officer.seq))
+    """Of the village, or of the town's office: each holds records of the other's too, to tell their names."""
+    return read.records(sa.select(Officer).where(Officer.deleted.is_not(True), village.own_officers(read)).order_by(Officer.seq))
 
 
 def _working(read: Reader) -> list[Officer]:
-    return [o for o in _all(read) if o.left_on is None and o.number < FIRST_CLERK]
+    return [o for o in _all(read) if o.left_on is None]
 
 
 # ---------------------------------------------------------------- questions
 
 @needs(PLAIN)
 def list_officers(read: Reader) -> list[OfficerRow]:
-    """Every account, those who left last."""
+    """Every account of this desk, those who left last."""
     grids = {g.id: g.name for g in read.records(sa.select(Grid))}
     rows = [OfficerRow(o.id, o.number, o.name, roles_of(o.role), grids.get(o.grid, "") if o.grid else "", o.left_on) for o in _all(read)]
     return sorted(rows, key=lambda row: row.left_on is not None)
 
 
 @needs(PLAIN)
+def given(read: Reader) -> tuple[str, ...]:
+    """The roles that are given at this desk."""
+    return GIVEN_IN_TOWN if village.is_town(read) else GIVEN
+
+
+@needs(MANAGE)
+def officer_of(read: Reader, officer: UUID) -> Officer:
+    """An officer of this desk, also one who left. Raises Gone, for a town's clerk at a village too."""
+    record = read.get(Officer, officer)
+    if (record.number >= FIRST_CLERK) != village.is_town(read):
+        raise Gone
+    return record
+
+
+@needs(MANAGE)
+def first_manager(read: Reader) -> int:
+    """The number of the first officer who works here and manages the accounts; 0 for none."""
+    return next((o.number for o in _working(read) if manages(roles_of(o.role))), 0)
+
+
+@needs(PLAIN)
 def grids(read: Reader) -> list[tuple[UUID, str]]:
-    """(id, name) of the village's grids."""
-    return [(g.id, g.name) for g in read.records(sa.select(Grid).where(Grid.deleted.is_not(True)).order_by(Grid.seq))]
+    """(id, name) of the village's grids; a town's clerks work in all of them."""
+    return [] if village.is_town(read) else [(g.id, g.name) for g in read.records(sa.select(Grid).where(Grid.deleted.is_not(True)).order_by(Grid.seq))]
 
 
 @needs(PLAIN)
 def number_of(read: Reader, told: str) -> int:
-    """The number of a working officer by name, or by the number itself. Raises NoSuchOfficer."""
-    found = [o.number for o in _all(read) if o.left_on is None and told in (o.name, str(o.number))]
+    """The number of a working officer by name, or by the number itself; whoever reads the audit asks for the town's clerks too.
+
+    Raises NoSuchOfficer.
+    """
+    everybody = read.records(sa.select(Officer).where(Officer.deleted.is_not(True), Officer.left_on.is_(None)))
+    found = [o.number for o in everybody if told in (o.name, str(o.number))]
     if len(found) != 1:
         raise NoSuchOfficer(told)
     return found[0]
-
-
-@needs(PLAIN)
-def joint(read: Reader) -> bool:
-    """Whether whoever sits here registers people and manages accounts in one (兼任): fine for a village of one, shown all the same."""
-    own = next((o for o in _all(read) if o.number == read.officer), None)
-    return own is not None and {"grid", MANAGER} <= roles_of(own.role)

@@ -15,7 +15,7 @@ from gridapp.store.slot import SHEET, TOWN
 from gridapp.store.slots import Vault
 from gridapp.texts import _
 from gridapp.work import backups, officers, opening, rescue
-from gridapp.work.accounts import CHECKED, label_of, newest, own_words
+from gridapp.work.accounts import CHECKED, act_on, label_of, newest, own_words
 from gridapp.work.officers import MANAGER
 
 
@@ -53,10 +53,10 @@ def begin(path: Path, password: str, code: str, grid: str, name: str, manager: t
 
 def _share(ledger: Ledger, name: str, password: str) -> None:
     """Somebody else manages the accounts from the beginning; the first officer registers and reviews."""
-    number = ledger.do(officers.sign_up, name, [MANAGER]).result
+    number = act_on(ledger, officers.sign_up, name, [MANAGER]).result
     ledger.add_password(number, label_of(number), password, least=passwords.ADMINISTRATOR)
     own = ledger.ask(_by_number, ledger.officer)
-    ledger.do(officers.change_roles, own.id, roles_of(own.role) - {MANAGER}, own.grid)
+    act_on(ledger, officers.change_roles, own.id, roles_of(own.role) - {MANAGER}, own.grid)
 
 
 # ---------------------------------------------------------------- the sheet and the town
@@ -115,7 +115,7 @@ def enter_by_sheet(path: Path, typed: str, new: str) -> Ledger:
     """
     ledger = rescue.opened(path, lambda: Ledger.open(path, typed, by=SHEET))
     try:
-        number = ledger.ask(_manager)
+        number = ledger.ask(officers.first_manager)
         if not number:
             raise NobodyHere
         ledger.sign_in(number)
@@ -129,10 +129,3 @@ def enter_by_sheet(path: Path, typed: str, new: str) -> Ledger:
 @needs(MANAGE)
 def _by_number(read: Reader, number: int) -> Officer:
     return read.records(sa.select(Officer).where(Officer.number == number, Officer.deleted.is_not(True)))[0]
-
-
-@needs(MANAGE)
-def _manager(read: Reader) -> int:
-    """The first officer who works here and manages the accounts; 0 for none."""
-    found = read.records(sa.select(Officer).where(Officer.deleted.is_not(True), Officer.left_on.is_(None)).order_by(Officer.seq))
-    return next((o.number for o in found if MANAGER in roles_of(o.role)), 0)

@@ -206,7 +206,6 @@ def may_restore(ledger: Ledger) -> Path:
 
 # ---------------------------------------------------------------- the trial (B4)
 
-@gated(PLAIN)
 @gated(MANAGE)
 def drill(ledger: Ledger, unlock: Unlock) -> Kept:
     """Restore the newest backup into a folder that is removed again, and look through it: an untried backup is none.

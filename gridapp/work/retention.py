@@ -15,11 +15,15 @@ from gridapp.fields.days import plus_months
 from gridapp.fields.keeping import CLOSED, DONE, Kept
 from gridapp.ledger import LOOK, Ledger, Reader, gated, needs
 from gridapp.ledger.clock import Doubt
-from gridapp.records import ENTITIES, Hazard, Patrol, Person, Record, Task, Tenancy
+from gridapp.records import (
+    ENTITIES, Alarm, Campaign, Dispute, Duty, Event, Hazard, Inspection, Listing, Meeting, Outreach, Patrol, Person, Petition, Record, Task, Tenancy)
 from gridapp.work import clocks
 
 #: entities that end with a day of their own
-DONE_ON: dict[str, Any] = {"patrol": Patrol.day, "hazard": Hazard.rechecked_on, "task": Task.done_on}
+DONE_ON: dict[str, Any] = {
+    "patrol": Patrol.day, "hazard": Hazard.rechecked_on, "task": Task.done_on, "inspection": Inspection.day, "alarm": Alarm.judged_on, "duty": Duty.day,
+    "event": Event.done_on, "dispute": Dispute.archived_on, "petition": Petition.done_on, "campaign": Campaign.ended_on,
+    "outreach": Outreach.day, "meeting": Meeting.day, "listing": Listing.accepted_on}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,9 @@ from gridapp.ledger.writes import scope_names
 from gridapp.records import Grid, Officer, Village
 from gridapp.records.people import FIRST_CLERK, JOINT
 from gridapp.texts import N_, _
+
+#: the last number an officer can have
+LAST_CLERK = 65_535
 
 
 class BadVillageCode(Mistake):
@@ -68,9 +72,22 @@ def correct_village(act: Acting, **values: Any) -> UUID:
 @verb(N_("登记镇工作人员"), MANAGE)
 def sign_on(act: Acting, name: str) -> int:
     """A clerk of the town, by a number no village's officer has; run it in the configuration, so that villages can read the name. Raises Refused."""
-    number = (act.scalar(sa.select(sa.func.max(Officer.number)).where(Officer.number >= FIRST_CLERK)) or FIRST_CLERK - 1) + 1
+    number = new_number(act)
     act.add(Officer(number=number, name=name, role="town"))
     return number
+
+
+@needs(MANAGE)
+def new_number(read: Reader) -> int:
+    """A number nobody had here. It is drawn, not counted: two PCs of a village, or of a town, that are apart must not give the same.
+
+    Only the first clerk has the first number: a password that does not say whose it is is theirs (`first_officer`).
+    """
+    taken = {number for (number,) in read.rows(sa.select(Officer.number))}
+    least, most = (FIRST_CLERK + 1, LAST_CLERK) if is_town(read) else (2, FIRST_CLERK - 1)
+    if is_town(read) and FIRST_CLERK not in taken:
+        return FIRST_CLERK
+    return next(number for number in iter(lambda: least + secrets.randbelow(most - least + 1), 0) if number not in taken)
 
 
 # ---------------------------------------------------------------- questions
@@ -142,11 +159,21 @@ def desk(read: Reader) -> Desk:
 
 
 @needs(PLAIN)
+def is_town(read: Reader) -> bool:
+    """Whether this is a town's ledger: it holds the officers of all its villages beside its own clerks."""
+    return any(name.startswith("t:") for name in scope_names(read).values())
+
+
+@needs(PLAIN)
+def own_officers(read: Reader) -> sa.ColumnElement[bool]:
+    """Of all officers a ledger holds those of this desk: the clerks at a town, the village's own at a village."""
+    return Officer.number >= FIRST_CLERK if is_town(read) else Officer.number < FIRST_CLERK
+
+
+@needs(PLAIN)
 def first_officer(read: Reader) -> int:
     """The number of the first officer, who acts until several can sign in; 0 in a ledger without officers.
 
     A town's ledger holds the officers of all its villages: there the first clerk acts, never one of them.
     """
-    town = any(name.startswith("t:") for name in scope_names(read).values())
-    own = Officer.number >= FIRST_CLERK if town else Officer.number < FIRST_CLERK
-    return read.scalar(sa.select(sa.func.min(Officer.number)).where(Officer.deleted.is_not(True), own)) or 0
+    return read.scalar(sa.select(sa.func.min(Officer.number)).where(Officer.deleted.is_not(True), own_officers(read))) or 0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gridapp.errors import Mistake
 from gridapp.fields import codes, kinds
 from gridapp.fields.field import fields_of
-from gridapp.fields.kinds import (Area, Clock, Code, Codes, Day, Hundredths, IdNumber, Kind, Link, LongText, Moment, Money, Name, Phone,
+from gridapp.fields.kinds import (Area, Clock, Code, Codes, Day, Hundredths, IdNumber, Kind, Link, LongText, Moment, Money, Name, Phone, Points,
                                   Place, Text, Whole, Yes)
 from gridapp.records import ENTITIES
 from tests.ledgers import NUMBERS

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from gridapp.fields.field import fields_of
 from gridapp.ledger import Ledger, clerks, hubtables, migrate
 from gridapp.ledger.migrate import NewerLedger, OlderHub
+from gridapp.records import ENTITIES, Hazard
 from tests import hubs, ledgers
 from tests.postgres import Server
 
@@ -70,7 +72,10 @@ def test_whoever_made_it_brings_it_up_and_a_clerk_goes_on_working(hub_ledger: Le
 
 
 #: the database of each older revision, from today's: what came with the revisions after it is taken away
-_UNDONE = {"0003": "ALTER TABLE officer DROP COLUMN left_on; DROP TABLE look"}
+_UNDONE = {"0004": f"DROP TABLE {', '.join(e.__tablename__ for code, e in ENTITIES.items() if code >= 17)}; "
+                   "ALTER TABLE patrol DROP COLUMN shift, DROP COLUMN route_walked; ALTER TABLE photo DROP COLUMN stage; ALTER TABLE hazard "
+                   + ", ".join(f"DROP COLUMN {name}" for name, told in fields_of(Hazard).items() if 19 <= told.tag < 100)}
+_UNDONE["0003"] = f"{_UNDONE['0004']}; ALTER TABLE officer DROP COLUMN left_on; DROP TABLE look"
 _UNDONE["0002"] = f"{_UNDONE['0003']}; DROP TABLE dictionary, task"
 _SHAPES = (
     "SELECT table_name, column_name, data_type, collation_name, is_nullable, column_default FROM information_schema.columns "

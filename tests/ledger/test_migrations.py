@@ -17,14 +17,16 @@ from alembic.script import ScriptDirectory
 from gridapp.ledger import Ledger, migrate
 from gridapp.records import Table
 from gridapp.store.database import engine
+from tests import founding
 
 #: the index of the search box is a virtual table with tables of its own; alembic keeps its version in one
 NOT_DECLARED = re.compile("find|find_.*|alembic_version")
 
 
 @pytest.fixture
-def built(tmp_path: Path) -> Iterator[sa.Engine]:
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.Engine]:
     """A file with the tables the migrations build, and nothing else."""
+    monkeypatch.setattr(migrate, "_upgrade", founding.BY_THE_MIGRATIONS)
     made = engine(tmp_path / "a.grid", bytes(32))
     migrate.bring_up(made)
     yield made
@@ -75,3 +77,18 @@ def test_a_file_of_today_is_left_alone(built: sa.Engine) -> None:
 def test_a_real_ledger_is_built_the_same_way(ledger: Ledger) -> None:
     with ledger.home.engine.connect() as connection:
         assert differences(connection) == [] and migrate.version_of(connection) == migrate.REVISIONS[-1]
+
+
+def test_what_tests_found_ledgers_with_is_what_the_migrations_make(built: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of two that are founded as `tests/founding.py` has it was not made by them."""
+    founding.keep(monkeypatch.setattr)
+    for name in ("first.grid", "second.grid"):
+        made = engine(tmp_path / name, bytes(32))
+        with monkeypatch.context() as patch:
+            if name == "second.grid":
+                patch.setattr(founding, "BY_THE_MIGRATIONS", None)
+            assert migrate.bring_up(made)
+        with made.connect() as one, built.connect() as other:
+            assert founding.written(one) == founding.written(other) and migrate.version_of(one) == migrate.REVISIONS[-1]
+        assert not migrate.bring_up(made)
+        made.dispose()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
-from gridapp.exchange import lent
+from gridapp.exchange import founding, lent
 from gridapp.ledger import Ledger
 from gridapp.ledger.permits import ROLES, Permit
+from gridapp.records.people import FIRST_CLERK
 from gridapp.settings import Settings
 from gridapp.store import vault
 from gridapp.store.slot import TOWN
 from gridapp.work import accounts, backups, recovery
+from gridapp.work import village as village_work
 from tests import ledgers, permissions
+from tests.exchange import handing
+from tests.exchange.paired import CONF, a_village
 from ui.screens import SCREENS, navigation
+from ui.screens.officers import where
 
 HER_OWN = "只有李红知道的一句话"
 
@@ -140,6 +145,57 @@ def test_k3_the_town_is_let_in_and_out_where_there_is_one(office: Any, screen: A
     screen.town()
     office.qtbot.waitUntil(lambda: "应急密钥：打不开" in screen.words.text(), timeout=10_000)
     assert not any(slot.kind == TOWN for slot in office.desk.ledger.slots())
+
+
+# ---------------------------------------------------------------- at a town
+
+@pytest.fixture
+def town_office(open_office: Callable[..., Any], tmp_path: Path) -> Iterator[Any]:
+    """A window on a town's file with its first clerk and a village's records."""
+    with handing.a_town(tmp_path / "town.grid") as town, a_village(tmp_path / "village.grid") as pc:
+        town.do_in(CONF, village_work.sign_on, "李镇长")
+        town.officer = town.ask(village_work.first_officer)
+        founding.escrow_written(town)
+        handing.joined(town, pc, tmp_path)
+        handing.hand(pc, None, tmp_path)
+        handing.take(town, tmp_path)
+        yield open_office(town)
+
+
+def test_a_town_shows_its_clerks_and_gives_its_own_roles(town_office: Any) -> None:
+    screen = town_office.show("officers")
+    assert [(r.account.officer.name, where(r)) for r in screen.rows] == [("李镇长", "全镇")], "the village's officers are the village's"
+    once = add(town_office, screen, "赵明", "town")
+    page = screen._account
+    assert [role for role, box in page.roles.items() if not box.isHidden()] == ["town", "audit"] and page.grid.isHidden()
+    assert len(once) == 19
+    screen._said.leave()
+    row = choose(town_office, screen, "赵明")
+    assert row.account.officer.titles == "镇工作人员" and row.account.officer.number > FIRST_CLERK
+    screen.change(row)
+    town_office.settle()
+    assert page.roles["town"].isChecked() and page.roles["town"].hasFocus() and not page.roles["grid"].isChecked()
+    page.roles["town"].setChecked(False)
+    page.roles["audit"].setChecked(True)
+    page.save()
+    town_office.settle()
+    assert choose(town_office, screen, "赵明").account.officer.titles == "审计员" and not town_office.told
+
+
+def test_a_village_gives_no_role_of_the_towns(office: Any, screen: Any) -> None:
+    screen.add()
+    office.settle()
+    page = screen._account
+    assert [role for role, box in page.roles.items() if not box.isHidden()] == ["grid", "chief", "manage", "audit"] and page.roles["grid"].isChecked()
+    assert page.name.hasFocus() and not page.grid.isHidden() and {where(r) for r in screen.rows} <= {"第一网格", "全村"}
+
+
+def test_the_first_account_of_a_town_without_one_is_told_whose_password_it_is(open_office: Callable[..., Any], tmp_path: Path) -> None:
+    with handing.a_town(tmp_path / "town.grid") as town:
+        office = open_office(town)
+        screen = office.show("officers")
+        assert add(office, screen, "李镇长", "town") == ""
+        assert screen.currentWidget() is screen._said and "建立台账时的密码" in screen._said.words.text()
 
 
 # ---------------------------------------------------------------- what a role may not use is not there
