@@ -13,6 +13,7 @@ from itertools import count
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from gridapp.errors import Mistake
 from gridapp.ledger import HAND, LOOK, MANAGE, PLAIN, REVIEW, Acting, Reader, needs, verb
@@ -92,6 +93,21 @@ def _provisional(read: Reader, year: int) -> str:
     start = f"{head(_issuer(read, scope_no(read)), year)}{_mark(read)}"
     used = {r.notice_no for r in read.rows(sa.select(Hazard.notice_no).where(Hazard.notice_no.startswith(start, autoescape=True)))}
     return next(number for n in count(1) if (number := f"{start}{n:02d}号") not in used)
+
+
+@needs(PLAIN)
+def next_case_no(read: Reader, column: InstrumentedAttribute[str | None], word: str) -> str:
+    """'古青后叶调〔2026〕第001号' for what is no notice: the lowest of the year nobody has, withdrawn ones too; several PCs of a village have a row each ('第2-001号').
+
+    `column` holds the numbers given out, `word` says of what they are (调, 事, 访 …).
+    """
+    scope, device = scope_no(read), author(read).hex()
+    several = _stations(read, scope_of(read))
+    own = next((f"{s.serial}-" for s in several if s.device == device), f"{device[:4].upper()}-") if len(several) > 1 else ""
+    start = f"{_issuer(read, scope)}{word}〔{read.today.year}〕第{own}"
+    entity = column.class_
+    used = {row[0] for row in read.rows(sa.select(column).where(entity.scope == scope, column.startswith(start, autoescape=True)))}
+    return next(number for n in count(1) if (number := f"{start}{n:03d}号") not in used)
 
 
 def _mark(read: Reader) -> str:

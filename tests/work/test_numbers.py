@@ -10,12 +10,13 @@ from uuid import UUID
 import pytest
 
 from gridapp.exchange import inbox
-from gridapp.ledger import Ledger
+from gridapp.ledger import Acting, Ledger
 from gridapp.ledger.writes import put_down
-from gridapp.records import Hazard, Lease
+from gridapp.records import Event, Hazard, Lease
 from gridapp.work import hazards, mending, numbers
 from tests import ledgers
 from tests.exchange import paired
+from tests.ledgers import TODAY
 from tests.ledger.test_meeting import give
 from tests.meeting import all_meet, later, pcs
 
@@ -230,3 +231,15 @@ def test_a_withdrawn_notice_doubles_nothing(ledger: Ledger, tmp_path: Path) -> N
 
 def withdraw(act: object, hazard: UUID) -> None:
     put_down(act, Hazard, {hazard: {"deleted": True}})  # type: ignore[arg-type]
+
+
+def test_cases_are_numbered_from_the_lowest_that_is_free(ledger: Ledger) -> None:
+    def begin(act: Acting) -> str:
+        number = numbers.next_case_no(act, Event.number, "事")
+        act.add(Event(number=number, title="路灯不亮", kind="13", day=TODAY, place="祠堂路", content="不亮", state="01"))
+        return number
+
+    told = [ledger.do(begin).result for _ in range(2)]
+    assert told == [f"古青后叶事〔{TODAY.year}〕第001号", f"古青后叶事〔{TODAY.year}〕第002号"]
+    ledger.undo()
+    assert ledger.do(begin).result == f"古青后叶事〔{TODAY.year}〕第003号", "what may be done again keeps its number"
