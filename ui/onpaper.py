@@ -183,7 +183,7 @@ class SheetCard(OnPaper):
 
         where = self._ledger.ask(village.desk)
         today: date = self._ledger.today
-        return k01.drawn(f"{where.county}{where.town}{where.village}", self._lines, today)
+        return k01.drawn(where.home(self._ledger.scope), self._lines, today)
 
     def print(self) -> None:
         self._desk.call(lambda _ledger: self.pdf(), lambda data: preview.send(preview.Document(data), self))

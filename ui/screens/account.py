@@ -19,7 +19,8 @@ from ui.widgets import PAGE_MARGIN, answer, button, card, column, entry, label, 
 
 #: what a role may, in the officer's words
 ROLES = {"grid": N_("网格员：登记、巡查、打印、交接"), "chief": N_("网格长：网格员的事，加上复核、销号、裁决冲突"),
-         "manage": N_("管理员：账号、备份、配对；看不到个人信息"), "audit": N_("审计员：只看审计，什么也不能改")}
+         "manage": N_("管理员：账号、备份、配对；看不到个人信息"),
+         "town": N_("镇工作人员：各村的登记、复核和裁决，配对、账号、审计"), "audit": N_("审计员：只看审计，什么也不能改")}
 
 
 class AccountPage(QWidget):
@@ -49,8 +50,7 @@ class AccountPage(QWidget):
         self.grid.setAccessibleName(_("网格"))
         self._form.addRow(label(_("姓名"), "label"), self.name)
         self._form.addRow(label(_("电话"), "label"), self.phone)
-        for number, box in enumerate(self.roles.values()):
-            self._form.addRow(label("" if number else _("角色"), "label"), box)
+        self._form.addRow(label(_("角色"), "label"), self._boxes())
         self._form.addRow(label(_("网格"), "label"), self.grid)
         inside.addLayout(self._form)
         self.alert = answer("alert")
@@ -63,8 +63,24 @@ class AccountPage(QWidget):
         cards.addStretch(1)
         whole.addWidget(scrolled(ground), 1)
 
+    def _boxes(self) -> QWidget:
+        """The roles one under the other: of a village or of a town, as `_begin` shows them."""
+        made = QWidget()
+        inside = column(made, gap=10)
+        for box in self.roles.values():
+            inside.addWidget(box)
+        return made
+
+    @property
+    def _in_town(self) -> bool:
+        return self._desk.scope.startswith("t:")
+
+    @property
+    def _given(self) -> tuple[str, ...]:
+        return officers.GIVEN_IN_TOWN if self._in_town else officers.GIVEN
+
     def begin_new(self) -> None:
-        self._begin(_("新增账号"), None, "", frozenset({"grid"}), "")
+        self._begin(_("新增账号"), None, "", frozenset(self._given[:1]), "")
 
     def begin(self, officer: Any) -> None:
         """An OfficerRow."""
@@ -79,7 +95,9 @@ class AccountPage(QWidget):
         self.phone.clear()
         self._form.setRowVisible(self.phone, officer is None)
         for role, box in self.roles.items():
+            box.setVisible(role in self._given)
             box.setChecked(role in roles)
+        self._form.setRowVisible(self.grid, not self._in_town)  # a clerk works in all villages
 
         def came(grids: Sequence[tuple[UUID, str]]) -> None:
             self._grids = grids
@@ -88,7 +106,7 @@ class AccountPage(QWidget):
             self.grid.setCurrentText(grid or _("全村"))
 
         self._desk.ask(officers.grids, then=came)
-        (self.name if officer is None else next(iter(self.roles.values()))).setFocus()
+        self.setFocusProxy(self.name if officer is None else self.roles[self._given[0]])  # the page is shown next, and given the keyboard
 
     def save(self) -> None:
         name, roles = self.name.text().strip(), [role for role, box in self.roles.items() if box.isChecked()]

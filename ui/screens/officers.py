@@ -36,6 +36,7 @@ class Line:
 
     account: Account
     own: bool
+    in_town: bool
 
     @property
     def id(self) -> UUID:
@@ -51,8 +52,13 @@ SORTS = {"all": Sort(N_("使用中"), lambda n: n.works), "left": Sort(N_("已�
 
 def columns() -> list[Column]:
     return [Column(_("姓名"), lambda n: n.account.officer.name, 130, strong=True), Column(_("角色"), lambda n: n.account.officer.titles),
-            Column(_("网格"), lambda n: n.account.officer.grid or _("全村"), 120, rank=2),
+            Column(_("网格"), where, 120, rank=2),
             Column(_("本机的密码"), lambda n: way(n)[0], 130, pill=lambda n: way(n)[1]), Column(_("设于"), since, 150, rank=1)]
+
+
+def where(line: Line) -> str:
+    """The grid they work in; without one the whole village, at the town all of them."""
+    return line.account.officer.grid or (_("全镇") if line.in_town else _("全村"))
 
 
 def way(line: Line) -> Row:
@@ -115,7 +121,7 @@ class OfficersScreen(Gathered):
 
     def gather(self, ledger: Any) -> Sequence[Line]:
         self._told = accounts.overview(ledger)
-        return [Line(account, account.officer.number == self._told.own) for account in self._told.rows]
+        return [Line(account, account.officer.number == self._told.own, ledger.scope.startswith("t:")) for account in self._told.rows]
 
     def _came(self, rows: Sequence[Any]) -> None:
         super()._came(rows)
@@ -128,7 +134,7 @@ class OfficersScreen(Gathered):
     def facts(self, row: Line) -> Facts:
         officer = row.account.officer
         return Facts(officer.name, _("编号 {0}").format(officer.number), [way(row)] + ([(_("您自己"), "blue")] if row.own else []),
-                     [(_("角色"), officer.titles or _("没有")), (_("网格"), officer.grid or _("全村")), (_("密码设于"), since(row) or _("本机没有")),
+                     [(_("角色"), officer.titles or _("没有")), (_("网格"), where(row)), (_("密码设于"), since(row) or _("本机没有")),
                       *([(_("停用日期"), f"{officer.left_on:%Y-%m-%d}")] if officer.left_on else [])])
 
     def open_row(self, row: Line) -> None:
@@ -155,6 +161,10 @@ class OfficersScreen(Gathered):
         """Shown once: it is kept nowhere."""
         if told is None:
             self.back()
+            return
+        if not told.password:
+            self._said.show_told(_("已登记{0}").format(told.name), "", _("这是这个台账的第一个账号：建立台账时的密码就是本人的，下次打开时用它。"))
+            self.show_page(self._said)
             return
         self._said.show_told(_("{0}的一次性密码").format(told.name), told.password, _(
             "请抄下来当面交给本人。只显示这一次；24 小时内、只能用一次。本人在第一页选自己的名字（或点“其他…”输入姓名），用它打开，程序会马上请本人设一个只有自己知道的密码。"))
