@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase, QIcon
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from gridapp import places
 from gridapp.settings import Settings
@@ -47,15 +47,6 @@ class Rest(QTranslator):
         return False
 
 
-class Calm(QProxyStyle):
-    """Fusion without icons on dialog buttons."""
-
-    def styleHint(self, hint: QStyle.StyleHint, option=None, widget=None, returnData=None) -> int:  # type: ignore[no-untyped-def]
-        if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
-            return 0
-        return super().styleHint(hint, option, widget, returnData)
-
-
 def _input_method() -> None:
     """PySide6 brings no fcitx plug-in; fcitx 5 answers as IBus through its portal (qt.md 5.6)."""
     if sys.platform.startswith("linux") and os.environ.get("QT_IM_MODULE", "fcitx").startswith("fcitx"):
@@ -79,7 +70,7 @@ def _set_up(app: QApplication) -> None:
     """Once: name, style, language, font, icon."""
     app.setApplicationName(NAME)
     app.setApplicationDisplayName(_("平安网格"))
-    app.setStyle(Calm(QStyleFactory.create("Fusion")))
+    app.setStyle("Fusion")
     QLocale.setDefault(QLocale("zh_CN"))
     known = QTranslator(app)
     known.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

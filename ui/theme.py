@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridapp import places
@@ -76,12 +77,12 @@ def _tinted(name: str, token: str) -> str:
     tint = look.colours[token]
     made = places.cache_dir() / f"{name}-{tint.removeprefix('#')}.svg"
     if not made.exists():
-        made.write_text(_svg(name, token), "utf-8")
+        made.write_text(_svg(name, tint), "utf-8")
     return made.as_posix()
 
 
-def _svg(name: str, token: str) -> str:
-    return places.resource("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", look.colours[token])
+def _svg(name: str, tint: str) -> str:
+    return places.resource("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", tint)
 
 
 def apply(app: QApplication, dark: bool, factor: float) -> None:
@@ -116,17 +117,22 @@ def _palette() -> QPalette:
 
 def icon(name: str, token: str = "text", size: int = 18, *, gap: bool = False) -> QIcon:
     """A Lucide icon in the colour of a token; with a `gap` at its right, for words beside it (style sheets know no such space)."""
+    return QIcon(QPixmap.fromImage(_picture(name, look.colours[token], look.px(size), look.px(6) if gap else 0)))
+
+
+@cache
+def _picture(name: str, tint: str, side: int, gap: int) -> QImage:
+    """Drawn once: a window has a hundred of them, most in several places. No pixmap: it must not outlive the application."""
     from PySide6.QtSvg import QSvgRenderer
 
-    renderer = QSvgRenderer(QByteArray(_svg(name, token).encode()))
-    scale, side = 3, look.px(size)
-    picture = QPixmap(QSize((side + look.px(6) if gap else side) * scale, side * scale))
+    scale, renderer = 3, QSvgRenderer(QByteArray(_svg(name, tint).encode()))
+    picture = QImage(QSize(side + gap, side) * scale, QImage.Format.Format_ARGB32_Premultiplied)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     renderer.render(painter, QRectF(0, 0, side * scale, side * scale))
     painter.end()
     picture.setDevicePixelRatio(scale)
-    return QIcon(picture)
+    return picture
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPageSize
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QProxyStyle, QPushButton, QStyle
 
 from gridapp.settings import Settings
 from ui import app
@@ -32,6 +32,31 @@ def test_the_file_dialog_says_no_english_word(qtbot: Any) -> None:
     dialog.show()
     words = [w.text() for kind in (QLabel, QPushButton) for w in dialog.findChildren(kind) if w.isVisible()]
     assert words and [w for w in words if re.search(r"[A-Za-z]{3,}", w)] == []
+
+
+class WithIcons(QProxyStyle):
+    """A desktop that likes them."""
+
+    def styleHint(self, hint: Any, *told: Any) -> int:
+        return 1 if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons else super().styleHint(hint, *told)
+
+
+def test_buttons_of_qts_own_boxes_have_words_alone_whatever_the_desktop_likes(qtbot: Any) -> None:
+    used = app.application(Settings())
+    used.setStyle(WithIcons("Fusion"))
+    try:
+        shown = {}
+        for sheet in (used.styleSheet(), ""):
+            used.setStyleSheet(sheet)
+            box = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+            qtbot.addWidget(box)
+            box.show()
+            shown[bool(sheet)] = [button.icon().isNull() for button in box.buttons()]
+        assert shown == {True: [True, True], False: [False, False]}
+    finally:
+        used.setStyle("Fusion")
+        used.setStyleSheet("")
+        app.application(Settings())
 
 
 def test_the_menu_of_a_line_is_chinese(open_office: Callable[..., Any]) -> None:
