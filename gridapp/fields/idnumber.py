@@ -16,6 +16,7 @@ from operator import mul
 
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes
+from gridapp.fields.masked import STARS, refusal
 from gridapp.texts import _
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -64,7 +65,8 @@ def _excel_number() -> BadNumber:
 def normalise(raw: object) -> str:
     """The number as it stands on the paper: half width, upper case, without blanks, hyphens and Excel's apostrophe.
 
-    Raises BadNumber('id-as-number') for a cell that is a number of more than 15 digits, ('scientific') for 3.30784E+17.
+    Raises BadNumber('id-as-number') for a cell that is a number of more than 15 digits, ('scientific') for 3.30784E+17, ('masked') for
+    one with stars.
     """
     if isinstance(raw, float | int) and not isinstance(raw, bool):
         if abs(raw) >= 10**15:
@@ -76,6 +78,8 @@ def normalise(raw: object) -> str:
     if text.isascii() and text.isalnum():  # as nearly all are, and it takes a tenth of the time
         text = text.upper()
     else:
+        if not STARS.isdisjoint(text):
+            raise BadNumber("masked", refusal())
         text = "".join(_plain(c) for c in unicodedata.normalize("NFKC", text))
     text = unicodedata.normalize("NFKC", text.lstrip(_QUOTES))
     if _SCIENTIFIC.fullmatch(text):

@@ -12,7 +12,7 @@ from uuid import UUID
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes, days, idnumber, names, phones
 from gridapp.fields.days import milliseconds, moment
-from gridapp.fields.masked import mask_day, mask_text
+from gridapp.fields.masked import STARS, mask_day, mask_text, refusal
 from gridapp.texts import _
 
 if TYPE_CHECKING:
@@ -132,9 +132,11 @@ class IdNumber(Kind):
 
 @dataclass(frozen=True)
 class Phone(Kind):
-    """One or two telephone numbers; never refused, only remarked on."""
+    """One or two telephone numbers; only remarked on, and refused where it is a masked one."""
 
     def parse(self, raw: object) -> str | None:
+        if isinstance(raw, str) and not STARS.isdisjoint(raw):
+            raise BadValue(refusal(), "masked")
         return phones.tidy(raw) or None
 
     def remarks(self, value: str | None) -> tuple[Mark, ...]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from gridapp.texts import _
+
+#: what lists and other programs put in the place of what they hide
+STARS = frozenset("*＊●•✱∗")
 #: of a text at most so many characters stay
 HEAD = 6
 
@@ -12,6 +16,11 @@ class Masked(str):
     """Words in the place of a private value. The journal refuses them, so that stars never take the place of what they hid."""
 
     __slots__ = ()
+
+
+def refusal() -> str:
+    """What is said where stars are given for a number."""
+    return _("号码里有星号，是遮住的号码，不能当作号码保存。请填完整的号码。")
 
 
 def mask_text(text: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from gridapp.errors import Mark, Mistake
-from gridapp.fields.kinds import Code, Kind, Place, Yes, plain_text
+from gridapp.fields.kinds import Code, Kind, Phone, Place, Yes, plain_text
 from gridapp.spreadsheet.matching import Matched, squash, words_of
 from gridapp.spreadsheet.reading import Cell
 from gridapp.spreadsheet.vocabulary import NEEDED, SUMS, kinds_of
@@ -110,9 +110,9 @@ def _parsed(name: str, kind: Kind, cell: Cell) -> Any:
 
 
 def _mark(name: str, kind: Kind, mistake: Mistake) -> Mark:
-    """A code nobody knows is left out with a warning; anything else refuses the row."""
+    """A code nobody knows and a masked telephone number are left out with a warning; anything else refuses the row."""
     code = str(getattr(mistake, "code", "bad-value"))
-    level = "warn" if isinstance(kind, Code | Place | Yes) and name != "id_kind" else "block"
+    level = "warn" if isinstance(kind, Code | Phone | Place | Yes) and name != "id_kind" else "block"
     return Mark(name, level, code, mistake.text)  # type: ignore[arg-type]
 
 

@@ -102,7 +102,7 @@ def act_on(ledger: Ledger, verb: Callable[..., T], *args: Any) -> Done[T]:
 
 @gated(MANAGE, fresh=True)
 def add_officer(ledger: Ledger, name: str, roles: Collection[str], grid: UUID | None = None, phone: str | None = None) -> Welcome:
-    """A record, and a password that is good once. Raises BadRoles, SameName, Refused, OnlyAFile, KeysChanged, CannotWrite, DiskFull.
+    """A record, and a password that is good once. Raises BadRoles, SameName, BadValue, Refused, OnlyAFile, KeysChanged, CannotWrite, DiskFull.
 
     The first clerk of a town's file that was begun without one is whoever has its password.
     """

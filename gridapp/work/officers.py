@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.errors import Mistake
+from gridapp.fields.field import fields_of
 from gridapp.ledger import MANAGE, PLAIN, Acting, Reader, needs, verb
 from gridapp.ledger.permits import ROLES, roles_of
 from gridapp.ledger.reader import Gone
@@ -80,12 +81,12 @@ def manages(roles: Collection[str]) -> bool:
 
 @verb(N_("登记账号"), MANAGE, fresh=True)
 def sign_up(act: Acting, name: str, roles: Iterable[str], grid: UUID | None = None, phone: str | None = None) -> int:
-    """A new officer; returns the number. A town's is written in the configuration (`accounts.act_on`). Raises BadRoles, SameName, Refused."""
+    """A new officer; returns the number. A town's is written in the configuration (`accounts.act_on`). Raises BadRoles, SameName, BadValue, Refused."""
     told = _checked(act, roles)
     if any(o.name == name for o in _working(act)):
         raise SameName(name)
     number = village.new_number(act)
-    act.add(Officer(number=number, name=name, role=told, grid=grid, phone=phone))
+    act.add(Officer(number=number, name=name, role=told, grid=grid, phone=fields_of(Officer)["phone"].kind.parse(phone)))
     return number
 
 

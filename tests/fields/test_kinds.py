@@ -162,3 +162,17 @@ def test_a_moment_is_written_by_the_program_alone_and_shown_in_beijing_time() ->
 
 def test_private_values_are_masked() -> None:
     assert IdNumber().mask(NUMBERS[0]) == "510185********9619" and Phone().mask("13800001111") == "138****1111"
+
+
+@pytest.mark.parametrize("typed", ["139****0000", "１３９＊＊＊＊００００", "139●●●●0000", "13800001111、139****0000"])
+def test_a_masked_telephone_number_is_never_taken_for_one(typed: str) -> None:
+    with pytest.raises(Mistake, match="请填完整的号码") as told:
+        Phone().parse(typed)
+    assert getattr(told.value, "code", "") == "masked" and "139" not in told.value.text
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_masked_identity_number_is_never_taken_for_one(number: str) -> None:
+    """What lists show, what other systems export, and the same in full width."""
+    for shown in (IdNumber().mask(number), number[:6] + "＊" * 8 + number[-4:], "H******78"):
+        assert mistake(IdNumber(), shown) == "masked"

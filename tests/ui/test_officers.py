@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 
 from gridapp.exchange import founding, lent
 from gridapp.ledger import Ledger
 from gridapp.ledger.permits import ROLES, Permit
+from gridapp.records import Officer
 from gridapp.records.people import FIRST_CLERK
 from gridapp.settings import Settings
 from gridapp.store import vault
@@ -71,6 +73,21 @@ def test_a_new_account_gets_a_password_to_write_down_that_is_forgotten(office: A
 def test_a_bad_account_is_said_on_the_page(office: Any, screen: Any, name: str, roles: list[str], said: str) -> None:
     assert add(office, screen, name, *roles) == ""
     assert said in screen._account.alert.text() and screen.currentWidget() is screen._account and screen._account.save_button.isEnabled()
+
+
+def test_a_masked_telephone_number_is_refused_on_the_page(office: Any, screen: Any) -> None:
+    screen.add()
+    office.settle()
+    screen._account.phone.setText("139****0000")
+    screen._account.name.setText("李红")
+    screen._account.save()
+    office.settle()
+    assert "请填完整的号码" in screen._account.alert.text() and screen.currentWidget() is screen._account
+    screen._account.phone.setText("139 0000 0000")
+    screen._account.save()
+    office.settle()
+    with office.desk.ledger.read() as read:
+        assert read.scalar(sa.select(Officer.phone).where(Officer.name == "李红")) == "13900000000"
 
 
 def test_roles_are_changed_and_the_last_manager_stays(office: Any, screen: Any) -> None:

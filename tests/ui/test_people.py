@@ -51,6 +51,14 @@ def test_nobody_is_born_tomorrow(busy: Any, screen: Any) -> None:
         assert form.slots["age"].editor.text() == age
 
 
+@pytest.mark.parametrize(("field", "stars"), [("phone", "139****0000"), ("id_no", "510185********3627")])
+def test_a_masked_number_typed_in_is_refused_beside_its_field(busy: Any, screen: Any, field: str, stars: str) -> None:
+    form = begin(busy, screen)
+    busy.type(form, **{"id_no": "510185199205173627", "name": "李晓梅", "room": "QHY0002 103"} | {field: stars})
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert "请填完整的号码" in form.slots[field].mark.text() and "李晓梅" not in living(busy)
+
+
 def test_one_wrong_digit_is_said_beside_the_field_and_not_saved(busy: Any, screen: Any) -> None:
     form = begin(busy, screen)
     busy.type(form, id_no="510185199205173628", name="李晓梅", room="QHY0002 103")

@@ -133,3 +133,17 @@ def test_the_outline_is_plain_data_with_every_reason(ledger: Ledger) -> None:
     assert (refused["sheet"], refused["row"], refused["column"], refused["code"]) == ("表", plan.rows[2].row.row, "证件号码", "bad-id")
     assert (warned["column"], warned["code"]) == ("性别", "sex-differs")
     assert "性别与证件号码不一致" in warned["text"] and "没有房号" in warned["text"]
+
+
+# ---------------------------------------------------------------- what other systems have masked
+
+def test_stars_of_another_system_take_no_numbers_place(ledger: Ledger, tmp_path: Path) -> None:
+    """A masked telephone number is left out with a warning and the one that is known stays; a row with a masked identity number is refused."""
+    known = ledgers.a_person(ledger, phone="13800001111")
+    book = tmp_path / "导出.csv"
+    book.write_text(f"姓名,证件号码,联系电话,服务处所\n彭兵,{NUMBERS[0]},139****0000,世雅铸造厂\n吴丽,{NUMBERS[1][:6]}********{NUMBERS[1][-4:]},,\n", "utf-8")
+    plan = ledger.ask(intake.weigh, spreadsheet.read_rows(book))
+    assert [(w.outcome, [m.code for m in w.marks if m.code == "masked"]) for w in plan.rows] == [("updated", ["masked"]), ("refused", ["masked"])]
+    ledger.do(intake.take_in, plan)
+    told = ledgers.whole(ledger, known)
+    assert (told.phone, told.workplace) == ("13800001111", "世雅铸造厂") and ledger.ask(people.count_people)["all"] == 1
