@@ -14,6 +14,7 @@ from gridapp.fields import codes
 from gridapp.ledger import LOOK, PLAIN, PRINT, REGISTER, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import Hazard, House, Officer, Village
 from gridapp.texts import N_, _
+from gridapp.work import steps
 from gridapp.work.masking import masked
 from gridapp.work.numbers import next_notice_no
 
@@ -50,7 +51,14 @@ def _must_be(hazard: Hazard, *names: str) -> None:
 @verb(N_("登记隐患"), REGISTER)
 def raise_hazard(act: Acting, **values: Any) -> UUID:
     """Register a hazard. Raises Refused."""
-    return act.add(Hazard(**{"found_on": act.today, "state": state(FOUND)} | values)).id
+    return opened(act, **values).id
+
+
+def opened(act: Acting, **values: Any) -> Hazard:
+    """A new hazard with the first line of its story, part of whatever act found it: a patrol, an inspection, an alarm. Raises Refused."""
+    hazard = Hazard(**{"found_on": act.today} | values)
+    steps.begin(act, hazard, who=hazard.finder)
+    return hazard
 
 
 @verb(N_("修改隐患"), REGISTER)

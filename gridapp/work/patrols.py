@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from gridapp.fields import codes
 from gridapp.ledger import LOOK, PLAIN, REGISTER, Acting, Reader, needs, verb
-from gridapp.records import Finding, Grid, Hazard, Officer, Patrol
+from gridapp.records import Finding, Grid, Officer, Patrol
 from gridapp.texts import N_
+from gridapp.work import hazards
 
 
 @verb(N_("登记巡查"), REGISTER)
@@ -42,11 +43,9 @@ def _find(act: Acting, patrol: Patrol, told: dict[str, Any]) -> Finding:
     opens, due = told.pop("hazard", None), told.pop("due_on", None)
     finding = Finding(patrol=patrol.id, **told)
     if opens is True:
-        hazard = act.add(Hazard(
-            found_on=patrol.day, house=finding.house, place=finding.place, content=finding.problem,
-            degree=finding.category or codes.table("hazard_degree").find("一般"), patrol=patrol.id,
-            state=codes.table("hazard_state").find("发现"), finder=patrol.people, due_on=due))
-        finding.hazard = hazard.id
+        finding.hazard = hazards.opened(
+            act, found_on=patrol.day, house=finding.house, place=finding.place, content=finding.problem,
+            degree=finding.category or codes.table("hazard_degree").find("一般"), patrol=patrol.id, finder=patrol.people, due_on=due).id
     return act.add(finding)
 
 

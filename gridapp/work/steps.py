@@ -132,9 +132,23 @@ def take(act: Acting, record: Record, step: str, *, day: date | None = None, who
     if begun and not begun <= day <= act.today:
         raise WrongDay(step, day, begun, act.today)
     act.change(record, state=state_code(entity, found.after), **changes)
+    return _write(act, record, Step(step=step, state=found.after, day=day, unit=unit, note=note, number=number, due_on=due_on, who=who))
+
+
+def begin(act: Acting, record: Record, *, who: str | None = None, note: str | None = None) -> Step:
+    """A new case: it is added in the first state of its machine, and its story has a first line. Raises Refused."""
+    entity = type(record)
+    first, day = machine_of(entity).states[0], getattr(record, COURSES[entity][2])
+    setattr(record, "state", state_code(entity, first))
+    act.add(record)
+    return _write(act, record, Step(step=first, state=first, day=day, note=note, who=who))
+
+
+def _write(act: Acting, record: Record, step: Step) -> Step:
     officer = act.one(sa.select(Officer).where(Officer.number == act.officer, Officer.deleted.is_not(True)))
-    return act.add(Step(matter=record.id, machine=name, step=step, state=found.after, day=day, unit=unit, note=note, number=number,
-                        due_on=due_on, who=who or (officer.name if officer else None), officer=officer.id if officer else None))
+    step.matter, step.machine = record.id, COURSES[type(record)][0]
+    step.who, step.officer = step.who or (officer.name if officer else None), officer.id if officer else None
+    return act.add(step)
 
 
 @needs(LOOK)
