@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -46,14 +46,14 @@ class Office:
 
     def settle(self) -> None:
         """Until everything asked is answered and painted."""
-        def quiet() -> bool:
-            self.window.grab()
-            return self.desk.worker.idle
-
-        self.qtbot.waitUntil(quiet, timeout=20_000)
+        until, waker = QDeadlineTimer(20_000), QTimer(interval=50)
+        waker.start()  # nothing may come any more
+        QApplication.processEvents()
+        while not self.desk.worker.idle:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            assert not until.hasExpired(), "it is never quiet"
         for _round in range(LAYOUT_ROUNDS):
             QApplication.processEvents()
-            self.window.grab()
         assert not self.crashed, self.crashed
 
     def show(self, key: str) -> Any:
