@@ -205,8 +205,10 @@ def test_a_ledger_open_elsewhere_is_the_machines(door: Door) -> None:
 
 
 def test_a_damaged_ledger_is_told_and_kept(door: Door) -> None:
+    with ledgers.reopen(Path(door.ledger)) as ledger, ledger.home.engine.connect() as connection:
+        page = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'fact'").scalar_one()
     data = bytearray(door.ledger.read_bytes())
-    data[50_000:50_100] = bytes(100)
+    data[4096 * page - 1000:4096 * page - 900] = bytes(100)
     door.ledger.write_bytes(bytes(data))
     assert any(word in door.run("verify", expect=3) for word in ("已损坏", "page"))
     assert door.ledger.read_bytes() == bytes(data)

@@ -15,10 +15,13 @@ from tests.ledger import test_meeting
 from tests.postgres import Server
 
 
-def _in_a_hub(server: Server, opened: ExitStack, scope: str) -> Ledger:
-    """A ledger of that register in a database of its own, with nothing in it yet."""
-    url = opened.enter_context(server.database())
-    return opened.enter_context(Ledger.create_hub(url, ledgers.PASSWORD, "officer 1", scope, wall=ledgers.Clock(), cost=ledgers.CHEAP))
+@pytest.fixture(scope="session")
+def bare_hub(postgres: Server) -> Iterator[str]:
+    """A database with a ledger of the village in which nothing happened yet, to be copied."""
+    with postgres.database() as url:
+        Ledger.create_hub(url, ledgers.PASSWORD, "officer 1", "v:330784108238", wall=ledgers.Clock(), cost=ledgers.CHEAP).close()
+        assert url.database is not None
+        yield url.database
 
 
 WAYS = ("file and hub", "hub and file", "hub and hub")
@@ -35,7 +38,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def pair(request: pytest.FixtureRequest, ledger: Ledger, tmp_path: Path, postgres: Server, founded_hub: str) -> Iterator[tuple[Ledger, Ledger]]:
+def pair(request: pytest.FixtureRequest, ledger: Ledger, tmp_path: Path, postgres: Server, founded_hub: str, bare_hub: str) -> Iterator[tuple[Ledger, Ledger]]:
     """A ledger and another station of the same village that has just been brought up from it."""
     with ExitStack() as opened:
         one, other = str(request.param).split(" and ")
@@ -45,7 +48,8 @@ def pair(request: pytest.FixtureRequest, ledger: Ledger, tmp_path: Path, postgre
         if other == "file":
             second = opened.enter_context(test_meeting.beside(tmp_path / "b.grid", first))
         else:
-            second = _in_a_hub(postgres, opened, first.scope)
+            url = opened.enter_context(postgres.database(bare_hub))
+            second = opened.enter_context(Ledger.open_hub(url, ledgers.PASSWORD, wall=ledgers.Clock()))
             test_meeting.give(first, second)
             second.officer = 1
         yield first, second
