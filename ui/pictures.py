@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gridapp import places
@@ -45,9 +45,10 @@ class Camera:
 
     def settle(self) -> None:
         """Let everything asked be answered and painted."""
-        deadline = QDeadlineTimer(PATIENCE_MS)
+        deadline, waker = QDeadlineTimer(PATIENCE_MS), QTimer(interval=50)
+        waker.start()  # looking without a pause would keep the worker from its work
         while not deadline.hasExpired():
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             if self._failed:
                 raise self._failed[0]
             if self.desk.worker.idle:
