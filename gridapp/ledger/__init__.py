@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gridapp.ledger.admission import Admitted, BadSeal, Seen, Weighed
-from gridapp.ledger.ledger import Done, Ledger
+from gridapp.ledger.doing import Done
+from gridapp.ledger.ledger import Ledger
 from gridapp.ledger.meanwhile import ChangedMeanwhile
 from gridapp.ledger.permits import AUDIT, EXPORT, HAND, LOOK, MANAGE, PLAIN, PRINT, REGISTER, REVEAL, REVIEW, gated, needs
 from gridapp.ledger.proof import Report

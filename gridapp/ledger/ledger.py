@@ -1,38 +1,24 @@
-"""The ledger: lets readers read and verbs act, and tells the story of what was done."""
+"""The ledger: opens it, lets readers read, and tells the story of what was done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from gridapp import places
-from gridapp.errors import Mark
 from gridapp.fields.field import fields_of
-from gridapp.fields.ids import new_id
-from gridapp.ledger import capture, drafts, erasure, fold, history, proof, search, undo, viewing
-from gridapp.ledger import entries as bytes_
-from gridapp.ledger.admission import Admitted
-from gridapp.ledger.capture import Taken
-from gridapp.ledger.clock import day_of, moment_of
+from gridapp.ledger import drafts, fold, history, proof, search, viewing
+from gridapp.ledger.doing import Doing
 from gridapp.ledger.history import ActLine, Step
-from gridapp.ledger.journal import SHIFT, Journal, Scope
-from gridapp.ledger.meeting import Meeting
 from gridapp.ledger.opening import Opening
 from gridapp.ledger.permits import LOOK, PLAIN, Needs, Permit, needed
-from gridapp.ledger.reader import Acting, Reader
-from gridapp.ledger.resting import collector_rests
-from gridapp.ledger.verbs import TAKEN_IN
-from gridapp.ledger.watching import Watching
-from gridapp.records import BY_NAME, ENTITIES, Act, Dictionary
-from gridapp.store.hub import again_if_busy
+from gridapp.ledger.reader import Reader
+from gridapp.records import BY_NAME
 from gridapp.store.vault import Signer
 
 P = ParamSpec("P")
@@ -43,22 +29,7 @@ MANY = 40
 HEED_MS = 60_000
 
 
-@dataclass(frozen=True)
-class Done(Generic[T]):
-    """What an act came to: the verb's result, the records it touched as (entity, id), warnings, and the act's id."""
-
-    result: T
-    touched: frozenset[tuple[str, UUID]]
-    marks: tuple[Mark, ...]
-    act: UUID | None
-
-
-def _to_keep(given: Any) -> Any:
-    """What can be gone through once only as a list: an act may have to be done again (HubBusy)."""
-    return list(given) if isinstance(given, Iterator) else given
-
-
-class Ledger(Meeting, Watching, Opening):
+class Ledger(Doing, Opening):
     """One open ledger: a file (`create`, `open`) or the town's database (`create_hub`, `join_hub`, `open_hub`). Close it in the end."""
 
     @property
@@ -71,15 +42,6 @@ class Ledger(Meeting, Watching, Opening):
         """What opens it again: the file, or the database's address without a password."""
         return places.place_of(self.home.address)
 
-    @property
-    def scope(self) -> str:
-        """The register this ledger was begun with: 'v:330784108238'."""
-        assert self._journal is not None
-        return self._journal.home
-
-    #: the village a town works in at the moment; its own register and everything it holds, where that is none
-    working: str | None = None
-
     def work_in(self, scope: str | None) -> None:
         """Look at, search and act in one village's register only (a town's ledger holds many); None: see all, act in the own one.
 
@@ -88,12 +50,6 @@ class Ledger(Meeting, Watching, Opening):
         if scope is not None and scope not in self.scopes():
             raise KeyError(scope)
         self.working = scope
-
-    @property
-    def device(self) -> bytes:
-        """The public key of this station (32 bytes)."""
-        assert self._journal is not None
-        return self._journal.signer.public
 
     @property
     def signer(self) -> Signer:
@@ -111,11 +67,6 @@ class Ledger(Meeting, Watching, Opening):
         super().close()
 
     # -- reading ------------------------------------------------------------------------------------------
-
-    @property
-    def today(self) -> Any:
-        """The calendar day in China, by the ledger's clock."""
-        return day_of(self._wall())
 
     @contextmanager
     def read(self, *permits: Permit) -> Iterator[Reader]:
@@ -162,125 +113,6 @@ class Ledger(Meeting, Watching, Opening):
         with self._refusals_told(), self.home.sorted(), Session(self.home.engine) as session:
             self._seated(session, Needs(frozenset({PLAIN})))
             return history.recent(session, limit)
-
-    # -- acting -------------------------------------------------------------------------------------------
-
-    def do(self, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
-        """Let the officer do something: one transaction, one line of the story, one step of undo; all of it or nothing.
-
-        Raises NotAllowed, NobodyHere, PasswordAgain, and what the verb raises.
-        """
-        return self.do_in(self.working or self.scope, verb, *args, **kwargs)
-
-    def do_in(self, scope: str, verb: Callable[..., T], *args: Any, **kwargs: Any) -> Done[T]:
-        """The same in another scope this ledger holds (a village's register at the town, the configuration)."""
-        args, kwargs = tuple(_to_keep(a) for a in args), {name: _to_keep(a) for name, a in kwargs.items()}
-
-        def run() -> tuple[Acting, list[Any]]:
-            with self._act(getattr(verb, "__name__", "act"), scope, needed(verb)) as (act, done):
-                done.append(verb(act, *args, **kwargs))
-            return act, done
-
-        return self._told(*again_if_busy(run))
-
-    def undo(self, act_id: UUID | None = None) -> Done[UUID]:
-        """Take an act back, the newest one of this station by default. Raises NothingToUndo, AlreadyUndone, ChangedSince, UsedSince."""
-        return self._reverse("undo", lambda s: undo.chosen_undo(s, act_id) if act_id else undo.next_undo(s, self.device))
-
-    def redo(self) -> Done[UUID]:
-        """Do again what was undone last. Raises NothingToRedo."""
-        return self._reverse("redo", lambda s: undo.next_redo(s, self.device))
-
-    def _reverse(self, name: str, choose: Callable[[Session], Act]) -> Done[UUID]:
-        with self.home.sorted(), Session(self.home.engine) as session:
-            chosen = choose(session)
-            scope, asked = undo.scope_of(session, chosen), undo.needs_of(session, chosen)
-
-        def run() -> tuple[Acting, list[Any]]:
-            with self._act(name, scope, asked) as (act, done):
-                undone = choose(act._session)
-                undo.take_back(act._session, act._taken, undone)
-                act.undoes = undone.id
-                done.append(undone.id)
-            return act, done
-
-        return self._told(*again_if_busy(run))
-
-    @contextmanager
-    def _act(self, name: str, scope: str, asked: Needs | None) -> Iterator[tuple[Acting, list[Any]]]:
-        done = list[Any]()
-        with self._refusals_told(), collector_rests(), self._writing() as (session, journal):
-            seat = self._seated(session, asked)
-            capture.listen(session)
-            viewing.limit(session, scope if scope.startswith("v:") else None, seat, acting=True)
-            place = journal.lock(session, scope)
-            taken = Taken(place, journal.ready(session, place), self.officer, journal.shared)
-            session.info["taken"] = taken
-            act = Acting(session, self.today, self.officer, taken)
-            yield act, done
-            session.flush()
-            at = moment_of(self._wall())
-            if taken.entries:
-                self._finish(session, journal, act, name, at)
-            elif journal.shared:
-                journal.close_seal(session, place)  # an empty one left open would not know what others write next
-        if act.act_id is not None:
-            self.home.saved(act.act_id, at)
-
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[Session, Journal]]:
-        """One transaction that writes: all of it reaches the disk or none, and the journal's memory follows."""
-        assert self._journal is not None
-        journal = self._journal
-        with self.home.sorted(), Session(self.home.writer, expire_on_commit=False) as session:
-            try:
-                session.connection()
-                journal.recall(session)
-                yield session, journal
-                session.commit()
-            except BaseException:
-                journal.forget()
-                session.rollback()
-                raise
-            session.expunge_all()
-
-    def _finish(self, session: Session, journal: Journal, act: Acting, name: str, at: datetime) -> None:
-        taken = act._taken
-        act.act_id = self._line(session, taken, name, at, undoes=act.undoes)
-        journal.append(session, taken.scope, [taken.head, *taken.entries])
-        erasures = [(taken.scope.no, entry, taken.sid) for entry in taken.entries if entry.kind == bytes_.ERASE]
-        erasure.wipe(session, erasure.note(session, erasures), SHIFT)
-        search.index(session, taken.touched, act.on_indexed)
-
-    def _line(self, session: Session, taken: Taken, name: str, at: datetime, undoes: UUID | None = None) -> UUID:
-        """The act's own line of the story; its entry becomes the head of what was taken."""
-        told: dict[str, Any] = {"id": new_id(), "verb": name, "officer": self.officer, "undoes": undoes, "at": at,
-                "touched": len(taken.entries)}
-        taken.head = taken.entry(0, Act, told["id"], capture.birth_values(Act, told))
-        row = told | {"ver": capture.first_ver(taken.stamp(0)), "nconf": 0, "scope": taken.scope.no}
-        seq = taken.seq()
-        session.execute(sa.insert(cast(sa.Table, Act.__table__)).execution_options(journalled=True),
-                        row if seq is None else row | {"seq": seq})
-        return cast(UUID, told["id"])
-
-    def _mark(self, session: Session, journal: Journal, told: Admitted) -> None:
-        at = moment_of(self._wall())
-        if all(ent == Act.CODE for ent, _id in told.touched):
-            return  # what others took in: a line for it would be news for them, and theirs for us, for ever
-        for scope in [s for s in journal.scopes.values() if s.no in told.sids and self._writes_in(s)]:
-            taken = Taken(scope, journal.ready(session, scope), self.officer, journal.shared)
-            told.acts[scope.no] = self._line(session, taken, TAKEN_IN, at)
-            journal.append(session, scope, [taken.head])
-
-    def _writes_in(self, scope: Scope) -> bool:
-        """A village station writes nothing into the configuration."""
-        return scope.name[:2] != "c:"
-
-    def _told(self, act: Acting, done: list[Any]) -> Done[Any]:
-        if any(code == Dictionary.CODE for code, _id in act._taken.touched):
-            self.heed_codes()
-        touched = frozenset((ENTITIES[code].__tablename__, eid) for code, eid in act._taken.touched)
-        return Done(done[0], touched, tuple(act.marks), act.act_id)
 
     # -- drafts -------------------------------------------------------------------------------------------
 
