@@ -59,6 +59,12 @@ class Header(QFrame):
         self.pill.setText(text)
         self._fit()
 
+    def show_reversible(self, told: tuple[bool, bool]) -> None:
+        """Whether whoever sits here may undo, and redo, what comes next (Ledger.reversible)."""
+        for made, may in zip((self.undo, self.redo), told, strict=True):
+            made.setHidden(not may)
+        self._fit()
+
     def _fit(self) -> None:
         """Decide first, then show and hide: a part hidden while it is being shown would stay on the screen all the same."""
         for longest, search, named, lockable in TRIES:
@@ -75,7 +81,7 @@ class Header(QFrame):
 
     def _needed(self, search: int, given_up: Collection[QWidget]) -> int:
         """The width at which nothing is squeezed; a part that was never shown has not the style sheet's type yet."""
-        around, gone = self._row.contentsMargins(), {*given_up, *([self.keycap] if self.keycap.isHidden() else [])}
+        around, gone = self._row.contentsMargins(), {*given_up, *(part for part in (self.keycap, self.undo, self.redo) if part.isHidden())}
         kept = [part for part in self._parts if part not in gone]
         for part in kept:
             part.ensurePolished()

@@ -196,7 +196,9 @@ class Veil(QFrame):
         self._other.clear()
         self._words.setText(_("为什么要看完整的内容？会记下来。") if asking else self._told or (
             _("内容完整显示，请不要让旁人看到。") if shown else _("号码等内容遮住了一部分。")))
-        self.show_button.setVisible(not shown and not asking)
+        from gridapp.work.revealing import reveal
+
+        self.show_button.setVisible(not shown and not asking and self.desk.can(reveal))
         self.hide_button.setVisible(shown)
         self.left_bar.setVisible(shown)
         self._alert.hide()

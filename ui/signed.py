@@ -43,6 +43,15 @@ class Signed:
         """Whether whoever sits here has one of these permits, by their names; nobody in particular asks for nothing. The ledger decides anyhow."""
         return not permits or self.seat is None or self.seat.officer == 0 or not self.seat.permits.isdisjoint(permits)
 
+    def can(self, *functions: Callable[..., Any]) -> bool:
+        """Whether whoever sits here may run every one of these, by what each declares (gridapp.ledger.permits): what they may not is not offered."""
+        if self.seat is None or not functions:
+            return True
+        from gridapp.ledger.permits import needed
+
+        asked = [needed(function) for function in functions]
+        return all(needs is not None and self.seat.may(needs.any_of) for needs in asked)
+
     @property
     def officer(self) -> int:
         """The number of whoever signed in."""

@@ -7,45 +7,31 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
-from shiboken6 import delete
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from gridapp import places
 from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import theme
 from ui.clockbar import ClockBar
 from ui.desk import Desk
 from ui.header import Header
-from ui.locking import Cover, Watch, begin_anew, forget_clipboard
+from ui.leaving import Leaving
+from ui.locking import Watch, begin_anew
+from ui.navigation import Navigation
 from ui.proving import ProvingBar
-from ui.screens import SCREENS, Entry, navigation
+from ui.screens import SCREENS, Entry
 from ui.start import StartPage
 from ui.troubled import TroubleBar
-from ui.widgets import column, frame, is_enter, label, scrolled, tip
 
 if TYPE_CHECKING:
     from ui.screens.pages import Pages
 
 SLIM_BELOW, SMALLEST = 1000, QSize(800, 560)
-#: how often it is looked whether long work is done, before it locks
-LOOK_AGAIN_MS = 100
-NAV_WIDE, NAV_SLIM = 180, 98
 
 
-class NavButton(QToolButton):
-    """A way to a screen: Enter goes there, as Space does."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_enter(event):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-
-class Window(QMainWindow):
+class Window(Leaving):
     """The main window. Before a ledger is open it shows the page that opens one."""
 
     def __init__(self, desk: Desk, settings: Settings, ledger: Path | str | None, at: str = "", anew: Callable[[str], object] = begin_anew) -> None:
@@ -91,14 +77,14 @@ class Window(QMainWindow):
         if at and not waits and any(e.key == key for e in self.usable):
             self.go(key, action)
         else:
-            self.show_screen("joining" if waits else self._lines[0].key)
+            self.show_screen("joining" if waits else self._nav.lines[0].key)
 
     def _build(self) -> None:
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._nav = self._navigation()
+        self._nav = Navigation(self.desk, self.show_screen)
         row.addWidget(self._nav)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -117,8 +103,9 @@ class Window(QMainWindow):
         self._fit()
         for keys, action in (("Ctrl+K", self.search.begin), ("Ctrl+Z", self._undo), ("Ctrl+Y", self._redo), ("F5", self._refresh), ("Ctrl+L", self.lock)):
             self._key(keys, action)
-        for number, entry in enumerate(self._lines, 1):
+        for number, entry in enumerate(self._nav.lines, 1):
             self._key(f"Ctrl+{number}", partial(self.show_screen, entry.key))
+        self._ask_reversible()
 
     @property
     def usable(self) -> list[Entry]:
@@ -127,36 +114,6 @@ class Window(QMainWindow):
 
     def _key(self, keys: str, run: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(lambda: run())
-
-    def _navigation(self) -> QFrame:
-        nav = frame("nav")
-        whole = column(nav, 10, 6)
-        self._brand = label(_("平安网格"), "brand")
-        self._place = label(self.desk.place, wrap=True)
-        whole.addWidget(self._brand)
-        whole.addWidget(self._place)
-        inner = QWidget()
-        buttons = column(inner, 0, 6)
-        buttons.setContentsMargins(0, theme.look.px(8), 0, 0)
-        self._group = QButtonGroup(self)
-        self._nav_buttons: dict[str, QToolButton] = {}
-        self._lines = navigation(self.desk.scope, self.desk.may)
-        for entry in self._lines:
-            buttons.addWidget(self._nav_button(entry))
-        buttons.addStretch(1)
-        self._nav_area = scrolled(inner)
-        whole.addWidget(self._nav_area, 1)
-        return nav
-
-    def _nav_button(self, entry: Entry) -> QToolButton:
-        made = self._nav_buttons[entry.key] = NavButton()
-        made.setText(_(entry.title))
-        made.setCheckable(True)
-        made.setProperty("role", "nav")
-        made.setToolTip(tip(f"{_(entry.title)}（Ctrl+{len(self._nav_buttons)}）"))
-        made.clicked.connect(lambda: self.show_screen(entry.key))
-        self._group.addButton(made)
-        return made
 
     # -- screens
 
@@ -171,22 +128,13 @@ class Window(QMainWindow):
             self.stale.add(key)
         screen.came_from = ""
         self.header.title.setText(_(entry.title))
-        line = entry.within or key
-        if line in self._nav_buttons:
-            self._nav_buttons[line].setChecked(True)
-            QTimer.singleShot(0, self, self._show_line)  # once all is laid out
+        self._nav.mark(entry.within or key)
         self.stack.setCurrentWidget(screen)
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
         if key in self.stale:
             self.stale.discard(key)
             screen.refresh()
         return screen
-
-    def _show_line(self) -> None:
-        """The line of what is shown can be seen, however low the window."""
-        marked = self._group.checkedButton()
-        if marked is not None:
-            self._nav_area.ensureWidgetVisible(marked)
 
     def _connect(self, screen: Pages) -> None:
         """A screen may ask for another one, and 设置 for another look."""
@@ -197,40 +145,9 @@ class Window(QMainWindow):
         if hasattr(screen, "rescue_asked"):
             screen.rescue_asked.connect(self._to_rescue, Qt.ConnectionType.QueuedConnection)  # the button pressed goes with its screen
 
-    def _to_rescue(self) -> None:
-        """Close the ledger and go to the page that restores it; nothing that asks the ledger stays in reach while it is closed."""
-        for screen in self.screens.values():
-            screen.keep_now()
-        old = self._outer.currentWidget()
-        for shortcut in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            delete(shortcut)
-        self.screens.clear()
-        del self._nav
-        self.start.setEnabled(False)
-        self._outer.setCurrentWidget(self.start)
-        if old is not None:
-            self._outer.removeWidget(old)
-            old.deleteLater()
-        self.idle.end()
-        self._let_go_when_done()
-
-    def _let_go_when_done(self) -> None:
-        """A backup under way is finished first, and the window goes on moving meanwhile."""
-        if self.desk.ledger is None:  # the window was closed meanwhile
-            return
-        if self.desk.copies.idle:
-            self.desk.let_go(lambda _closed: self._at_the_start())
-        else:
-            QTimer.singleShot(LOOK_AGAIN_MS, self, self._let_go_when_done)
-
-    def _at_the_start(self) -> None:
-        self.start.setEnabled(True)
-        self.start.path = places.place_of(self.settings.ledger)
-        self.start.show_rescue()
-
     def _moved(self) -> None:
         """Another village, or the first parcel brought village and officers."""
-        self._place.setText(self.desk.place)
+        self._nav.place.setText(self.desk.place)
         self.header.who.setText(self.desk.signed)
 
     def go(self, key: str, action: str, told: tuple[Any, ...] = ()) -> None:
@@ -265,6 +182,7 @@ class Window(QMainWindow):
     def _touched(self, _records: object) -> None:
         self.stale = set(self.screens)
         self._refresh()
+        self._ask_reversible()
 
     def _refresh(self) -> None:
         key = self._shown_key()
@@ -282,12 +200,17 @@ class Window(QMainWindow):
         if busy:
             QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
 
+    def _ask_reversible(self) -> None:
+        """Undo and redo are shown to whoever may take back what comes next: it may be an act of somebody with another role."""
+        if self.desk.ledger is not None:
+            self.desk.call(lambda ledger: ledger.reversible(), self.header.show_reversible, lambda _nobody: None, lane="reversible")
+
     def _undo(self) -> None:
-        if not self._filling():
+        if not self.header.undo.isHidden() and not self._filling():
             self.desk.undo()
 
     def _redo(self) -> None:
-        if not self._filling():
+        if not self.header.redo.isHidden() and not self._filling():
             self.desk.redo()
 
     def _filling(self) -> bool:
@@ -296,32 +219,6 @@ class Window(QMainWindow):
         if filling:
             self.header.say(_("请先保存或取消这张表"))
         return filling
-
-    # -- locking
-
-    def lock(self) -> None:
-        """Half-filled forms become drafts, what is shown disappears; when long work is done the ledger is closed and the program begins anew."""
-        if self._locking or self.desk.ledger is None:
-            return
-        self._locking, shown = True, self._shown_key()
-        screen = self.screens.get(shown)
-        resume = screen is not None and screen.filling and hasattr(screen, "resume")
-        for made in self.screens.values():
-            made.keep_now()
-        cover = Cover()
-        self._outer.addWidget(cover)
-        self._outer.setCurrentWidget(cover)
-        self.idle.end()
-        self._lock_when_done(f"{shown}:resume" if resume else shown)
-
-    def _lock_when_done(self, at: str) -> None:
-        if not (self.desk.worker.idle and self.desk.copies.idle):
-            QTimer.singleShot(LOOK_AGAIN_MS, self, lambda: self._lock_when_done(at))
-            return
-        forget_clipboard()
-        self.desk.close()
-        self._anew(at)
-        QApplication.quit()  # where the new program did not take this one's place
 
     # -- size and look
 
@@ -361,17 +258,8 @@ class Window(QMainWindow):
         if not hasattr(self, "_nav"):
             return
         slim = self.width() < theme.look.px(SLIM_BELOW)
-        self._nav.setFixedWidth(theme.look.px(NAV_SLIM if slim else NAV_WIDE))
-        for widget in (self._brand, self._place):
-            widget.setVisible(not slim)
+        self._nav.fit(slim)
         self.header.slim(slim)
-        under, beside = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for entry in self._lines:
-            way = self._nav_buttons[entry.key]
-            way.setToolButtonStyle(under if slim else beside)
-            way.setIconSize(theme.look.size(QSize(20, 20) if slim else QSize(28, 20)))
-            way.setIcon(theme.icon(entry.icon, "nav_text", 20, gap=not slim))
-            way.setFixedWidth(theme.look.px(64 if slim else 160))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for screen in self.screens.values():

@@ -107,7 +107,7 @@ def test_a_new_pc_joins_and_has_the_register(open_office: Callable[..., Any], vi
     office.press(Qt.Key.Key_Return, widget=start.join_card.again)
     screen = office.window.screens["joining"]
     assert screen.isVisible() and office.desk.ledger.path == places.data_dir() / "青后叶村.grid"
-    assert office.window._place.text() == "青后叶村" and office.window.header.who.text() == ""
+    assert office.window._nav.place.text() == "青后叶村" and office.window.header.who.text() == ""
 
     screen.write_request(tmp_path / "second.wsq")
     office.settle()
@@ -119,7 +119,7 @@ def test_a_new_pc_joins_and_has_the_register(open_office: Callable[..., Any], vi
     office.settle()
     assert "流动人口 4" in screen._result.text() or "人员 4" in screen._result.text(), screen._result.text()
     assert office.desk.ledger.digest("v:330784108238") == village.digest("v:330784108238")
-    assert office.window._place.text() == "青后叶村 · 第一网格" and office.window.header.who.text() == "王建国"
+    assert office.window._nav.place.text() == "青后叶村 · 第一网格" and office.window.header.who.text() == "王建国"
     office.press(Qt.Key.Key_Return)
     assert office.window.screens["today"].isVisible() and office.desk.ledger.officer == 1
     assert not office.told
@@ -158,9 +158,9 @@ def test_a_town_begins_only_when_its_escrow_key_stands_on_paper(open_office: Cal
     assert "不一样" in escrow.alert.text() and not office.window.screens
     escrow.asked[1][1].setText(escrow.asked[1][0])
     office.press(Qt.Key.Key_Return, widget=escrow.asked[1][1])
-    assert office.window.screens["today"].isVisible() and office.window._place.text() == "古山镇"
+    assert office.window.screens["today"].isVisible() and office.window._nav.place.text() == "古山镇"
     assert [s.name for s in office.desk.ledger.ask(stations.stations)] == ["古山镇一号机", "应急密钥"]
-    assert "town" in office.window._nav_buttons and office.window.header.who.text() == "李红"
+    assert "town" in office.window._nav.buttons and office.window.header.who.text() == "李红"
 
 
 def test_a_towns_clerk_is_never_taken_for_an_officer_of_a_village(village: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

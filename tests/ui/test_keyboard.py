@@ -50,7 +50,7 @@ def test_enter_presses_a_button_and_goes_to_a_screen(busy: Any) -> None:
     screen.list.chips["all"].setFocus()
     busy.press(Qt.Key.Key_Return)
     assert screen.list.which == "all"
-    busy.window._nav_buttons["houses"].setFocus()
+    busy.window._nav.buttons["houses"].setFocus()
     busy.press(Qt.Key.Key_Return)
     assert busy.window.screens["houses"].isVisible()
 

@@ -230,7 +230,7 @@ def test_a_role_sees_the_screens_it_may_use_and_hears_no_refusal(open_office: Ca
     office = open_office(village)
     assert not office.told, "the first screen asks for nothing that is not allowed"
     usable = [e.key for e in office.window.usable]
-    assert list(office.window._nav_buttons) == [e.key for e in navigation("v:330784108238") if e.key in usable]
+    assert list(office.window._nav.buttons) == [e.key for e in navigation("v:330784108238") if e.key in usable]
     for key in usable:
         office.show(key)
         assert not office.told, (key, office.told)

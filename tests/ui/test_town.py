@@ -238,14 +238,14 @@ def test_a_town_looks_at_one_village_and_registers_there(office: Any, town: Ledg
     screen = office.show("town")
     screen.list.select(line(screen, "后溪村一号机").id)
     office.press(Qt.Key.Key_F2, widget=screen.list.table)
-    assert office.window._place.text().startswith("古山镇 · ") and town.working == "v:330784108239"
+    assert office.window._nav.place.text().startswith("古山镇 · ") and town.working == "v:330784108239"
     assert office.show("people").list.table.rows.rowCount() == 1 < everybody
     assert {r.name for r in screen.rows} >= {NAME, "后溪村一号机"}, "the roll stays whole"
     office.desk.do(people.register_person, name="陈小明", id_no=ledgers.NUMBERS[3])
     office.settle()
     office.show("town")
     office.press(Qt.Key.Key_F2, widget=screen.list.table)
-    assert town.working is None and office.window._place.text() == "古山镇"
+    assert town.working is None and office.window._nav.place.text() == "古山镇"
     assert office.show("people").list.table.rows.rowCount() == everybody + 1
     scopes = {p.name: p.scope for p in town.ask(lambda read: read.records(sa.select(Person)))}
     assert scopes["陈小明"] == scopes["李晓梅"] != scopes["彭兵"] and not office.told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -14,7 +14,11 @@ from gridapp.texts import _
 from ui import theme
 from ui.widgets import button, column, empty, label, line, pill, row_of, shortcut
 
+if TYPE_CHECKING:
+    from ui.desk import Desk
+
 Row = tuple[str, str]
+Call = Callable[..., Any]
 #: longer labels stand above their values
 LONGEST_SIDE_LABEL = 12
 
@@ -33,8 +37,19 @@ class Facts:
     icon: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Something a window offers: an action, or a button above a list."""
+
+    #: the function of the ledger it comes to; whoever may not run that does not see it
+    calls: Call | None = None
+
+
+O = TypeVar("O", bound=Offer)
+
+
 @dataclass(frozen=True)
-class Action:
+class Action(Offer):
     """Something to do with the chosen record. `when` says whether it makes sense for this one; `key` works with the pane hidden too."""
 
     title: str
@@ -47,6 +62,11 @@ class Action:
     @property
     def words(self) -> str:
         return f"{self.title}（{self.key}）"
+
+
+def allowed(desk: Desk, offers: Iterable[O]) -> list[O]:
+    """Those that whoever sits here may use."""
+    return [offer for offer in offers if offer.calls is None or desk.can(offer.calls)]
 
 
 def rows_grid(rows: Iterable[Row], columns: int = 1) -> QGridLayout:

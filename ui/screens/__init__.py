@@ -51,11 +51,11 @@ SCREENS: tuple[Entry, ...] = (
     Entry("audit", N_("审计"), "shield-check", "ui.screens.audit", permits=("audit",)),
     Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
     Entry("backups", N_("备份"), "save", "ui.screens.backups", stands_in="", within="settings"),
-    Entry("tasks", N_("任务"), "clipboard-list", "ui.screens.tasks", ("task",), stands_in="", within="today"),
+    Entry("tasks", N_("任务"), "clipboard-list", "ui.screens.tasks", ("task",), stands_in="", within="today", permits=("look",)),
     Entry("overdue", N_("期满"), "hourglass", "ui.screens.overdue", stands_in="", within="today", permits=("review",)),
     Entry("codes", N_("代码表"), "file-text", "ui.screens.codetables", stands_in="", within="town"),
     Entry("officers", N_("账号"), "users", "ui.screens.officers", stands_in="", within="settings", permits=("manage",)),
-    Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in="", within="exchange", permits=("hand",)),
+    Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in="", within="exchange", permits=("manage",)),
 )
 
 

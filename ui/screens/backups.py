@@ -33,7 +33,8 @@ class BackupsScreen(Pages):
         inside = page()
         whole = column(inside, PAGE_MARGIN, PAGE_MARGIN)
         whole.addLayout(row_of(back(self.leave)))
-        for made in (self._now_card(), self._second_card(), self._trial_card(), self._list_card()):
+        trial = [self._trial_card()] if desk.can(rescue.drill) else []
+        for made in (self._now_card(), self._second_card(), *trial, self._list_card()):
             whole.addWidget(made)
         whole.addStretch(1)
         self.set_home(scrolled(inside))
@@ -49,7 +50,7 @@ class BackupsScreen(Pages):
         self._take = button(_("现在备份（F2）"), self.take, icon="save", role="primary", key="F2")
         inside.addWidget(self._state)
         inside.addWidget(self._told)
-        inside.addLayout(Flow(self._take, button(_("从备份恢复…"), self.restore, icon="rotate-ccw")))
+        inside.addLayout(Flow(self._take, *([button(_("从备份恢复…"), self.restore, icon="rotate-ccw")] if self.desk.can(rescue.may_restore) else [])))
         return made
 
     def _second_card(self) -> QFrame:
@@ -58,8 +59,10 @@ class BackupsScreen(Pages):
         self._sent = answer()
         inside.addWidget(self._second)
         inside.addWidget(self._sent)
-        inside.addLayout(Flow(button(_("复制到第二个位置（F4）"), self.send, icon="usb", role="tight", key="F4"),
-                              button(_("选择位置…"), self.choose, icon="folder-open", role="tight")))
+        ways = [button(_("复制到第二个位置（F4）"), self.send, icon="usb", role="tight", key="F4")]
+        if self.desk.can(keeping.set_second):
+            ways.append(button(_("选择位置…"), self.choose, icon="folder-open", role="tight"))
+        inside.addLayout(Flow(*ways))
         return made
 
     def _trial_card(self) -> QFrame:

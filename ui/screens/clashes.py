@@ -12,9 +12,10 @@ from gridapp.exchange import clashes, easy, inbox
 from gridapp.exchange.clashes import BOTH, ENDED
 from gridapp.exchange.inbox import HOUSES, KINDS, LATE, MERGED, NOTICES, PROVISIONAL, STAYS, TWIN, UNHOUSED, Matter
 from gridapp.ledger import Ledger
+from gridapp.printing import press
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
-from gridapp.work import merging, strays
+from gridapp.work import merging, people, strays
 from gridapp.work.twins import NUMBER
 from ui.desk import Desk
 from ui.lists.facts import Action, Facts, Row
@@ -62,7 +63,7 @@ class ClashesScreen(Gathered):
     footer = N_("{0} {1:,} 项")
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, columns(), SORTS, self._actions(), [Way("check", _("全部采用建议（F7）"), self.take_all, "F7")])
+        super().__init__(desk, columns(), SORTS, self._actions(), [Way("check", _("全部采用建议（F7）"), self.take_all, "F7", calls=easy.settle_easy)])
         self.deciding, self.merging, self.late = DecidePage(desk), MergePage(desk), LatePage()
         for page in (self.deciding, self.merging, self.late):
             page.left.connect(self.back)
@@ -77,14 +78,14 @@ class ClashesScreen(Gathered):
 
     def _actions(self) -> list[Action]:
         return [
-            Action(_("逐项选择"), "scale", "F3", self.open_row, one_of(BOTH, ENDED, LATE), primary=True),
-            Action(_("对比、合并"), "combine", "F3", self.open_row, one_of(TWIN), primary=True),
-            Action(_("按建议办理"), "check", "F2", self.fix, lambda m: m.advice is not None or m.fix is not None),
-            Action(_("确认是两个人"), "split", "F9", self._two, lambda m: m.kind == TWIN and m.told.parted and m.told.reason != NUMBER),
-            Action(_("更正证件号码"), "pencil", "F9", self._correct, lambda m: m.kind == TWIN and m.told.parted and m.told.reason == NUMBER),
+            Action(_("逐项选择"), "scale", "F3", self.open_row, one_of(BOTH, ENDED, LATE), primary=True, calls=clashes.settle),
+            Action(_("对比、合并"), "combine", "F3", self.open_row, one_of(TWIN), primary=True, calls=merging.merge_people),
+            Action(_("按建议办理"), "check", "F2", self.fix, lambda m: m.advice is not None or m.fix is not None and self.desk.can(m.fix[0]), calls=clashes.settle),
+            Action(_("确认是两个人"), "split", "F9", self._two, lambda m: m.kind == TWIN and m.told.parted and m.told.reason != NUMBER, calls=merging.two_people),
+            Action(_("更正证件号码"), "pencil", "F9", self._correct, lambda m: m.kind == TWIN and m.told.parted and m.told.reason == NUMBER, calls=people.correct_person),
             Action(_("打开记录"), "eye", "F6", self._open_record),
-            Action(_("打印核对单"), "printer", "F8", self._slip, one_of(*DECIDED)),
-            Action(_("拆开"), "split", "F9", self.unmerge, one_of(MERGED)),
+            Action(_("打印核对单"), "printer", "F8", self._slip, one_of(*DECIDED), calls=press.make),
+            Action(_("拆开"), "split", "F9", self.unmerge, one_of(MERGED), calls=merging.unmerge),
         ]
 
     # -- the list
@@ -99,9 +100,11 @@ class ClashesScreen(Gathered):
         return facts(row)
 
     def open_row(self, row: Matter) -> None:
-        """The page on which it is decided; what has none is shown as the record it is about."""
+        """The page on which it is decided; what has none, or is for others to decide, is shown as the record it is about."""
         self.card = row
-        if row.kind in DECIDED:
+        if not self.desk.can(clashes.settle, merging.merge_people, strays.carry_over):
+            self._open_record(row)
+        elif row.kind in DECIDED:
             self._show_deciding(row)
         elif row.kind == TWIN:
             self.desk.ask(inbox.side_by_side, row.told.keep, row.told.away, then=partial(self._show_twin, row))

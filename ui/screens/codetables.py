@@ -50,7 +50,7 @@ class CodesScreen(Gathered):
 
     def __init__(self, desk: Desk) -> None:
         town = desk.scope.startswith("t:")
-        publish = [Way("send", _("发布代码表…（Ctrl+N）"), self.choose_file, "Ctrl+N", primary=True)] if town else []
+        publish = [Way("send", _("发布代码表…（Ctrl+N）"), self.choose_file, "Ctrl+N", primary=True, calls=publishing.publish)] if town else []
         super().__init__(desk, columns(), SORTS, [], [*publish, Way("file-down", _("导出选中的表（F4）"), self.export, "F4")])
         self.page = self.standing = RecordPage(self.offers)
         self.page.left.connect(self.back)

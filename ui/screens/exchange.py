@@ -138,8 +138,9 @@ class ExchangeScreen(Pages):
                       "配对只做一次：写一个申请文件交给镇里，再导入镇里的回复。")
         self._standing.addWidget(label(words, wrap=True))
         if told.town:
-            self._standing.addLayout(row_of(button(_("到“镇”里批准（F2）"), lambda: self.go.emit("town", "", ()), icon="check", role="primary", key="F2")))
-        else:
+            if self.reaches("town"):
+                self._standing.addLayout(row_of(button(_("到“镇”里批准（F2）"), lambda: self.go.emit("town", "", ()), icon="check", role="primary", key="F2")))
+        elif self.reaches("joining"):
             pairing = _("继续配对（F2）") if told.asked else _("申请配对（F2）")
             self._standing.addLayout(row_of(button(pairing, lambda: self.go.emit("joining", "", ()), icon="key-round", role="primary", key="F2")))
 
@@ -158,20 +159,26 @@ class ExchangeScreen(Pages):
         else:
             words = _("这台电脑是镇里的：插上各村的U盘接收，再把镇里的更正交给各村带回去。")
         self._standing.addWidget(label(words, wrap=True))
-        self._standing.addLayout(Flow(
+        ways = [
             button(_("往来记录（F6）"), self.show_book, icon="history", key="F6", role="tight"),
-            button(_("暂存 {0:,}（F7）").format(standing.held), self.show_held, icon="hourglass", key="F7", role="tight"),
-            button(_("冲突 {0:,}（F8）").format(told.open), lambda: self.go.emit("clashes", "", ()), icon="triangle-alert", key="F8", role="tight")))
+            button(_("暂存 {0:,}（F7）").format(standing.held), self.show_held, icon="hourglass", key="F7", role="tight")]
+        if self.reaches("clashes"):
+            ways.append(button(_("冲突 {0:,}（F8）").format(told.open), lambda: self.go.emit("clashes", "", ()), icon="triangle-alert", key="F8", role="tight"))
+        self._standing.addLayout(Flow(*ways))
 
     def _show_last(self, line: Any) -> None:
-        self.undo_button.setVisible(line is not None)
+        from gridapp.exchange import incoming
+
+        theirs = self.desk.can(incoming.undo_merge)
+        self.undo_button.setVisible(line is not None and theirs)
         if line is None:
             self._last.setText(_("还没有接收过，或者最近一次已经撤销。"))
             return
         from gridapp.exchange.overview import in_words
 
-        self._last.setText(_("最近一次接收：{0}，{1}，{2}。不对的话可以整个撤销，直到下一次接收为止；也可以在“往来记录”里逐条退回。").format(
-            at(line.parcel.at), line.station, in_words(line.parcel.counts) or _("没有新内容")))
+        words = _("最近一次接收：{0}，{1}，{2}。").format(at(line.parcel.at), line.station, in_words(line.parcel.counts) or _("没有新内容"))
+        self._last.setText(words + (_("不对的话可以整个撤销，直到下一次接收为止；也可以在“往来记录”里逐条退回。") if theirs else
+                                    _("不对的话，请网格长在下一次接收以前撤销。")))
 
     # -- the stick
 

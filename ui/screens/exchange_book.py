@@ -40,13 +40,16 @@ class BookPage(QStackedWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk, self._lines = desk, ()  # type: Desk, Sequence[Any]
+        from gridapp.exchange import previewing
+
+        self._looks = desk.can(previewing.brought)
         self._home = page()
         whole = column(self._home)
         header, top = bar("header", back(self.left.emit), label(_("往来记录"), "title"))
         top.addWidget(label(_("交出的要等对方的回执才算收到；没有回执也不会丢，下次会再交一遍。"), "muted", wrap=True), 1)
         self.told = answer("notice")
         self.rows = Browse(columns(), {ALL: _("全部"), OUT: _("交出"), IN: _("接收")},
-                           [button(_("逐条查看（F2）"), self.show_brought, icon="eye", role="tight", key="F2")], None)
+                           [button(_("逐条查看（F2）"), self.show_brought, icon="eye", role="tight", key="F2")] if self._looks else [], None)
         self.rows.filter_changed.connect(lambda _key: self._fill())
         self.rows.opened.connect(lambda _row: self.show_brought())
         self.rows.selected.connect(self._tell)
@@ -82,6 +85,8 @@ class BookPage(QStackedWidget):
     def show_brought(self) -> None:
         """What the chosen taking-in brought, to put single records back."""
         row = self.rows.row
+        if not self._looks:
+            return
         if row is None or not row.parcel.taken or row.state != "merged":
             say(self.told, _("这一条没有可以逐条退回的内容：只有接收进来、还没有撤销的才有。"))
             return
@@ -111,14 +116,15 @@ class BroughtPage(QWidget):
     def __init__(self, desk: Desk, line: Any) -> None:
         super().__init__()
         page(self)
-        from gridapp.exchange.previewing import CHANGED, NEW
+        from gridapp.exchange.previewing import CHANGED, NEW, put_back
 
         self._desk, self._line = desk, line
         whole = column(self)
         header, top = bar("header", back(self.left.emit), label(_("这次接收了什么"), "title"))
         top.addWidget(label(f"{at(line.parcel.at)}　{line.station}", "muted", wrap=True), 1)
         self.told = answer("notice")
-        self.rows = Rows(desk, [NEW, CHANGED], _("↑↓ 查看"), [button(_("退回这一条（F8）"), self.put_back, icon="rotate-ccw", role="tight", key="F8")])
+        self.rows = Rows(desk, [NEW, CHANGED], _("↑↓ 查看"), [
+            button(_("退回这一条（F8）"), self.put_back, icon="rotate-ccw", role="tight", key="F8")] if desk.can(put_back) else [])
         for part in (header, self.told):
             whole.addWidget(part)
         whole.addWidget(self.rows, 1)

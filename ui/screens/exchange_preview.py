@@ -93,7 +93,7 @@ class PreviewPage(QWidget):
             from gridapp.exchange import incoming, previewing
 
             seen = incoming.preview(ledger, tray.ready[0])
-            return seen, previewing.tell(ledger, seen)
+            return seen, previewing.tell(ledger, seen) if self._desk.can(previewing.tell) else previewing.Told((), {}, False)
 
         self._working(before + _("正在比对第 {0} 个交接包……").format(self._total - len(tray.ready) + 1))
         self._desk.call(job, lambda told: self._weighed(before, *told), self._bad)
@@ -194,7 +194,9 @@ def preview_words(preview: Any, told: Any, number: int, total: int) -> str:
     which = _("第 {0} 个，共 {1} 个：").format(number, total) if total > 1 else ""
     counts = "、".join(f"{_(title)} {told.counts.get(kind, 0):,}" for kind, title in KINDS.items())
     words = _("{0}“{1}”{2} 做的交接包。").format(which, preview.sender, at(preview.made_at))
-    words += _("{0}。").format(counts) if told.whole else _("共 {0:,} 条改动，太多了，不逐条列出。").format(preview.entries)
+    unseen = _("共 {0:,} 条改动。您的角色不看登记内容，可以接收，接收后由网格员查看。") if preview.weighed is not None else _(
+        "共 {0:,} 条改动，太多了，不逐条列出。")
+    words += _("{0}。").format(counts) if told.whole else unseen.format(preview.entries)
     words += _("照片 {0:,} 张。").format(preview.photos) if preview.photos else ""
     return words + "".join(preview.notes)
 

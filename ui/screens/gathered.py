@@ -9,7 +9,7 @@ from typing import Any
 from gridapp.texts import N_, _
 from ui.desk import Desk
 from ui.lists.browse import Browse
-from ui.lists.facts import Action, Actions, Detail, Facts
+from ui.lists.facts import Action, Actions, Detail, Facts, allowed
 from ui.lists.model import Column
 from ui.screens.listed import Way
 from ui.screens.pages import Pages
@@ -36,11 +36,11 @@ class Gathered(Pages):
         self.card: Any = None
         self.detail = Detail()
         self.detail.show_facts(None)
-        self.list = Browse(columns, {k: _(s.title) for k, s in sorts.items()}, [w.button() for w in ways], self.detail)
+        self.list = Browse(columns, {k: _(s.title) for k, s in sorts.items()}, [w.button() for w in allowed(desk, ways)], self.detail)
         self.list.filter_changed.connect(lambda _key: self._show_rows())
         self.list.selected.connect(self._selected)
         self.list.opened.connect(self.open_row)
-        self.offers = actions
+        self.offers = actions = allowed(desk, actions)
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.set_home(self.list)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import LongText, Yes
+from gridapp.printing import press
 from gridapp.records import Hazard
 from gridapp.settings import Settings
 from gridapp.texts import _
@@ -55,7 +56,7 @@ class HazardsScreen(Listed):
         super().__init__(desk, Subject(
             columns(desk), hazards.count_hazards, hazards.list_hazards, hazards.hazard_card, lambda card: facts(card, desk.today),
             _("{0} {1:,} 处"), hazards.FILTERS, groups), self._actions(),
-            [Way("plus", _("登记隐患（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
+            [Way("plus", _("登记隐患（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=hazards.raise_hazard)])
         self._new: FormPage | None = None
 
     def _actions(self) -> list[Action]:
@@ -64,12 +65,12 @@ class HazardsScreen(Listed):
 
         first = (hazards.FOUND, hazards.NOTIFIED)
         return [
-            Action(_("发整改通知书"), "file-text", "F6", self.serve, at(hazards.FOUND), primary=True),
-            Action(_("打印通知书"), "printer", "F8", self.print_notice, lambda card: bool(card.record.notice_no)),
-            Action(_("整改完成"), "check", "F3", self.rectified, at(*first)),
-            Action(_("复查销号"), "clipboard-list", "F7", self.recheck, at(*first, hazards.TO_RECHECK)),
-            Action(_("修改"), "pencil", "F2", self.correct, lambda card: _state(card.record.state) not in SHUT),
-            Action(_("误报撤销"), "ban", "F9", self.cancel, at(hazards.FOUND)),
+            Action(_("发整改通知书"), "file-text", "F6", self.serve, at(hazards.FOUND), primary=True, calls=hazards.serve_notice),
+            Action(_("打印通知书"), "printer", "F8", self.print_notice, lambda card: bool(card.record.notice_no), calls=press.make),
+            Action(_("整改完成"), "check", "F3", self.rectified, at(*first), calls=hazards.tell_rectified),
+            Action(_("复查销号"), "clipboard-list", "F7", self.recheck, at(*first, hazards.TO_RECHECK), calls=hazards.recheck),
+            Action(_("修改"), "pencil", "F2", self.correct, lambda card: _state(card.record.state) not in SHUT, calls=hazards.correct_hazard),
+            Action(_("误报撤销"), "ban", "F9", self.cancel, at(hazards.FOUND), calls=hazards.cancel_hazard),
         ]
 
     def open(self, _entity: str, record_id: Any) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import LongText
+from gridapp.printing import press
 from gridapp.records import House, Room
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import houses
+from gridapp.work import hazards, houses, tenancies
 from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.forms.form import fields_of as told_of
@@ -42,8 +43,8 @@ class HousesScreen(Listed):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card, facts,
                                        _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
-            Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P"),
-            Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
+            Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P", calls=press.make),
+            Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=houses.register_house)])
         self._new = self.form_page(HouseForm(new=True), "house", self._register)
         self._old: FormPage | None = None
 
@@ -51,6 +52,8 @@ class HousesScreen(Listed):
         """The page of a house shows its doors."""
         page = self.rooms = RoomsPage(actions, self.veil)
         page.left.connect(self.back)
+        page.add_button.setVisible(self.desk.can(tenancies.register_tenant))
+        page.correct_button.setVisible(self.desk.can(houses.correct_room))
         page.opened.connect(lambda person: self.go.emit("people", "open", ("person", person)))
         page.correcting.connect(lambda room: self.desk.ask(houses.room_record, room, then=self.correct_room))
         page.registering.connect(lambda *told: self.go.emit("people", "register_in", told))
@@ -71,12 +74,12 @@ class HousesScreen(Listed):
 
         return [Action(_("房间和住户"), "door-open", "F4", lambda card: self.open_card(card.record.id),
                        lambda _card: self.currentWidget() is self.list, primary=True),
-                Action(_("修改"), "pencil", "F2", self.correct), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open),
-                Action(_("登记簿"), "printer", "F8", self.print_roster),
-                Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open),
-                Action(_("已报送"), "check", "F10", self.mark_reported, lambda card: is_open(card) and card.record.reported_on is None),
-                Action(_("注销"), "ban", "F9", self.close_house, is_open),
-                Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card))]
+                Action(_("修改"), "pencil", "F2", self.correct, calls=houses.correct_house), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open, calls=houses.add_rooms),
+                Action(_("登记簿"), "printer", "F8", self.print_roster, calls=press.make),
+                Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
+                Action(_("已报送"), "check", "F10", self.mark_reported, lambda card: is_open(card) and card.record.reported_on is None, calls=houses.mark_house_reported),
+                Action(_("注销"), "ban", "F9", self.close_house, is_open, calls=houses.close_house),
+                Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card), calls=houses.reopen_house)]
 
     def open(self, entity: str, record_id: Any) -> None:
         """Show the rooms of a house; of a room, its house with that room chosen."""

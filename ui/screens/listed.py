@@ -15,7 +15,7 @@ from gridapp.work import choosing
 from ui.desk import Desk
 from ui.forms.page import FormPage
 from ui.lists.browse import Browse
-from ui.lists.facts import Action, Actions, Detail, Facts, Row
+from ui.lists.facts import Action, Actions, Detail, Facts, Offer, Row, allowed
 from ui.lists.model import Column
 from ui.lists.record import RecordPage
 from ui.revealing import Veil
@@ -47,7 +47,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Way:
+class Way(Offer):
     """A button above the list."""
 
     icon: str
@@ -66,13 +66,14 @@ class Listed(Pages):
     def __init__(self, desk: Desk, subject: Subject, actions: Sequence[Action], ways: Sequence[Way]) -> None:
         super().__init__(desk)
         self.subject = subject
+        self.ways = ways = allowed(desk, ways)
         self.card: Any = None
         self.detail = Detail()
         self.list = Browse(subject.columns, {k: _(t) for k, t in subject.filters.items()}, [w.button() for w in ways], self.detail)
         self.list.filter_changed.connect(lambda _key: self.refresh())
         self.list.selected.connect(self._selected)
         self.list.opened.connect(lambda row: self.open_card(row.id))
-        self.offers = actions
+        self.offers = actions = allowed(desk, actions)
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.set_home(self.list)
         self.veil = Veil(desk)
@@ -108,7 +109,8 @@ class Listed(Pages):
 
     def nothing(self, title: str) -> str:
         """What stands in an empty list."""
-        return _("“{0}”里现在没有内容。登记新的请按 Ctrl+N。").format(title)
+        empty = _("“{0}”里现在没有内容。").format(title)
+        return empty + _("登记新的请按 Ctrl+N。") if any(way.key == "Ctrl+N" for way in self.ways) else empty
 
     def _rows(self, which: str, offset: int, limit: int, then: Callable[[Sequence[Any]], None]) -> None:
         """Two pages may be seen at once, an even and an odd one; while the bar is dragged, older questions are dropped."""

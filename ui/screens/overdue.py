@@ -10,6 +10,7 @@ from gridapp.records import BY_NAME
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
 from gridapp.work import retention
+from gridapp.work.forgetting import forget
 from gridapp.work.retention import Over, Proposal
 from ui.desk import Desk
 from ui.lists.facts import Action, Facts
@@ -34,7 +35,7 @@ class OverdueScreen(Gathered):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, columns(), SORTS, [
             Action(_("打开记录"), "eye", "F6", self.open_row, primary=True),
-            Action(_("依法删除"), "x", "F12", self.forget, lambda o: o.entity == "person" and not o.held)], [])
+            Action(_("依法删除"), "x", "F12", self.forget, lambda o: o.entity == "person" and not o.held, calls=forget)], [])
         #: why nothing is proposed
         self.doubt = ""
 

@@ -16,6 +16,7 @@ from ui.forms import pickers
 from ui.forms.form import Form, Section, Told
 from ui.forms.page import FormPage, Save
 from ui.preview import Preview
+from ui.screens import SCREENS
 
 Run = Callable[[dict[str, Any], Callable[[Any], None], Callable[[Sorted], None]], object]
 
@@ -38,6 +39,10 @@ class Pages(QStackedWidget):
         #: key of the screen that sent us here; leaving leads back there
         self.came_from = ""
         self._begun = False
+
+    def reaches(self, key: str) -> bool:
+        """Whether whoever sits here may go to this screen."""
+        return any(entry.key == key and self.desk.may(entry.permits) for entry in SCREENS)
 
     def set_home(self, home: QWidget) -> None:
         self.home = home

@@ -8,6 +8,7 @@ from typing import Any
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import BEIJING, Yes
+from gridapp.printing import press
 from gridapp.records import Finding, Patrol
 from gridapp.settings import Settings
 from gridapp.texts import _
@@ -44,10 +45,10 @@ class PatrolsScreen(Listed):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(), patrols.count_patrols, patrols.list_patrols, patrols.patrol_card, facts,
                                        _("{0} {1:,} 次巡查"), patrols.FILTERS, groups, lambda card: [f.id for f in card.findings]), [
-            Action(_("打印日志"), "printer", "F8", self.print_diary, primary=True), Action(_("修改"), "pencil", "F2", self.correct),
-            Action(_("补记问题"), "plus", "F3", self.add_finding),
+            Action(_("打印日志"), "printer", "F8", self.print_diary, primary=True, calls=press.make), Action(_("修改"), "pencil", "F2", self.correct, calls=patrols.correct_patrol),
+            Action(_("补记问题"), "plus", "F3", self.add_finding, calls=patrols.add_finding),
             Action(_("看隐患"), "triangle-alert", "F7", self.show_hazard, lambda card: any(f.hazard for f in card.findings))],
-            [Way("plus", _("登记巡查（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
+            [Way("plus", _("登记巡查（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=patrols.log_patrol)])
         self._new: FormPage | None = None
 
     def open(self, entity: str, record_id: Any) -> None:

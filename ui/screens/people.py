@@ -9,10 +9,12 @@ from uuid import UUID
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Link
+from gridapp.printing import press
 from gridapp.records import Person
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import people, tenancies
+from gridapp.work import intake, people, tenancies
+from gridapp.work.forgetting import forget
 from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
@@ -43,8 +45,9 @@ class PeopleScreen(Listed):
         super().__init__(desk, Subject(
             columns(desk), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
             _("{0} {1:,} 人"), people.FILTERS, groups, lambda card: [s.id for s in card.stays]), self._actions(), [
-                Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O"), Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P"),
-                Way("user-plus", _("登记租客（Ctrl+N）"), self.register, "Ctrl+N", primary=True)])
+                Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O", calls=intake.take_in),
+                Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P", calls=press.make),
+                Way("user-plus", _("登记租客（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=tenancies.register_tenant)])
         self._new = self._form_page("person", new=True)
         self._old: FormPage | None = None
 
@@ -54,16 +57,16 @@ class PeopleScreen(Listed):
         closed: Callable[[Any], bool] = lambda card: card.record.closed_on is not None  # noqa: E731
         ended: Callable[[Any], bool] = lambda card: gone(card) and bool(card.stays)  # noqa: E731
         return [
-            Action(_("修改"), "pencil", "F2", self.correct),
-            Action(_("本室加一人"), "user-plus", "F3", self.same_room, lives, primary=True),
-            Action(_("入住"), "door-open", "F3", self.move_in, gone, primary=True),
-            Action(_("换房"), "arrow-right-left", "F6", self.change_room, lives),
-            Action(_("退租"), "log-out", "F7", self.move_out, lives),
-            Action(_("取消退租"), "rotate-ccw", "F7", self.cancel_move_out, ended),
-            Action(_("注销"), "ban", "F9", self.close_person, gone),
-            Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, closed),
-            Action(_("已报送"), "check", "F8", self.mark_reported, unreported),
-            Action(_("依法删除"), "x", "F12", lambda card: forgetting.ask(self, card), lambda card: card.now is None),
+            Action(_("修改"), "pencil", "F2", self.correct, calls=people.correct_person),
+            Action(_("本室加一人"), "user-plus", "F3", self.same_room, lives, primary=True, calls=tenancies.register_tenant),
+            Action(_("入住"), "door-open", "F3", self.move_in, gone, primary=True, calls=tenancies.move_in),
+            Action(_("换房"), "arrow-right-left", "F6", self.change_room, lives, calls=tenancies.change_room),
+            Action(_("退租"), "log-out", "F7", self.move_out, lives, calls=tenancies.move_out),
+            Action(_("取消退租"), "rotate-ccw", "F7", self.cancel_move_out, ended, calls=tenancies.cancel_move_out),
+            Action(_("注销"), "ban", "F9", self.close_person, gone, calls=people.close_person),
+            Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, closed, calls=people.reopen_person),
+            Action(_("已报送"), "check", "F8", self.mark_reported, unreported, calls=tenancies.mark_reported),
+            Action(_("依法删除"), "x", "F12", lambda card: forgetting.ask(self, card), lambda card: card.now is None, calls=forget),
         ]
 
     def open(self, entity: str, record_id: Any) -> None:

@@ -208,5 +208,5 @@ class RoomsPage(QWidget):
 
     def _register_here(self) -> None:
         door = next((d for d in self.doors if d.room.id == self._chosen), None)
-        if door is not None and self.add_button.isEnabled():
+        if door is not None and self.add_button.isEnabled() and not self.add_button.isHidden():
             self.registering.emit(door.room.id, f"{self.card.record.label()} {door.room.room_no}", bool(door.room.lodgers))

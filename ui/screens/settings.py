@@ -47,7 +47,7 @@ class SettingsScreen(Pages):
         grid.setSpacing(gap)
         self._grid, self._across = grid, 0
         self._cards = [self._look_card(), self._village_card(), self._password_card(), self._lock_card(), self._holidays_card(), self._proof_card(),
-                       self._backups_card(), *([self._accounts_card()] if desk.may(("manage",)) else []), self._about_card()]
+                       self._backups_card(), *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
         self.set_home(scrolled(inside))
@@ -99,7 +99,8 @@ class SettingsScreen(Pages):
         made, inside = card(_("村和表单"), _("整改通知书的文号、表单上的单位和电话从这里来。"))
         self._village = label(wrap=True)
         inside.addWidget(self._village)
-        inside.addLayout(row_of(button(_("修改"), self.correct_village, icon="pencil", role="tight")))
+        if self.desk.can(village.correct_village):
+            inside.addLayout(row_of(button(_("修改"), self.correct_village, icon="pencil", role="tight")))
         inside.addStretch(1)
         return made
 

@@ -77,15 +77,15 @@ class TasksScreen(Listed):
         super().__init__(desk, Subject(
             columns(desk), tasks.count_tasks, tasks.list_tasks, tasks.task_card, lambda card: facts(card, desk.today), N_("{0} {1:,} 项"),
             tasks.FILTERS, groups), self._actions(),
-            [Way("plus", _("下达任务（Ctrl+N）"), self.set_task, "Ctrl+N", primary=True)] if self._town else [])
+            [Way("plus", _("下达任务（Ctrl+N）"), self.set_task, "Ctrl+N", primary=True, calls=tasks.set_in_villages)] if self._town else [])
 
     def _actions(self) -> list[Action]:
         def at(*words: str) -> Any:
             return lambda card: state(card.record)[0] in words
 
-        town = [Action(_("修改"), "pencil", "F2", self.correct, at(_("待办"))), Action(_("撤回"), "ban", "F9", self.call_off, at(_("待办")))]
-        return [Action(_("完成"), "check", "F3", self.tick_off, at(_("待办")), primary=not self._town),
-                Action(_("重新办理"), "rotate-ccw", "F7", lambda card: self._do(card, tasks.take_up_again), at(_("已完成"))),
+        town = [Action(_("修改"), "pencil", "F2", self.correct, at(_("待办")), calls=tasks.correct_task), Action(_("撤回"), "ban", "F9", self.call_off, at(_("待办")), calls=tasks.call_off)]
+        return [Action(_("完成"), "check", "F3", self.tick_off, at(_("待办")), primary=not self._town, calls=tasks.tick_off),
+                Action(_("重新办理"), "rotate-ccw", "F7", lambda card: self._do(card, tasks.take_up_again), at(_("已完成")), calls=tasks.take_up_again),
                 Action(_("看所指的记录"), "eye", "F4", self.show_subject, lambda card: bool(card.about) and card.record.about in SCREEN_OF),
                 *(town if self._town else [])]
 
@@ -95,7 +95,7 @@ class TasksScreen(Listed):
 
     def nothing(self, title: str) -> str:
         """What stands in an empty list."""
-        more = _("下达新的请按 Ctrl+N。") if self._town else _("镇里下达的任务接收交接包后列在这里。")
+        more = _("下达新的请按 Ctrl+N。") if self.ways else "" if self._town else _("镇里下达的任务接收交接包后列在这里。")
         return _("“{0}”里现在没有任务。").format(title) + more
 
     def open(self, _entity: str, record_id: Any) -> None:

@@ -9,15 +9,18 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
+from gridapp.exchange import stations
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import deadlines, tenancies
+from gridapp.work import deadlines, hazards, houses, intake, patrols, tenancies
 from ui import theme
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Cell
+from ui.lists.facts import Call, allowed
 from ui.lists.record import show_time
 from ui.screens import today_tasks
+from ui.screens.listed import Way
 from ui.screens.pages import Pages, days_word, told_day, told_text
 from ui.widgets import PAGE_MARGIN, bar, button, card, column, empty, label, line, page, pill, row_of, scrolled
 
@@ -58,11 +61,15 @@ class TodayScreen(Pages):
         self.set_home(scrolled(inside, name=_("今日")))
 
     def _ways_in(self) -> list[QPushButton]:
-        ways = (("user-plus", _("登记租客（F2）"), "people", "register", "F2"), ("building-2", _("登记房屋（F3）"), "houses", "register", "F3"),
-                ("footprints", _("登记巡查（F4）"), "patrols", "register", "F4"),
-                ("triangle-alert", _("登记隐患（F6）"), "hazards", "register", "F6"), ("file-up", _("导入表格（F7）"), "people", "take_in", "F7"))
-        return [button(words, partial(self.go.emit, screen, action, ()), icon=icon, key=key,
-                       role="primary" if key == "F2" else "tight") for icon, words, screen, action, key in ways]
+        def way(icon: str, words: str, key: str, screen: str, action: str, calls: Call) -> Way:
+            return Way(icon, words, partial(self.go.emit, screen, action, ()), key, primary=key == "F2", calls=calls)
+
+        return [made.button() for made in allowed(self.desk, [
+            way("user-plus", _("登记租客（F2）"), "F2", "people", "register", tenancies.register_tenant),
+            way("building-2", _("登记房屋（F3）"), "F3", "houses", "register", houses.register_house),
+            way("footprints", _("登记巡查（F4）"), "F4", "patrols", "register", patrols.log_patrol),
+            way("triangle-alert", _("登记隐患（F6）"), "F6", "hazards", "register", hazards.raise_hazard),
+            way("file-up", _("导入表格（F7）"), "F7", "people", "take_in", intake.take_in)])]
 
     # -- asking
 
@@ -149,7 +156,8 @@ class TodayScreen(Pages):
     def _ask(self, words: str, way: str, screen: str, action: str = "") -> None:
         told, row = bar("bar")
         row.addWidget(label(words, wrap=True), 1)
-        row.addWidget(button(way, partial(self.go.emit, screen, action, ())))
+        if self.reaches(screen) and (action != "admit" or self.desk.can(stations.certify)):
+            row.addWidget(button(way, partial(self.go.emit, screen, action, ())))
         self._questions.addWidget(told)
 
     def _show_drafts(self, drafts: Sequence[Any]) -> None:
@@ -166,7 +174,8 @@ class TodayScreen(Pages):
         for words in reminders:
             told, row = bar("bar")
             row.addWidget(label(words, wrap=True), 1)
-            row.addWidget(button(way, partial(self.go.emit, screen, "", ())))
+            if self.reaches(screen):
+                row.addWidget(button(way, partial(self.go.emit, screen, "", ())))
             where.addWidget(told)
 
     def _show_overdue(self, count: int) -> None:
@@ -203,7 +212,7 @@ class TodayScreen(Pages):
         if group.late:
             pills.append(pill(_("{0:,} 项逾期").format(group.late), "red"))
         head = Flow(label(_(group.title), "subtitle"), *pills)
-        if group.rule in REPORTED_TOGETHER:
+        if group.rule in REPORTED_TOGETHER and self.desk.can(tenancies.mark_reported):
             head.addWidget(button(_("标记已报送…"), lambda: self._report(group), icon="check", role="tight"))
         inside.addLayout(head)
         inside.addWidget(label(_(group.basis), "muted", wrap=True))

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from gridapp.errors import Mark
-from gridapp.exchange import founding, incoming, pairing, rollcall
+from gridapp.exchange import founding, inbox, incoming, joining, pairing, rollcall, stations
 from gridapp.exchange.escrow import on_paper
 from gridapp.exchange.rollcall import Line
 from gridapp.fields import codes
@@ -21,6 +21,7 @@ from gridapp.records import Station
 from gridapp.records.stations import LOST, REVOKED, VILLAGE
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
+from gridapp.work import tasks
 from gridapp.work.tasks import Standing
 from ui import files, messages
 from ui.desk import Desk
@@ -96,8 +97,8 @@ class TownScreen(Gathered):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, columns(), SORTS, self._actions(),
-                         [Way("usb", _("批准新电脑…（Ctrl+N）"), self.admit, "Ctrl+N", primary=True),
-                          Way("clipboard-list", _("任务（Ctrl+T）"), lambda: self.go.emit("tasks", "choose", ("open",)), "Ctrl+T"),
+                         [Way("usb", _("批准新电脑…（Ctrl+N）"), self.admit, "Ctrl+N", primary=True, calls=joining.accept),
+                          Way("clipboard-list", _("任务（Ctrl+T）"), lambda: self.go.emit("tasks", "choose", ("open",)), "Ctrl+T", calls=tasks.list_tasks),
                           Way("file-text", _("代码表（Ctrl+D）"), lambda: self.go.emit("codes", "", ()), "Ctrl+D")])
         self.page = self.standing = RecordPage(self.offers)
         self.page.left.connect(self.back)
@@ -116,14 +117,14 @@ class TownScreen(Gathered):
             Action(_("只看这个村"), "eye", "F2", self.work_in, lambda n: self._village(n) not in ("", self.desk.working)),
             Action(_("看全镇"), "eye", "F2", lambda _line: self.desk.work_in(None), lambda n: self.desk.working == self._village(n) or (
                 self.desk.working is not None and not self._village(n))),
-            Action(_("看冲突"), "scale", "F4", lambda _line: self.go.emit("clashes", "", ()), lambda n: n.questions > 0),
+            Action(_("看冲突"), "scale", "F4", lambda _line: self.go.emit("clashes", "", ()), lambda n: n.questions > 0, calls=inbox.matters),
             Action(_("下达任务"), "clipboard-list", "F3", lambda n: self.go.emit("tasks", "set_task", (self._village(n),)),
-                   lambda n: n.active and bool(self._village(n))),
-            Action(_("采用停用后的记录"), "check", "F7", self.adopt, lambda n: bool(n.late) and not n.active),
-            Action(_("换新电脑"), "refresh-cw", "F6", lambda n: self.admit(n.id), lambda n: not n.own and n.role == VILLAGE and n.state != "replaced"),
-            Action(_("换一把应急密钥"), "key-round", "F8", self.renew_escrow, lambda n: n.own),
+                   lambda n: n.active and bool(self._village(n)), calls=tasks.set_in_villages),
+            Action(_("采用停用后的记录"), "check", "F7", self.adopt, lambda n: bool(n.late) and not n.active, calls=stations.adopt),
+            Action(_("换新电脑"), "refresh-cw", "F6", lambda n: self.admit(n.id), lambda n: not n.own and n.role == VILLAGE and n.state != "replaced", calls=joining.accept),
+            Action(_("换一把应急密钥"), "key-round", "F8", self.renew_escrow, lambda n: n.own, calls=founding.new_escrow),
             Action(_("再看核对数字"), "eye", "F8", self.read_out_again, lambda n: bool(n.digits)),
-            Action(_("停用"), "ban", "F9", self.stop, lambda n: n.active and not n.own),
+            Action(_("停用"), "ban", "F9", self.stop, lambda n: n.active and not n.own, calls=pairing.stop),
         ]
 
     # -- the list
