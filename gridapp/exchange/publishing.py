@@ -133,6 +133,7 @@ def changes(edition: Edition) -> list[tuple[str, str]]:
 
     return [*((_("新增"), shown(row)) for row in edition.added),
             *((_("改说法"), _("{0}（原来是“{1}”）").format(shown(row), before)) for before, row in edition.renamed),
+            *((_("改内容"), shown(row)) for row in edition.retold),
             *((_("恢复使用"), shown(row)) for row in edition.back), *((_("停用"), shown(row)) for row in edition.retired)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from gridapp import places
+from gridapp.fields import tablefiles
 
 #: how a code is shown whose words are not known here (yet), and what is read back from it
 NEW = "新值"
@@ -31,6 +31,12 @@ class Row:
     name: str
     words: tuple[str, ...]
     suggested: bool
+    #: what the columns of FURTHER say of it: (head, cell), those that are filled
+    more: tuple[tuple[str, str], ...] = ()
+
+    def told(self, head: str) -> str:
+        """The cell of one of those columns, '' where it is empty."""
+        return dict(self.more).get(head, "")
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class CodeTable:
     @property
     def offered(self) -> tuple[Row, ...]:
         """The codes in force."""
-        return self._content.editions[0]
+        return next(iter(self._content.editions), ())
 
     def label(self, code: str) -> str:
         """The words for a code; an unknown one is shown as such, never dropped (a newer program or table wrote it)."""
@@ -104,35 +110,39 @@ def told_in(lines: Iterable[str]) -> Iterator[dict[str, str]]:
 
 
 def _lines(name: str) -> Iterator[dict[str, str]]:
-    with places.resource("codes", f"{name}.tsv").open(encoding="utf-8") as handle:
-        yield from told_in(handle)
+    path = tablefiles.path_of(name)
+    if path is not None:
+        with path.open(encoding="utf-8") as handle:
+            yield from told_in(handle)
 
 
 #: columns with another word for the same code
 WORDS = ("short", "short_name_on_card", "alpha2", "name_en")
+#: columns that say more of a code: of an item of a checklist, of a class of places, of a grade
+FURTHER = ("category", "standard", "severity", "basis", "kind", "phrase", "checklist", "days")
 
 
 def rows_in(told: Iterable[dict[str, str]]) -> tuple[Row, ...]:
-    """Rows of columns code, name, and optionally WORDS, alias (parted by |), suggest_in_ui; what is no row is left out."""
+    """Rows of columns code, name, and optionally WORDS, FURTHER, alias (parted by |), suggest_in_ui; what is no row is left out."""
     rows: dict[str, Row] = {}
     for line in told:
         words = [*(line.get(head, "") for head in WORDS), *line.get("alias", "").split("|")]
         if line.get("code") and line.get("name"):
-            rows.setdefault(line["code"], Row(line["code"], line["name"], tuple(w for w in words if w), line.get("suggest_in_ui") == "1"))
+            more = tuple((head, line[head]) for head in FURTHER if line.get(head))
+            rows.setdefault(line["code"], Row(line["code"], line["name"], tuple(w for w in words if w), line.get("suggest_in_ui") == "1", more))
     return tuple(rows.values())
 
 
 @cache
 def shipped(name: str) -> tuple[Row, ...]:
-    """What resources/codes/NAME.tsv says."""
+    """What resources/codes/NAME.tsv says; of a checklist, its newest file in resources/checklists."""
     return rows_in(_lines(name))
 
 
-@cache
 def names() -> tuple[str, ...]:
-    """Every table an edition may be published of: a table of codes and names that no step of the program hangs on."""
-    found = sorted(path.stem for path in places.resource("codes").glob("*.tsv"))
-    return tuple(name for name in found if name not in FIXED and name not in ("divisions", "towns", "villages") and shipped(name))
+    """Every table an edition may be published of: a table of codes and names that no step of the program hangs on; a town's own checklists too."""
+    told = (name for name in tablefiles.names() if name not in FIXED and shipped(name))
+    return tuple(sorted({*told, *(name for name in _received if name.startswith(tablefiles.CHECKLIST))}))
 
 
 @dataclass(frozen=True)
@@ -165,7 +175,7 @@ def _rows_of(text: str) -> tuple[Row, ...]:
 
 @cache
 def table(name: str) -> CodeTable:
-    """The table of this short name; it must be shipped."""
+    """The table of this short name; it must be shipped, unless it is a checklist."""
     shipped(name)
     return CodeTable(name)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridapp.errors import Mark, Mistake
-from gridapp.fields import codes
+from gridapp.fields import checklists, codes
 from gridapp.fields.codes import Row
 from gridapp.fields.kinds import plain_text
 from gridapp.texts import _
@@ -41,12 +41,16 @@ class Edition:
     renamed: tuple[tuple[str, Row], ...]
     retired: tuple[Row, ...]
     back: tuple[Row, ...]
+    #: the further columns of these say something else
+    retold: tuple[Row, ...] = ()
 
 
 def text_of(rows: Iterable[Row]) -> str:
     """Rows as a table in text, as it is kept and as a town may go on from it."""
-    lines = ["\t".join((r.code, r.name, "|".join(r.words), "1" if r.suggested else "")) for r in rows]
-    return "\n".join(("\t".join(HEADS), *lines)) + "\n"
+    told = tuple(rows)
+    further = [head for head in codes.FURTHER if any(r.told(head) for r in told)]
+    lines = ["\t".join((r.code, r.name, "|".join(r.words), "1" if r.suggested else "", *map(r.told, further))) for r in told]
+    return "\n".join(("\t".join((*HEADS, *further)), *lines)) + "\n"
 
 
 def read(file: Path, name: str = "") -> Edition:
@@ -74,18 +78,18 @@ def _decoded(data: bytes, shown: str) -> str:
 
 def edition(name: str, text: str) -> Edition:
     """The edition of the table `name` in a text. Raises BadCodeTable with every fault it has."""
-    if name not in codes.names():
+    if name not in codes.names() and not checklists.is_name(name):
         fixed = _("“{0}”这张表由程序使用，不能另发。") if name in codes.FIXED else _("没有“{0}”这张代码表。请用表的名称作文件名，如 reason.tsv。")
         raise BadCodeTable([fixed.format(name)])
     lines, rows, faults = _lines(text), list[Row](), list[str]()
-    parted = any(mark in row.name for row in codes.shipped(name) for mark in SEPARATORS)
+    parted = checklists.is_name(name) or any(mark in row.name for row in codes.shipped(name) for mark in SEPARATORS)
     for number, told in lines:
         if fault := _fault(told, parted):
             faults.append(_("第 {0} 行：{1}").format(number, fault))
         else:
-            rows += codes.rows_in([told])
+            rows += codes.rows_in([_kept(name, told)])
     faults += [] if rows or faults else [_("文件里一个代码也没有。")]
-    faults += [] if faults else [*_twice(rows), *_another_meaning(name, rows)]
+    faults += [] if faults else [*_twice(rows), *_another_meaning(name, rows), *checklists.faults(name, rows)]
     if faults:
         raise BadCodeTable(faults)
     return _compared(name, tuple(rows))
@@ -99,6 +103,12 @@ def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
     if not {"code", "name"} <= set(heads):
         raise BadCodeTable([_("第一行要有 code 和 name 两列，中间用 Tab 键隔开。")])
     return [(number, dict(zip(heads, cells, strict=False)) | {"": "".join(cells[len(heads):])}) for number, cells in told[1:]]
+
+
+def _kept(name: str, told: dict[str, str]) -> dict[str, str]:
+    """A file without a further column (an older one) leaves what the codes it had say there."""
+    known = next((row for row in codes.table(name).rows if row.code == told["code"]), None)
+    return (dict(known.more) if known else {}) | told
 
 
 def _fault(told: dict[str, str], parted: bool) -> str:
@@ -157,4 +167,5 @@ def _compared(name: str, rows: tuple[Row, ...]) -> Edition:
     return Edition(
         name, text_of(rows), rows, tuple(r for r in rows if r.code not in known),
         tuple((known[r.code].name, r) for r in rows if r.code in known and known[r.code].name != r.name),
-        tuple(r for r in table.offered if r.code not in told), tuple(r for r in rows if r.code in known and r.code not in offered))
+        tuple(r for r in table.offered if r.code not in told), tuple(r for r in rows if r.code in known and r.code not in offered),
+        tuple(r for r in rows if r.code in known and known[r.code].more != r.more))

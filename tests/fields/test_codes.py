@@ -12,7 +12,7 @@ from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Code, Codes
 from gridapp.records import ENTITIES
 
-#: tables of places and villages have readers of their own; the checklists are of a later form
+#: tables of places and villages have readers of their own
 OTHER = {"divisions", "towns", "villages"}
 SHIPPED = sorted(p.stem for p in places.resource("codes").glob("*.tsv") if p.stem not in OTHER)
 USED = sorted({f.kind.table for e in ENTITIES.values() for f in fields_of(e).values() if isinstance(f.kind, (Code, Codes))})
