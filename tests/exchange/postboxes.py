@@ -94,6 +94,9 @@ def bad_line(port: int, cuts: list[int], back: bool = False) -> Iterator[int]:
                 target.sendall(data)
         with suppress(OSError):
             target.shutdown(socket.SHUT_RDWR if ends_it else socket.SHUT_WR)
+        with suppress(OSError):
+            while source.recv(65536):  # lost; whoever could not send any more would notice by the silence alone, ten seconds later
+                pass
 
     def accept() -> None:
         threads, ends = list[threading.Thread](), list[socket.socket]()

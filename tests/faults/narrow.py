@@ -27,7 +27,7 @@ from gridapp.ledger.entries import Seal
 from gridapp.store import vault
 from gridapp.store.files import CannotWrite, DiskFull
 from gridapp.work import invent, opening
-from tests import ledgers
+from tests import compiled, ledgers
 from tests.faults.rows import Row
 
 ROOT = Path(__file__).parents[2]
@@ -163,7 +163,7 @@ def create(folder: Path, chance: random.Random) -> Counter[str]:
             counted["half a ledger is left"] += list(folder.iterdir()) != []
         finally:
             subprocess.run(["umount", "-l", str(folder)], check=True)
-        kib += 4 * chance.randint(1, 12)
+        kib += 4 * chance.randint(1, 32)
     del counted["made"]
     return +counted
 
@@ -246,5 +246,6 @@ def run(seconds: float) -> list[Row]:
 
 
 if __name__ == "__main__":
+    compiled.keep()
     with tempfile.TemporaryDirectory() as here:
         json.dump(SCENARIOS[sys.argv[1]](Path(here), random.Random(int(sys.argv[2]))), sys.stdout)

@@ -34,7 +34,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_told_as_saved() -> None:
 
 @FORKS
 def test_a_kill_while_a_ledger_is_begun_leaves_a_whole_one_or_none() -> None:
-    count = killed("begin", 12)
+    count = killed("begin", 8)
     count.pop("whole", None)
     assert count == {}
 
