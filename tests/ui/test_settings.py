@@ -85,3 +85,13 @@ def test_the_choice_of_look_is_kept_for_tomorrow(busy: Any, screen: Any) -> None
     busy.settle()
     kept = Settings.load()
     assert kept.dark and kept.factor == 1.25 and theme.look.dark and theme.look.factor == 1.25
+
+
+def test_the_minutes_stand_off_the_edge_of_their_field(busy: Any, screen: Any) -> None:
+    """No ink of the number within eight pixels of it."""
+    screen.minutes.lineEdit().deselect()
+    seen = screen.minutes.grab().toImage()
+    middle = seen.height() // 2
+    inside = [[seen.pixelColor(x, y).lightness() for y in range(middle - 6, middle + 6)] for x in range(3, seen.width() - 3)]
+    inked = [x for x, column in enumerate(inside, 3) if min(column) < 128]
+    assert inked and min(inked) >= 8, "the number is painted, and not at once beside the frame"

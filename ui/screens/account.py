@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QWidget
 
 from gridapp.errors import Sorted
 from gridapp.texts import N_, _
@@ -50,7 +50,8 @@ class AccountPage(QWidget):
         self.grid.setAccessibleName(_("网格"))
         self._form.addRow(label(_("姓名"), "label"), self.name)
         self._form.addRow(label(_("电话"), "label"), self.phone)
-        self._form.addRow(label(_("角色"), "label"), self._boxes())
+        for box in self.roles.values():
+            self._form.addRow(label("", "label"), box)
         self._form.addRow(label(_("网格"), "label"), self.grid)
         inside.addLayout(self._form)
         self.alert = answer("alert")
@@ -62,14 +63,6 @@ class AccountPage(QWidget):
         cards.addWidget(made)
         cards.addStretch(1)
         whole.addWidget(scrolled(ground), 1)
-
-    def _boxes(self) -> QWidget:
-        """The roles one under the other: of a village or of a town, as `_begin` shows them."""
-        made = QWidget()
-        inside = column(made, gap=10)
-        for box in self.roles.values():
-            inside.addWidget(box)
-        return made
 
     @property
     def _in_town(self) -> bool:
@@ -95,7 +88,10 @@ class AccountPage(QWidget):
         self.phone.clear()
         self._form.setRowVisible(self.phone, officer is None)
         for role, box in self.roles.items():
-            box.setVisible(role in self._given)
+            self._form.setRowVisible(box, role in self._given)
+            beside = self._form.labelForField(box)
+            assert isinstance(beside, QLabel)
+            beside.setText(_("角色") if role == self._given[0] else "")
             box.setChecked(role in roles)
         self._form.setRowVisible(self.grid, not self._in_town)  # a clerk works in all villages
 

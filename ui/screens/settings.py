@@ -151,6 +151,7 @@ class SettingsScreen(Pages):
         self.minutes.setValue(self.settings.lock_after)
         self.minutes.setAccessibleName(_("分钟"))
         self.minutes.setFixedWidth(theme.look.px(70))
+        self.minutes.lineEdit().setTextMargins(theme.look.px(8), 0, 0, 0)  # the style sheet's padding does not reach the line inside
         self.minutes.valueChanged.connect(self._lock_after)
         self._lock_told = answer()
         inside.addLayout(row_of(self.minutes, label(_("分钟（1 到 15）"), "label")))
