@@ -19,6 +19,7 @@ from gridapp.fields.limits import Limit
 from gridapp.fields.workdays import Calendar
 from gridapp.ledger import LOOK, PLAIN, Reader, needs
 from gridapp.records import Hazard, House, Person, Room, Tenancy
+from gridapp.work import figures as known
 from gridapp.work import hazards
 
 
@@ -125,6 +126,10 @@ def due(read: Reader, calendar: Calendar | None = None, each: int = 50, table: M
     return [group for group in groups if group.count]
 
 
+#: what stands at the top of 今日, in the order of its fields
+SHOWN = ("people", "houses", "rooms", "hazards_open", "all_patrols", "unreported")
+
+
 @dataclass(frozen=True)
 class Figures:
     """The counts at the top of 今日."""
@@ -139,10 +144,6 @@ class Figures:
 
 @needs(PLAIN)
 def figures(read: Reader) -> Figures:
-    """How much the register holds today."""
-    from gridapp.work import houses, patrols, people
-
-    rooms = read.scalar(sa.select(sa.func.count()).select_from(Room).where(Room.deleted.is_not(True)))
-    counted = people.count_people(read)
-    return Figures(counted[people.LIVING], houses.count_houses(read)[houses.OPEN], rooms,
-                   hazards.count_hazards(read)[hazards.OPEN], patrols.count_patrols(read)[patrols.ALL], counted[people.UNREPORTED])
+    """How much the register holds today, by the definitions every number has."""
+    now = known.of(known.DAY, read.today)
+    return Figures(*(known.count(read, key, now).part for key in SHOWN))

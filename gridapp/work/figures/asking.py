@@ -1,0 +1,159 @@
+"""Asking for figures: the number itself, by village or by grid in one question, and the records behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.fields.kinds import BEIJING
+from gridapp.fields.workdays import Calendar
+from gridapp.ledger import LOOK, PLAIN, Reader, needs
+from gridapp.ledger.writes import scope_names
+from gridapp.records import Grid
+from gridapp.work.figures import of_cases, of_people, of_safety
+from gridapp.work.figures.measures import Asked, Base, Count, Figure, Ratio, Share, Value
+from gridapp.work.figures.windows import Window
+
+FIGURES: dict[str, Figure] = {figure.key: figure for part in (of_people, of_safety, of_cases) for figure in part.FIGURES}
+SCOPE, GRID = "scope", "grid"
+COUNTED, LACKING, EVERY = "counted", "lacking", "every"
+
+
+def _asked(read: Reader, window: Window, calendar: Calendar | None) -> Asked:
+    return Asked(window, read.today) if calendar is None else Asked(window, read.today, calendar)
+
+
+def _grouped(base: Base, by: str | None) -> Any:
+    if by is None:
+        return None
+    return base.entity.scope if by == SCOPE else base.grid if base.grid is not None else sa.null()
+
+
+def _from(base: Base, *columns: Any) -> sa.Select[Any]:
+    asked: sa.Select[Any] = base.joined(sa.select(*columns).select_from(base.entity)).where(*base.where)
+    return asked
+
+
+def _rows(read: Reader, measure: Count | Share, asked: Asked, by: str | None) -> dict[Any, tuple[int, int]]:
+    """{village number, grid or None: (part, whole)}; of a count the two are the same."""
+    whole = measure.whole if isinstance(measure, Share) else measure
+    group = _grouped(whole.base, by)
+    columns = [measure.measure(asked), whole.measure(asked)]
+    told = _from(whole.base, *columns, *([] if group is None else [group.label("of")])).where(whole.when(asked))
+    if group is not None:
+        told = told.group_by(sa.text('"of"')) if by == GRID else told.group_by(group)
+    return {row[2] if group is not None else None: (int(row[0]), int(row[1])) for row in read.rows(told)}
+
+
+def _values(read: Reader, figure: Figure, asked: Asked, by: str | None) -> dict[Any, Value]:
+    measure = figure.measure
+    if isinstance(measure, Ratio):
+        parts, wholes = _rows(read, measure.part, asked, by), _rows(read, measure.whole, asked, by)
+        return {key: Value(parts.get(key, (0, 0))[0], wholes.get(key, (0, 0))[0], figure.per) for key in parts.keys() | wholes.keys()}
+    rows = _rows(read, measure, asked, by)
+    return {key: Value(part, whole if isinstance(measure, Share) else None, figure.per) for key, (part, whole) in rows.items()}
+
+
+@needs(PLAIN)
+def count(read: Reader, key: str, window: Window, calendar: Calendar | None = None) -> Value:
+    """One figure of everything that is looked at. Raises KeyError."""
+    figure = FIGURES[key]
+    nothing = Value(0, 0 if figure.rate else None, figure.per)
+    return _values(read, figure, _asked(read, window, calendar), None).get(None, nothing)
+
+
+@needs(PLAIN)
+def by_village(read: Reader, key: str, window: Window, calendar: Calendar | None = None) -> dict[str, Value]:
+    """{'v:330784108238': figure} of every village that has any record of it, in one question. Raises KeyError."""
+    names = scope_names(read)
+    return {names[no]: value for no, value in _values(read, FIGURES[key], _asked(read, window, calendar), SCOPE).items() if no in names}
+
+
+@needs(PLAIN)
+def by_grid(read: Reader, key: str, window: Window, calendar: Calendar | None = None) -> dict[UUID | None, Value]:
+    """{grid: figure}; None stands for what lies in no grid. Raises KeyError."""
+    return dict(_values(read, FIGURES[key], _asked(read, window, calendar), GRID))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure with what it was in the window before; None where no window changes it."""
+
+    key: str
+    now: Value
+    before: Value | None
+
+
+@needs(PLAIN)
+def table(read: Reader, window: Window, keys: Iterable[str] | None = None) -> list[Line]:
+    """Every figure (or these) of a window beside the one before."""
+    return [Line(key, count(read, key, window), None if FIGURES[key].standing else count(read, key, window.before)) for key in keys or FIGURES]
+
+
+@needs(PLAIN)
+def grids(read: Reader) -> dict[UUID, str]:
+    """The grids that are looked at by their ids."""
+    return {row.id: row.name for row in read.rows(sa.select(Grid.id, Grid.name).where(Grid.deleted.is_not(True)).order_by(Grid.name, Grid.seq))}
+
+
+# ---------------------------------------------------------------- behind a number
+
+@dataclass(frozen=True)
+class Behind:
+    """One record behind a figure."""
+
+    entity: str
+    id: UUID
+    day: date | None
+    label: str
+    place: str
+    village: str
+
+
+def _chosen(figure: Figure, asked: Asked, which: str) -> tuple[Base, list[Any]]:
+    measure = figure.measure
+    if isinstance(measure, Count):
+        return measure.base, [measure.when(asked)]
+    if isinstance(measure, Ratio):
+        count_ = measure.whole if which == EVERY else measure.part
+        return count_.base, [count_.when(asked)]
+    good = measure.good(asked)
+    more = {COUNTED: [good], LACKING: [sa.not_(sa.func.coalesce(good, sa.false()))], EVERY: []}[which]
+    return measure.whole.base, [measure.whole.when(asked), *more]
+
+
+def _behind(read: Reader, key: str, window: Window, which: str, village: str | None, grid: UUID | None) -> tuple[Base, list[Any]]:
+    base, where = _chosen(FIGURES[key], _asked(read, window, None), which)
+    if village is not None:
+        where.append(base.entity.scope.in_([no for no, name in scope_names(read).items() if name == village]))
+    if grid is not None:
+        where.append((base.grid if base.grid is not None else sa.null()) == grid)
+    return base, where
+
+
+@needs(PLAIN)
+def count_behind(read: Reader, key: str, window: Window, which: str = COUNTED, village: str | None = None, grid: UUID | None = None) -> int:
+    """How many records stand behind a figure. Raises KeyError."""
+    base, where = _behind(read, key, window, which, village, grid)
+    return int(read.scalar(_from(base, sa.func.count()).where(*where)) or 0)
+
+
+@needs(LOOK)
+def behind(read: Reader, key: str, window: Window, offset: int = 0, limit: int = 200, which: str = COUNTED, village: str | None = None,
+           grid: UUID | None = None) -> list[Behind]:
+    """A page of the records behind a figure, the newest first: those counted, of a rate also those it lacks, or all it looks at. Raises KeyError."""
+    base, where = _behind(read, key, window, which, village, grid)
+    place = base.place if base.place is not None else sa.null()
+    asked = (_from(base, base.entity.id, base.day.label("day"), base.label.label("label"), place.label("place"), base.entity.scope)
+             .where(*where).order_by(sa.text('"day" IS NULL'), sa.text('"day" DESC'), base.entity.seq.desc()).offset(offset).limit(limit))
+    names, entity = scope_names(read), base.entity.__tablename__
+    return [Behind(entity, row.id, _day(row.day), row.label or "", row.place or "", names.get(row.scope, "")) for row in read.rows(asked)]
+
+
+def _day(value: date | datetime | None) -> date | None:
+    return value.astimezone(BEIJING).date() if isinstance(value, datetime) else value
