@@ -1,0 +1,174 @@
+"""How far campaigns are (专项进度): by target, grid and officer, counted anew each time from the inspections that were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.ledger import LOOK, PLAIN, Reader, needs
+from gridapp.records import Campaign, Grid, House, Inspection, Officer, Site, Target
+from gridapp.texts import N_, _
+
+
+def _made() -> sa.ColumnElement[bool]:
+    """An inspection of the target lies between the days of its campaign; nobody at home is none."""
+    place = sa.or_(Inspection.house == Target.house, Inspection.site == Target.site)
+    return sa.exists().where(place, Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True),
+                             Inspection.day.between(Campaign.start, Campaign.end)).correlate(Target, Campaign)
+
+
+DONE, EXCUSED, LATE, OPEN, ALL = "done", "excused", "late", "open", "all"
+FILTERS = {OPEN: N_("未完成"), LATE: N_("已超期"), DONE: N_("已完成"), EXCUSED: N_("免查"), ALL: N_("全部")}
+
+
+def _standing(today: date) -> sa.ColumnElement[str]:
+    return sa.case((Target.excused.is_not(None), EXCUSED), (_made(), DONE), (sa.func.coalesce(Target.due_on, Campaign.end) < today, LATE), else_=OPEN)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many targets there are, done, excused, late and open (not yet late)."""
+
+    total: int = 0
+    done: int = 0
+    excused: int = 0
+    late: int = 0
+    open: int = 0
+
+    @property
+    def per_cent(self) -> int:
+        """Of those that need a check; 100 where none does."""
+        asked = self.total - self.excused
+        return 100 * self.done // asked if asked else 100
+
+
+def _progress(counts: Iterable[tuple[str, int]]) -> Progress:
+    told = dict(counts)
+    return Progress(sum(told.values()), told.get(DONE, 0), told.get(EXCUSED, 0), told.get(LATE, 0), told.get(OPEN, 0))
+
+
+def _targets(campaign: UUID | None = None) -> list[sa.ColumnElement[bool]]:
+    return [Target.deleted.is_not(True), Campaign.deleted.is_not(True), *([Target.campaign == campaign] if campaign else [])]
+
+
+def _by(read: Reader, key: Any, campaign: UUID | None = None) -> dict[Any, Progress]:
+    standing = _standing(read.today).label("standing")
+    told = (sa.select(key.label("key"), standing).select_from(Target).join(Campaign, Campaign.id == Target.campaign)
+            .outerjoin(House, House.id == Target.house).outerjoin(Site, Site.id == Target.site).where(*_targets(campaign)).subquery())
+    found: dict[Any, list[tuple[str, int]]] = {}
+    for row in read.rows(sa.select(told.c.key, told.c.standing, sa.func.count().label("n")).group_by(told.c.key, told.c.standing)):
+        found.setdefault(row.key, []).append((row.standing, row.n))
+    return {key: _progress(counts) for key, counts in found.items()}
+
+
+@needs(PLAIN)
+def progress(read: Reader, campaign: UUID) -> Progress:
+    """How far one campaign is."""
+    return _by(read, Target.campaign, campaign).get(campaign, Progress())
+
+
+@needs(PLAIN)
+def by_grid(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
+    """(grid, how far), in the order of the grids; what lies in no grid last."""
+    found = _by(read, sa.func.coalesce(House.grid, Site.grid), campaign)
+    names = {g.id: g.name for g in read.records(sa.select(Grid).where(Grid.deleted.is_not(True)).order_by(Grid.seq))}
+    return [*((name, found[grid]) for grid, name in names.items() if grid in found), *((_("未分网格"), one) for key, one in found.items() if key not in names)]
+
+
+@needs(PLAIN)
+def by_officer(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
+    """(name, how far); targets of nobody last."""
+    found = _by(read, Target.officer, campaign)
+    names = {o.id: o.name for o in read.records(sa.select(Officer).where(Officer.id.in_([key for key in found if key])).order_by(Officer.seq))}
+    return [*((name, found[who]) for who, name in names.items()), *((_("未分派"), one) for key, one in found.items() if key not in names)]
+
+
+RUNNING, ENDED, EVERY = "running", "ended", "every"
+CAMPAIGNS = {RUNNING: N_("进行中"), ENDED: N_("已结束"), EVERY: N_("全部")}
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """One line of the list of campaigns."""
+
+    id: UUID
+    title: str
+    theme: str | None
+    start: date
+    end: date
+    leader: str
+    progress: Progress
+    ended: bool
+
+
+def _campaigns(which: str) -> sa.ColumnElement[bool]:
+    told: dict[str, sa.ColumnElement[bool]] = {RUNNING: Campaign.ended_on.is_(None), ENDED: Campaign.ended_on.is_not(None), EVERY: sa.true()}
+    return sa.and_(Campaign.deleted.is_not(True), told[which])
+
+
+@needs(PLAIN)
+def count_campaigns(read: Reader) -> dict[str, int]:
+    """How many campaigns each filter shows."""
+    return {w: read.scalar(sa.select(sa.func.count()).select_from(Campaign).where(_campaigns(w))) for w in CAMPAIGNS}
+
+
+@needs(PLAIN)
+def list_campaigns(read: Reader, which: str = RUNNING, offset: int = 0, limit: int = 200) -> list[CampaignRow]:
+    """A page of campaigns, the one that ends first on top of those under way."""
+    found = read.records(sa.select(Campaign).where(_campaigns(which)).order_by(Campaign.ended_on.desc(), Campaign.end, Campaign.seq).offset(offset).limit(limit))
+    far = _by(read, Target.campaign)
+    return [CampaignRow(c.id, c.title, c.theme, c.start, c.end, c.leader or "", far.get(c.id, Progress()), c.ended_on is not None) for c in found]
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One target of a campaign with where it stands."""
+
+    id: UUID
+    house: UUID | None
+    site: UUID | None
+    name: str
+    place: str
+    grid: str
+    officer: str
+    due_on: date | None
+    standing: str
+    excused: str
+
+
+@needs(LOOK)
+def targets(read: Reader, campaign: UUID, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[TargetRow]:
+    """A page of a campaign's targets by place; OPEN has the late ones too."""
+    standing = _standing(read.today)
+    wanted = {ALL: sa.true(), OPEN: standing.in_([OPEN, LATE])}.get(which, standing == which)
+    asked = (sa.select(Target, House.house_no, House.address, Site.name, Site.address.label("at"), Grid.name.label("grid"), Officer.name.label("who"),
+                       standing.label("standing"))
+             .join(Campaign, Campaign.id == Target.campaign).outerjoin(House, House.id == Target.house).outerjoin(Site, Site.id == Target.site)
+             .outerjoin(Grid, Grid.id == sa.func.coalesce(House.grid, Site.grid)).outerjoin(Officer, Officer.id == Target.officer)
+             .where(*_targets(campaign), wanted).order_by(sa.func.coalesce(House.address, Site.address), Target.seq).offset(offset).limit(limit))
+    return [TargetRow(t.id, t.house, t.site, number or name or "", address or at or "", grid or "", who or "", t.due_on, where, t.excused or "")
+            for t, number, address, name, at, grid, who, where in read.rows(asked)]
+
+
+@dataclass(frozen=True)
+class CampaignCard:
+    """A campaign, how far it is as a whole, by grid and by officer; the record is detached."""
+
+    record: Campaign
+    progress: Progress
+    grids: tuple[tuple[str, Progress], ...]
+    officers: tuple[tuple[str, Progress], ...]
+    open: tuple[TargetRow, ...]
+
+
+@needs(LOOK)
+def campaign_card(read: Reader, campaign: UUID) -> CampaignCard:
+    """Everything about one campaign, its first open targets among it. Raises Gone."""
+    record = read.get(Campaign, campaign)
+    return CampaignCard(record, progress(read, campaign), tuple(by_grid(read, campaign)), tuple(by_officer(read, campaign)),
+                        tuple(targets(read, campaign, OPEN, 0, 50)))
