@@ -33,11 +33,6 @@ def tidy(raw: str) -> str:
     return text
 
 
-def mask(name: str) -> str:
-    """For lists that hang on a wall: the first character, or of a foreign name its first letter, and a star."""
-    return name[:1] + "*" if name else ""
-
-
 def check(name: str) -> tuple[Mark, ...]:
     """Remarks on a tidied name: far too long blocks; longer than can be reported and lost characters warn; odd ones are noted."""
     if len(name) > MAX:

@@ -193,11 +193,6 @@ def bring_back_keys(path: Path, now: datetime | None = None) -> Kept:
     return kept
 
 
-def is_gone(path: Path) -> bool:
-    """The ledger's file is not there, but something that belonged to it is, or a backup: a restore that was cut short is one of these."""
-    return not path.exists() and bool(beside.there(path) or offers(path))
-
-
 @gated(MANAGE, fresh=True)
 def may_restore(ledger: Ledger) -> Path:
     """Whoever restores in place of a ledger that is open manages it; its path."""

@@ -121,13 +121,16 @@ def test_k4_leaving_turns_the_key_and_lists_old_backups(office: Any, screen: Any
     add(office, screen, "李红", "grid")
     screen._said.leave()
     backups.take(ledger, backups.ASKED)
-    key = ledger.home.key
-    screen.dismiss(choose(office, screen, "李红"))
+    key, settings = ledger.home.key, office.window.settings
+    hers = choose(office, screen, "李红")
+    settings.saw(settings.ledger, hers.account.officer.number, "李红")
+    screen.dismiss(hers)
     office.settle()
     screen.currentWidget().save(False)
     office.qtbot.waitUntil(lambda: screen.currentWidget() is screen._said, timeout=20_000)
     office.settle()
     assert ledger.home.key != key and "以前的备份" in screen._said.words.text() and ".gridbak" in screen._said.words.text()
+    assert [name for _number, name in Settings.load().seen(settings.ledger)] == ["王建国"], "the first page offers her name no more"
     screen._said.leave()
     screen.list.choose("left")
     office.settle()

@@ -75,8 +75,9 @@ class OfficersScreen(Gathered):
 
     footer = N_("{0} {1:,} 个账号")
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, settings: Settings) -> None:
         self._told: Any = None
+        self._settings = settings
         super().__init__(desk, columns(), SORTS, self._actions(), [Way("user-plus", _("新增账号（Ctrl+N）"), self.add, "Ctrl+N", primary=True)])
         self._account = AccountPage(desk)
         self._said = ToldPage()
@@ -175,10 +176,11 @@ class OfficersScreen(Gathered):
         name = line.account.officer.name
         self.task(_("停用账号"), {"day": told_day("day", _("停用日期"))}, [[Cell("day")]],
                   lambda v, then, fail: self.desk.alone(lambda ledger: accounts.dismiss(ledger, line.id, v["day"]), then, fail),
-                  given={"day": self.desk.today}, then=self._farewell,
+                  given={"day": self.desk.today}, then=lambda told: self._farewell(told, line.account.officer.number),
                   words=_("停用“{0}”：不能再登录，登记过的内容都在；台账会换一把新密钥，请稍等。").format(name))
 
-    def _farewell(self, told: Any) -> None:
+    def _farewell(self, told: Any, number: int) -> None:
+        self._offer_no_more(number)
         old = len(told.old_backups)
         words = [_("账号已停用。") + (_("台账已换了新密钥。") if told.rotated else _("此人在本机没有密码。")),
                  _("此人若知道恢复纸上的内容，请再打印一张新的恢复纸。")]
@@ -186,6 +188,14 @@ class OfficersScreen(Gathered):
             words.append(_("下面 {0} 个以前的备份，此人用旧密码还能打开。请看好放备份的U盘；不再需要的请删除：").format(old))
         self._said.show_told(_("已停用：{0}").format(told.name), "", "\n".join(words + [str(p) for p in told.old_backups]))
         self.show_page(self._said)
+
+    def _offer_no_more(self, number: int) -> None:
+        """The first page of this PC offers their name no more."""
+        self._settings.forget_officer(self._settings.ledger, number)
+        try:
+            self._settings.save()
+        except Sorted as failure:
+            self.say(failure.text)
 
     # -- the sheet, the town
 
@@ -219,5 +229,5 @@ class OfficersScreen(Gathered):
         self.words.setText(failure.text)
 
 
-def build(desk: Desk, _settings: Settings) -> OfficersScreen:
-    return OfficersScreen(desk)
+def build(desk: Desk, settings: Settings) -> OfficersScreen:
+    return OfficersScreen(desk, settings)
