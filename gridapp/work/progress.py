@@ -146,11 +146,15 @@ def targets(read: Reader, campaign: UUID, which: str = OPEN, offset: int = 0, li
     """A page of a campaign's targets by place; OPEN has the late ones too."""
     standing = _standing(read.today)
     wanted = {ALL: sa.true(), OPEN: standing.in_([OPEN, LATE])}.get(which, standing == which)
+    return _rows(read, sa.and_(*_targets(campaign), wanted), offset, limit)
+
+
+def _rows(read: Reader, wanted: sa.ColumnElement[bool], offset: int = 0, limit: int = 200) -> list[TargetRow]:
     asked = (sa.select(Target, House.house_no, House.address, Site.name, Site.address.label("at"), Grid.name.label("grid"), Officer.name.label("who"),
-                       standing.label("standing"))
+                       _standing(read.today).label("standing"))
              .join(Campaign, Campaign.id == Target.campaign).outerjoin(House, House.id == Target.house).outerjoin(Site, Site.id == Target.site)
              .outerjoin(Grid, Grid.id == sa.func.coalesce(House.grid, Site.grid)).outerjoin(Officer, Officer.id == Target.officer)
-             .where(*_targets(campaign), wanted).order_by(sa.func.coalesce(House.address, Site.address), Target.seq).offset(offset).limit(limit))
+             .where(wanted).order_by(sa.func.coalesce(House.address, Site.address), Target.seq).offset(offset).limit(limit))
     return [TargetRow(t.id, t.house, t.site, number or name or "", address or at or "", grid or "", who or "", t.due_on, where, t.excused or "")
             for t, number, address, name, at, grid, who, where in read.rows(asked)]
 
@@ -172,3 +176,26 @@ def campaign_card(read: Reader, campaign: UUID) -> CampaignCard:
     record = read.get(Campaign, campaign)
     return CampaignCard(record, progress(read, campaign), tuple(by_grid(read, campaign)), tuple(by_officer(read, campaign)),
                         tuple(targets(read, campaign, OPEN, 0, 50)))
+
+
+@needs(PLAIN)
+def count_targets(read: Reader, campaign: UUID) -> dict[str, int]:
+    """How many targets of a campaign each filter shows."""
+    far = progress(read, campaign)
+    return {OPEN: far.open + far.late, LATE: far.late, DONE: far.done, EXCUSED: far.excused, ALL: far.total}
+
+
+@dataclass(frozen=True)
+class TargetCard:
+    """One target with the campaign it is of; the record is detached."""
+
+    record: Target
+    row: TargetRow
+    campaign: Campaign
+
+
+@needs(LOOK)
+def target_card(read: Reader, target: UUID) -> TargetCard:
+    """Everything about one target. Raises Gone."""
+    record = read.get(Target, target)
+    return TargetCard(record, _rows(read, Target.id == target)[0], read.get(Campaign, record.campaign))

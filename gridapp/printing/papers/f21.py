@@ -1,0 +1,65 @@
+"""F21 专项整治任务清单（一月一主题）: one line for each officer's share of a campaign; all campaigns under way when none is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gridapp.ledger import Reader
+from gridapp.printing.listed import Group, Register
+from gridapp.printing.papers.office import Wish, committee, words
+from gridapp.work import progress, village
+
+
+@dataclass(frozen=True)
+class Row:
+    """One share: what is asked, of whom, until when, and how far it is."""
+
+    title: str = ""
+    content: str = ""
+    goal: str = ""
+    unit: str = ""
+    who: str = ""
+    start: date | None = None
+    end: date | None = None
+    per_cent: str = ""
+    done: str = ""
+    shut: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.title
+
+
+@dataclass(frozen=True)
+class TaskList:
+    """The list of one village."""
+
+    issuer: str = ""
+    officer: str = ""
+    day: date | None = None
+    rows: Sequence[Row] = ()
+    label: str = ""
+
+
+def compose(tasks: TaskList) -> Register:
+    """One group: the rows follow each other."""
+    return Register(tasks, [Group(tasks, tasks.rows)], len(tasks.rows))
+
+
+def gather(read: Reader, wish: Wish) -> TaskList:
+    """One campaign, else all that are under way. Raises Gone."""
+    named = [wish.record] if wish.record else [row.id for row in progress.list_campaigns(read)]
+    rows = [row for campaign in named for row in _rows(progress.campaign_card(read, campaign))]
+    return TaskList(committee(read), village.desk(read).officer, read.today, rows)
+
+
+def _rows(card: progress.CampaignCard) -> Iterable[Row]:
+    c = card.record
+    title = "\n".join(part for part in (c.title, words("campaign_theme", c.theme)) if part)
+    content = "：".join(part for part in (c.choice, c.content) if part)
+    for name, far in card.officers or (("", card.progress),):
+        late = f"，超期 {far.late}" if far.late else ""
+        yield Row(title, content, c.goal or "", c.unit or "", name, c.start, c.end, f"{far.per_cent}%", f"{far.done}/{far.total - far.excused}{late}",
+                  "已销号" if c.ended_on or far.per_cent == 100 else "")
