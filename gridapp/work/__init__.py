@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gridapp.work import deadlines, hazards, houses, intake, invent, patrols, people, registers, tenancies, village
+from gridapp.work import deadlines, hazards, houses, intake, invent, mediations, patrols, people, petitions, registers, tenancies, village
 
-__all__ = ["deadlines", "hazards", "houses", "intake", "invent", "patrols", "people", "registers", "tenancies", "village"]
+__all__ = ["deadlines", "hazards", "houses", "intake", "invent", "mediations", "patrols", "people", "petitions", "registers", "tenancies", "village"]

@@ -18,9 +18,9 @@ from gridapp.fields import codes, limits
 from gridapp.fields.limits import Limit
 from gridapp.fields.workdays import Calendar
 from gridapp.ledger import LOOK, PLAIN, Reader, needs
-from gridapp.records import Hazard, House, Person, Room, Tenancy
+from gridapp.records import Dispute, Hazard, House, Person, Petition, Room, Tenancy
 from gridapp.work import figures as known
-from gridapp.work import hazards
+from gridapp.work import disputes, hazards, petitions
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,11 @@ def _unsolved() -> sa.ColumnElement[bool]:
     return Hazard.state.not_in([hazards.state(hazards.CLOSED), hazards.state(hazards.CANCELLED)])
 
 
-#: rule → its trigger; a rule of the table that is not here needs records this register does not hold (employers, disputes …)
+def _dispute_is(*names: str) -> sa.ColumnElement[bool]:
+    return Dispute.state.in_(disputes.codes_of(*names))
+
+
+#: rule → its trigger; a rule of the table that is not here needs records this register does not hold (employers …)
 TRIGGERS: dict[str, Callable[[], Trigger]] = {
     "foreigner_24h": lambda: Trigger("tenancy", Tenancy.start, (Tenancy.reported_on.is_(None), _foreign())),
     "landlord_report_start": lambda: Trigger(
@@ -82,17 +86,26 @@ TRIGGERS: dict[str, Callable[[], Trigger]] = {
         "person", Tenancy.start, (Tenancy.end.is_(None), Person.reported_on.is_(None), ~_foreign(), _with_relatives())),
     "permit_endorse": lambda: Trigger("person", Person.permit_until, (Tenancy.end.is_(None),)),
     "permit_eligible": lambda: Trigger("person", Person.registered_on, (Tenancy.end.is_(None), Person.permit.is_not(True))),
+    disputes.MEDIATE: lambda: Trigger("dispute", Dispute.accepted_on, (_dispute_is(disputes.ACCEPTED, disputes.MEDIATING),)),
+    disputes.CONFIRM: lambda: Trigger("dispute", Dispute.agreed_on, (
+        Dispute.agreement_no.is_not(None), sa.func.coalesce(Dispute.court, "").in_(["", codes.table("court_confirm").find("已提醒")]))),
+    "dispute_perform": lambda: Trigger("dispute", Dispute.perform_by, (_dispute_is(disputes.WRITTEN, disputes.ORAL, disputes.PERFORMING),)),
+    "dispute_visit": lambda: Trigger("dispute", Dispute.visit_by, (_dispute_is(disputes.PERFORMED),)),
+    "petition_due": lambda: Trigger("petition", Petition.due_on, (petitions.waits(),)),
 }
-ENTITIES: dict[str, Any] = {"tenancy": Tenancy, "person": Person, "hazard": Hazard}
+ENTITIES: dict[str, Any] = {"tenancy": Tenancy, "person": Person}
+#: what lies in no room: the record, what names it, and the words beside that
+PLAINLY: dict[str, tuple[Any, Any, Any]] = {
+    "hazard": (Hazard, Hazard.content, Hazard.place), "dispute": (Dispute, Dispute.title, Dispute.number), "petition": (Petition, Petition.title, Petition.leader)}
 
 
 def _asked(trigger: Trigger, first: date | None, last: date | None) -> sa.Select[*tuple[Any, ...]]:
     """Plain columns (id, day, label, place, room_no): thousands of records would take a quarter of a second."""
     day = trigger.day.label("day")
     window = [trigger.day.is_not(None), *([trigger.day >= first] if first else []), *([trigger.day <= last] if last else [])]
-    if trigger.entity == "hazard":
-        asked = sa.select(Hazard.id, day, Hazard.content.label("label"), Hazard.place, sa.null().label("room_no"))
-        return asked.where(Hazard.deleted.is_not(True), *window, *trigger.where)
+    if trigger.entity in PLAINLY:
+        entity, label, place = PLAINLY[trigger.entity]
+        return sa.select(entity.id, day, label.label("label"), place, sa.null().label("room_no")).where(entity.deleted.is_not(True), *window, *trigger.where)
     asked = sa.select(ENTITIES[trigger.entity].id, day, Person.name.label("label"), House.address.label("place"), Room.room_no)
     return (asked.select_from(Tenancy).join(Person, Person.id == Tenancy.person).join(Room, Room.id == Tenancy.room)
             .join(House, House.id == Room.house)
