@@ -15,7 +15,7 @@ from gridapp.records.people import Officer, Person, Tenancy
 from gridapp.records.photos import Photo
 from gridapp.records.places import Grid, House, Room, Village
 from gridapp.records.rounds import Duty, Offender, Route
-from gridapp.records.scores import Point, ScoreItem, ScoreSheet
+from gridapp.records.scores import Appeal, Point, ScoreItem, ScoreSheet
 from gridapp.records.sites import Inspection, Site
 from gridapp.records.stations import Station
 from gridapp.records.steps import Step
@@ -25,10 +25,10 @@ ENTITIES: dict[int, type[Record]] = {
     e.CODE: e for e in (
         Act, Village, Grid, Officer, House, Room, Person, Tenancy, Patrol, Finding, Hazard, Station, Photo, Lease, Dictionary, Task,
         Site, Inspection, Step, Route, Duty, Offender, Sensor, Alarm, Event, Push, Dispute, Party, Sitting, Petition,
-        Campaign, Target, Outreach, Meeting, Listing, ScoreSheet, ScoreItem, Point)
+        Campaign, Target, Outreach, Meeting, Listing, ScoreSheet, ScoreItem, Point, Appeal)
 }
 BY_NAME: dict[str, type[Record]] = {e.__tablename__: e for e in ENTITIES.values()}
 
-__all__ = ["BY_NAME", "ENTITIES", "Act", "Alarm", "Campaign", "Dictionary", "Dispute", "Duty", "Event", "Finding", "Grid", "Hazard", "House",
+__all__ = ["BY_NAME", "ENTITIES", "Act", "Alarm", "Appeal", "Campaign", "Dictionary", "Dispute", "Duty", "Event", "Finding", "Grid", "Hazard", "House",
            "Inspection", "Lease", "Listing", "Meeting", "Offender", "Officer", "Outreach", "Party", "Patrol", "Person", "Petition", "Photo", "Point", "Push",
            "Record", "Room", "Route", "ScoreItem", "ScoreSheet", "Sensor", "Site", "Sitting", "Station", "Step", "Table", "Target", "Task", "Tenancy", "Village"]

@@ -1,4 +1,4 @@
-"""Score-cards (村平安考核): a sheet of items as the town has set it, and points given or taken by hand, with appeals."""
+"""Score-cards (村平安考核): a sheet of items as the town has set it, points given or taken by hand, and the villages' appeals."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ class ScoreItem(Record):
 
 
 class Point(Record):
-    """Points given or taken by hand for one village and period, with the record that shows why; an appeal may turn it round."""
+    """Points given or taken by hand for one village and period, with the record that shows why; an appeal may turn it round.
+
+    An answer to an appeal against what a formula took is a point too: given back, `evidence` is the appeal.
+    """
 
     __tablename__ = "point"
     CODE, TITLE = 38, "加扣分"
@@ -76,8 +79,6 @@ class Point(Record):
     reason: Mapped[str] = field(7, LongText(500), "原因", required=True)
     evidence: Mapped[UUID | None] = field(8, Link(), "佐证记录", index=True)
     by: Mapped[str | None] = field(9, Text(50), "考核人")
-    appeal: Mapped[str | None] = field(10, LongText(1000), "申诉理由")
-    appealed_on: Mapped[date | None] = field(11, Day(), "申诉日期")
     answer: Mapped[str | None] = field(12, LongText(1000), "申诉答复")
     answered_on: Mapped[date | None] = field(13, Day(), "答复日期")
     reversed: Mapped[bool | None] = field(14, Yes(), "申诉成立，撤回")
@@ -88,3 +89,20 @@ class Point(Record):
 
     def label(self) -> str:
         return self.reason
+
+
+class Appeal(Record):
+    """What a village says against a point or an item of its card; it stands in the village's own register, the answer in the town's point."""
+
+    __tablename__ = "appeal"
+    CODE, TITLE = 39, "考核申诉"
+
+    item: Mapped[UUID] = field(1, Link("score_item"), "考核项目", required=True, index=True)
+    period: Mapped[str] = field(2, Text(10), "考核期", required=True)
+    point: Mapped[UUID | None] = field(3, Link("point"), "加扣分", index=True)
+    text: Mapped[str] = field(4, LongText(1000), "申诉理由", required=True)
+    day: Mapped[date] = field(5, Day(), "申诉日期", required=True)
+    by: Mapped[str | None] = field(6, Text(50), "申诉人")
+
+    def label(self) -> str:
+        return self.text

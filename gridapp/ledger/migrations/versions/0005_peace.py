@@ -11,7 +11,7 @@ down_revision = "0004"
 def upgrade() -> None:
     new_table("site", ["kind"], *columns(
               "kind:text name:text address:text grid:link keeper:text phone:text licence:text trade:text staff:whole area:whole "
-              "floors:whole sleeping:yes dangerous:yes appraisal:text appraised_on:day appraiser:text registered_on:day remark:text"))
+              "floors:whole sleeping:yes dangerous:yes appraisal:text appraised_on:day appraiser:text registered_on:day remark:text let:yes"))
     new_table("inspection", ["day", "house", "site", "patrol"], *columns(
               "day:day house:link site:link checklist:text edition:whole answers:text kind:text people:text with_whom:text start:text "
               "nobody_home:yes remark:text on_paper:yes patrol:link"))
@@ -69,8 +69,10 @@ def upgrade() -> None:
               "sheet:link no:whole heading:text text:text points:whole formula:text figure:text target:whole each:whole most:whole "
               "veto:yes"))
     new_table("point", ["item", "village", "evidence"], *columns(
-              "item:link village:text period:text day:day taken:whole bonus:yes reason:text evidence:link by:text appeal:text "
-              "appealed_on:day answer:text answered_on:day reversed:yes"))
+              "item:link village:text period:text day:day taken:whole bonus:yes reason:text evidence:link by:text answer:text "
+              "answered_on:day reversed:yes"))
+    new_table("appeal", ["item", "point"], *columns(
+              "item:link period:text point:link text:text day:day by:text"))
     add_columns("patrol", ["route_walked"],
               "shift:text route_walked:link")
     add_columns("hazard", ["kind", "site", "inspection"],
