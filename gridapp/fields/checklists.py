@@ -97,10 +97,13 @@ def _faults_of_grade(row: codes.Row) -> Iterator[str]:
 # ---------------------------------------------------------------- answers in one field
 
 def pack(answers: Mapping[str, int], notes: Mapping[str, str]) -> str:
-    """'R01=1 R02=2', and for every note a line of its own: 'R02 楼梯口停两辆'. Raises NoteTooLong."""
+    """'R01=1 R02=2', and for every note a line of its own: 'R02 楼梯口停两辆'. Raises NoteTooLong.
+
+    No note holds '=': so what was not in order is found by '=2' without reading all answers.
+    """
     lines = [" ".join(f"{item}={answer}" for item, answer in answers.items())]
     for item, note in notes.items():
-        told = " ".join(note.split())
+        told = " ".join(note.split()).replace("=", "＝")
         if len(told) > LONGEST_NOTE:
             raise NoteTooLong(item)
         if told and item in answers:

@@ -39,6 +39,7 @@ class Site(Record):
     appraiser: Mapped[str | None] = field(16, Text(100), "鉴定机构")
     registered_on: Mapped[date | None] = field(17, Day(), "登记日期")
     remark: Mapped[str | None] = field(18, LongText(500), "备注")
+    let: Mapped[bool | None] = field(19, Yes(), "对外出租", hint="自建房出租前须有房屋安全鉴定")
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.appraised_on and self.appraised_on > today:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from gridapp.work import deadlines, hazards, houses, intake, invent, mediations, patrols, people, petitions, registers, tenancies, village
+from gridapp.work import (deadlines, hazards, houses, inspections, intake, invent, mediations, patrols, people, petitions, registers, sites,
+                          tenancies, village)
 
-__all__ = ["deadlines", "hazards", "houses", "intake", "invent", "mediations", "patrols", "people", "petitions", "registers", "tenancies", "village"]
+__all__ = ["deadlines", "hazards", "houses", "inspections", "intake", "invent", "mediations", "patrols", "people", "petitions", "registers",
+           "sites", "tenancies", "village"]

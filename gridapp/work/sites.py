@@ -1,0 +1,189 @@
+"""Sites (场所): register one, correct it, close and reopen it; lists by class, grid and grade; a site with what was found there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
+from gridapp.fields import codes, phones
+from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
+from gridapp.records import Grid, Hazard, Photo, Site
+from gridapp.texts import N_, _
+from gridapp.work import grades, inspected, steps, village
+from gridapp.work.grades import GRADES, Standing
+from gridapp.work.inspected import InspectionRow
+from gridapp.work.masking import masked
+
+#: the class whose houses need an appraisal before they are let (浙江省房屋使用安全管理条例 Art. 15(五))
+SELF_BUILT = "自建房"
+DANGEROUS = "D级"
+
+
+class SiteThere(Mistake):
+    """The same name at the same address, perhaps closed."""
+
+    def __init__(self, name: str, address: str) -> None:
+        super().__init__(_("“{0}”（{1}）已经登记过了。请打开已有的那一处；已注销的可以取消注销。").format(name, address))
+
+
+@verb(N_("登记场所"), REGISTER)
+def register_site(act: Acting, **values: Any) -> UUID:
+    """Register a site. Raises SiteThere, Refused."""
+    site = Site(**{"registered_on": act.today, "grid": village.own_grid(act)} | values)
+    _refuse_twin(act, site.name, site.address)
+    return act.add(site).id
+
+
+@verb(N_("修改场所"), REGISTER)
+def correct_site(act: Acting, site_id: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
+    """Change fields of a site. Raises Gone, SiteThere, Refused, ChangedMeanwhile."""
+    site = act.get(Site, site_id)
+    if {"name", "address"} & values.keys():
+        _refuse_twin(act, values.get("name", site.name), values.get("address", site.address), but=site_id)
+    return act.change(site, seen=seen, **values).id
+
+
+def _refuse_twin(act: Acting, name: str | None, address: str | None, but: UUID | None = None) -> None:
+    with act.every_grid():
+        twins = act.records(sa.select(Site).where(Site.name == name, Site.address == address, Site.deleted.is_not(True))) if name and address else []
+    if any(twin.id != but for twin in twins):
+        raise SiteThere(name or "", address or "")
+
+
+@verb(N_("注销场所"), REVIEW)
+def close_site(act: Acting, site_id: UUID, day: date, why: str, note: str | None = None) -> UUID:
+    """Close (注销) a site that is no more; its open hazards stay until they are dealt with. Raises Gone, Refused."""
+    return act.change(act.get(Site, site_id), closed_on=day, closed_why=why, closed_note=note).id
+
+
+@verb(N_("取消注销场所"), REVIEW)
+def reopen_site(act: Acting, site_id: UUID) -> UUID:
+    """Take a closing back (取消注销). Raises Gone."""
+    return act.change(act.get(Site, site_id), closed_on=None, closed_why=None, closed_note=None).id
+
+
+# ---------------------------------------------------------------- questions
+
+@dataclass(frozen=True)
+class SiteRow:
+    """One line of the list of sites; `mark` is what the appraisal says against it, '' for nothing."""
+
+    id: UUID
+    kind: str
+    name: str
+    address: str
+    keeper: str
+    phone: str
+    grade: str
+    last: date | None
+    next: date
+    mark: str
+    closed: bool
+
+
+OPEN, RED, YELLOW, DUE, FOCUS, MARKED, CLOSED, ALL = "open", "red", "yellow", "due", "focus", "marked", "closed", "all"
+FILTERS = {OPEN: N_("在用"), RED: N_("红"), YELLOW: N_("黄"), DUE: N_("该走访"), FOCUS: N_("两房一店"), MARKED: N_("房屋鉴定"), CLOSED: N_("已注销"),
+           ALL: N_("全部")}
+
+
+def _unappraised() -> sa.ColumnElement[bool]:
+    return sa.and_(Site.kind == codes.table("site_class").find(SELF_BUILT), Site.let.is_(True), Site.appraisal.is_(None))
+
+
+def _marked() -> sa.ColumnElement[bool]:
+    return sa.or_(Site.appraisal == codes.table("appraisal").find(DANGEROUS), _unappraised())
+
+
+def mark_of(site: Any) -> str:
+    """What its appraisal says against a site: a dangerous house, or a self-built one let without an appraisal (Art. 15(五), 33); '' for nothing."""
+    if site.appraisal is not None and site.appraisal == codes.table("appraisal").find(DANGEROUS):
+        return _("D级危房，不得出租") if site.let else _("D级危房")
+    if site.appraisal is None and site.let and site.kind == codes.table("site_class").find(SELF_BUILT):
+        return _("出租未鉴定")
+    return ""
+
+
+def _condition(read: Reader, which: str, kind: str | None = None, grid: UUID | None = None) -> sa.ColumnElement[bool]:
+    is_open = Site.closed_on.is_(None)
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        OPEN: is_open, RED: sa.and_(is_open, grades.rank(Site) == GRADES.index(grades.RED)),
+        YELLOW: sa.and_(is_open, grades.rank(Site) == GRADES.index(grades.YELLOW)), DUE: grades.due(Site, read.today),
+        FOCUS: sa.and_(is_open, Site.kind.in_(grades.focus_kinds())), MARKED: sa.and_(is_open, _marked()), CLOSED: Site.closed_on.is_not(None), ALL: sa.true()}
+    narrow = [*([Site.kind == kind] if kind else []), *([Site.grid == grid] if grid else [])]
+    return sa.and_(Site.deleted.is_not(True), conditions[which], *narrow)
+
+
+@needs(PLAIN)
+def count_sites(read: Reader, kind: str | None = None, grid: UUID | None = None) -> dict[str, int]:
+    """How many sites each filter shows, of one class and grid or of all."""
+    return {w: read.scalar(sa.select(sa.func.count()).select_from(Site).where(_condition(read, w, kind, grid))) for w in FILTERS}
+
+
+@needs(LOOK)
+def list_sites(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, kind: str | None = None, grid: UUID | None = None) -> list[SiteRow]:
+    """A page of sites by class and name."""
+    asked = (sa.select(Site, grades.rank(Site), grades.last_visit(Site)).where(_condition(read, which, kind, grid))
+             .order_by(Site.kind, Site.name, Site.seq).offset(offset).limit(limit))
+    return [SiteRow(s.id, s.kind, s.name, s.address, s.keeper or "", phones.mask(s.phone or ""), GRADES[number], last,
+                    grades.next_visit(GRADES[number], last, read.today), mark_of(s), s.closed_on is not None) for s, number, last in read.rows(asked)]
+
+
+@dataclass(frozen=True)
+class OpenHazard:
+    """A hazard of the place that is not closed."""
+
+    id: UUID
+    found_on: date
+    content: str
+    degree: str | None
+    state: str
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class SiteCard:
+    """A site with how it stands, its open hazards, its newest inspections and how many photos there are; `record` is a copy with numbers masked."""
+
+    record: Site
+    standing: Standing
+    hazards: tuple[OpenHazard, ...]
+    inspections: tuple[InspectionRow, ...]
+    photos: int
+    grid: str
+
+
+@needs(LOOK)
+def site_card(read: Reader, site_id: UUID) -> SiteCard:
+    """Everything about one site. Raises Gone."""
+    site = read.get(Site, site_id)
+    read.opened(site)
+    open_ones = tuple(open_hazards(read, Hazard.site == site_id))
+    photos = read.scalar(sa.select(sa.func.count()).select_from(Photo).where(Photo.of == site_id, Photo.deleted.is_not(True)))
+    grid = read.find(Grid, site.grid)
+    return SiteCard(masked(site), grades.standing(read, Site, site_id), open_ones, tuple(inspected.inspections_at(read, site=site_id)), photos,
+                    grid.name if grid else "")
+
+
+@needs(LOOK)
+def open_hazards(read: Reader, where: sa.ColumnElement[bool]) -> list[OpenHazard]:
+    """Hazards at a place that are not closed, the gravest and oldest first."""
+    degree = codes.table("hazard_degree").find
+    asked = (sa.select(Hazard.id, Hazard.found_on, Hazard.content, Hazard.degree, Hazard.state, Hazard.due_on)
+             .where(where, Hazard.deleted.is_not(True), Hazard.state.not_in(steps.ended(Hazard)))
+             .order_by(sa.case((Hazard.degree == degree("严重"), 0), (Hazard.degree == degree("一般"), 1), else_=2), Hazard.due_on.is_(None),
+                       Hazard.due_on, Hazard.seq))
+    return [OpenHazard(*row) for row in read.rows(asked)]
+
+
+@needs(LOOK)
+def sites_matching(read: Reader, text: str, limit: int = 20) -> list[tuple[UUID, str]]:
+    """(site id, 'name address') for the picker: parts of name or address."""
+    words = [sa.or_(Site.name.icontains(w, autoescape=True), Site.address.icontains(w, autoescape=True)) for w in text.split()]
+    asked = (sa.select(Site.id, Site.name, Site.address).where(sa.true(), *words, Site.deleted.is_not(True), Site.closed_on.is_(None))
+             .order_by(Site.name, Site.seq).limit(limit))
+    return [(s.id, f"{s.name} {s.address}") for s in read.rows(asked)]
