@@ -13,7 +13,7 @@ from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
 
-KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患"}
+KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患", "site": "场所"}
 SHOWN = 12
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.sql import visitors
 from gridapp.fields import codes, idnumber, phones
 from gridapp.fields.field import fields_of
 from gridapp.ledger import tokens
-from gridapp.records import BY_NAME, ENTITIES, Hazard, House, Person, Record, Room, Tenancy
+from gridapp.records import BY_NAME, ENTITIES, Hazard, House, Person, Record, Room, Site, Tenancy
 from gridapp.texts import N_, _
 
 Row = sa.Row[Any]
@@ -117,7 +117,21 @@ def _open_hazard(z: Row) -> bool:
     return z.closed_on is None and z.state not in (table.find("已销号"), table.find("误报/撤销"))
 
 
-#: in the order the answers come: people, then houses, rooms and hazards
+# ---------------------------------------------------------------- sites
+
+#: of a longer name only this much is sought from every character on, all of it by pairs of neighbours
+LONGEST_SITE_NAME = 30
+_SITES = sa.select(Site.seq, Site.id, Site.kind, Site.name, Site.address, Site.keeper, Site.phone, Site.closed_on)
+
+
+_OF_SITES = (
+    Face(lambda s: tokens.of_name((s.name or "")[:LONGEST_SITE_NAME]),
+         lambda _row, _word, kind: _("场所名称") if kind in "nm" else _("{0}拼音").format(_("场所名称"))),
+    Face(lambda s: tokens.of_place(s.name or ""), _says(N_("场所名称"))), Face(lambda s: tokens.of_place(s.address or "", "b"), _says(N_("场所地址"))),
+    _named(N_("负责人姓名"), "keeper"), _phone(N_("负责人电话"), "phone"))
+
+
+#: in the order the answers come: people, then houses, rooms, hazards and sites
 SOUGHT = (
     Findable(Person, _PEOPLE, _OF_PEOPLE, _label_of_person, lambda p: p.address is not None and p.closed_on is None),
     Findable(House, _HOUSES, _OF_HOUSES, lambda h: f"{h.house_no} {h.address} {h.owner_name or ''}".strip(),
@@ -125,6 +139,7 @@ SOUGHT = (
     Findable(Room, _ROOMS, _OF_ROOMS, lambda r: f"{r.house_no or ''} {r.address or ''} {r.room_no}".strip(),
              lambda r: r.closed_on is None and r.shut is None),
     Findable(Hazard, _HAZARDS, _OF_HAZARDS, lambda z: f"{z.place or ''} {z.content}".strip(), _open_hazard),
+    Findable(Site, _SITES, _OF_SITES, lambda s: f"{s.name or ''} {s.address or ''}".strip(), lambda s: s.closed_on is None),
 )
 
 

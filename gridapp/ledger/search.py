@@ -1,6 +1,6 @@
-"""The search box: one index of tokens over people, houses, rooms and hazards; best matches first, each saying why.
+"""The search box: one index of tokens over people, houses, rooms, hazards and sites; best matches first, each saying why.
 
-The place in the index begins with the rank: who is here before who left, people before houses before rooms before hazards. So the index
+The place in the index begins with the rank: who is here before who left, people before houses before rooms before hazards before sites. So the index
 itself answers in the right order, and the first rows of a question are the best ones however many there are.
 """
 

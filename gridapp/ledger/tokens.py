@@ -1,4 +1,4 @@
-"""Search tokens: what a person, house, room or hazard can be found by, as one bag of short words with a kind letter first.
+"""Search tokens: what a person, house, room, hazard or site can be found by, as one bag of short words with a kind letter first.
 
 n whole name · m its endings · p full pinyin · i initials · q, j their endings · d head of an ID number · t head of a phone · r last
 eight digits of both, reversed · h house number · u house and room number · k room number · c number of the house it is in · a where
@@ -17,7 +17,7 @@ from itertools import pairwise
 from gridapp.fields import pinyin
 
 #: raise it with every change of a token or a rank: a file whose index is older makes it again when it is opened
-VERSION = "1"
+VERSION = "2"
 TAIL = 8
 #: a whole phone number; shorter runs of digits may be tails of something longer
 PHONE = 11
