@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from gridapp.printing.layout import MM, BadLayout, Frame, Section, Template
 from gridapp.printing.page import Align, Look
 from gridapp.texts import _
+
+if TYPE_CHECKING:
+    from gridapp.printing.charts import Chart
 
 HEADING = Look("hei", 9.5)
 
@@ -32,13 +35,15 @@ class Group:
 class Register:
     """What a register paper prints: values for the head, the groups, how many rows in all (for the progress).
 
-    With `overall` each page also tells its place in the whole file (总第 x 页), for many houses in one file.
+    With `overall` each page also tells its place in the whole file (总第 x 页), for many houses in one file. `charts` follow on pages
+    of their own.
     """
 
     head: object
     groups: Iterable[Group]
     count: int
     overall: bool = False
+    charts: Sequence[Chart] = ()
 
 
 @dataclass(frozen=True)

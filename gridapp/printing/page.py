@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -228,6 +228,10 @@ class Pages:
         """A frame."""
         self._drawn.append(f"q {thick:g} w {x:.2f} {self._height - y - height:.2f} {width:.2f} {height:.2f} re S Q")
 
+    def filled(self, x: float, y: float, width: float, height: float) -> None:
+        """A rectangle without a frame, in the colour of the moment."""
+        self._drawn.append(f"{x:.2f} {self._height - y - height:.2f} {width:.2f} {height:.2f} re f")
+
     @contextmanager
     def colour(self, red: float, green: float, blue: float) -> Iterator[None]:
         """Everything drawn inside is in this colour."""
@@ -235,10 +239,14 @@ class Pages:
         yield
         self._drawn.append("Q")
 
-    @contextmanager
-    def upright(self, x: float, y: float) -> Iterator[None]:
+    def upright(self, x: float, y: float) -> AbstractContextManager[None]:
         """Everything drawn inside stands on its side, reading upward, with its origin at (x, y)."""
-        self._drawn.append(f"q 0 1 -1 0 {x:.2f} {self._height - y:.2f} cm")
+        return self.turned(x, y, 0, 1)
+
+    @contextmanager
+    def turned(self, x: float, y: float, across: float, up: float) -> Iterator[None]:
+        """Everything drawn inside reads into this direction (a unit vector, up is up), with its origin at (x, y)."""
+        self._drawn.append(f"q {across:.4g} {up:.4g} {-up:.4g} {across:.4g} {x:.2f} {self._height - y:.2f} cm")
         height, self._height = self._height, 0.0
         yield
         self._height = height
