@@ -201,6 +201,27 @@ def dispute_on_paper(read: Reader, dispute_id: UUID) -> DisputeCard:
         _due(steps.state_of(dispute), dispute.accepted_on, dispute.perform_by, dispute.visit_by, rule, calendar))
 
 
+@dataclass(frozen=True)
+class RegisterLine:
+    """One dispute of the register (F12) with its parties in full; records are detached."""
+
+    record: Dispute
+    parties: tuple[Party, ...]
+    state: str
+
+
+@needs(PRINT)
+def dispute_register(read: Reader, since: date, until: date) -> list[RegisterLine]:
+    """Every dispute found in a period, in its order, for the printed register: two questions however many there are."""
+    within = sa.and_(Dispute.deleted.is_not(True), Dispute.found_on.between(since, until))
+    among: dict[UUID, list[Party]] = {}
+    for party in read.records(sa.select(Party).join(Dispute, Dispute.id == Party.matter).where(
+            within, Party.deleted.is_not(True), Party.closed_on.is_(None)).order_by(Party.side, Party.seq)):
+        among.setdefault(party.matter, []).append(party)
+    asked = sa.select(Dispute).where(within).order_by(Dispute.found_on, Dispute.seq)
+    return [RegisterLine(d, tuple(among.get(d.id, ())), steps.state_of(d)) for d in read.records(asked)]
+
+
 @needs(PLAIN)
 def usual_mediators(read: Reader) -> str:
     """Who mediated last; before the first time, who sits at the desk."""

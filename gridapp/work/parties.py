@@ -175,13 +175,15 @@ def _asked(*matters: UUID) -> sa.Select[Party]:
 
 @needs(LOOK)
 def parties_of(read: Reader, matter: UUID) -> tuple[Party, ...]:
-    """The parties of a case by their side, numbers masked."""
+    """The parties of a case by their side, numbers masked. Raises Gone (of another grid's case too)."""
+    case_of(read, matter)
     return tuple(masked(party) for party in read.records(_asked(matter)))
 
 
 @needs(PRINT)
 def in_full(read: Reader, matter: UUID) -> tuple[Party, ...]:
-    """The same with all numbers, for what is printed by whoever may print."""
+    """The same with all numbers, for what is printed by whoever may print. Raises Gone."""
+    case_of(read, matter)
     return tuple(read.records(_asked(matter)))
 
 

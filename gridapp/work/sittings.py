@@ -51,7 +51,8 @@ def correct_sitting(act: Acting, sitting_id: UUID, *, seen: bytes | None = None,
 
 @needs(LOOK)
 def sittings_of(read: Reader, matter: UUID) -> tuple[Sitting, ...]:
-    """The sittings of a case in their order; records are detached."""
+    """The sittings of a case in their order; records are detached. Raises Gone."""
+    case_of(read, matter)
     return tuple(read.records(sa.select(Sitting).where(Sitting.matter == matter, Sitting.deleted.is_not(True)).order_by(Sitting.day, Sitting.seq)))
 
 

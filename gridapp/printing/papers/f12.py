@@ -1,0 +1,67 @@
+"""F12 矛盾纠纷排查调处登记表: every dispute of a year, what became of it and who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gridapp.ledger import Reader
+from gridapp.printing.listed import Group, Register
+from gridapp.printing.papers import mediated
+from gridapp.printing.papers.office import Wish, words
+from gridapp.work import disputes
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dispute; codes already as words."""
+
+    day: date | None = None
+    source: str = ""
+    category: str = ""
+    parties: str = ""
+    people: int | None = None
+    content: str = ""
+    risk: str = ""
+    mediators: str = ""
+    measures: str = ""
+    result: str = ""
+    agreement_no: str = ""
+    number: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.number
+
+
+@dataclass(frozen=True)
+class Book:
+    """The register of a village; `period` in words."""
+
+    board: str = ""
+    period: str = ""
+    rows: Sequence[Row] = ()
+    label: str = ""
+
+
+def compose(book: Book) -> Register:
+    """One group: the rows follow each other over all pages."""
+    return Register(book, [Group(book, book.rows)], len(book.rows))
+
+
+def gather(read: Reader, wish: Wish) -> Book:
+    """The disputes of a period by their day; this year's when none is told."""
+    since = wish.since or date(read.today.year, 1, 1)
+    until = wish.until or max(since, read.today)
+    rows = [_row(line) for line in disputes.dispute_register(read, since, until)]
+    return Book(mediated.board(read), f"{since} 至 {until}", rows)
+
+
+def _row(line: disputes.RegisterLine) -> Row:
+    d = line.record
+    return Row(
+        day=d.accepted_on or d.found_on, source=words("dispute_source", d.source), category=words("dispute_category", d.category),
+        parties="\n".join(f"{p.name}　{p.phone or ''}".strip() for p in line.parties), people=d.people, content=d.content,
+        risk=words("risk", d.risk), mediators=d.mediators or "", measures=d.agreement or d.result or "", result=line.state,
+        agreement_no=d.agreement_no or "", number=d.number or "")
