@@ -13,7 +13,7 @@ from gridapp.printing import press
 from gridapp.records import Campaign
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import campaigns, officers, progress
+from gridapp.work import campaigns, listings, meetings, officers, outreach, progress
 from gridapp.work.campaigns import Choice
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
@@ -63,7 +63,10 @@ class CampaignsScreen(Listed):
             Action(_("打印晾晒表"), "file-text", "F6", self.print_posted, calls=press.make),
             Action(_("修改"), "pencil", "F2", self.correct, under_way, calls=campaigns.correct_campaign),
             Action(_("结束专项"), "check", "F9", self.end, under_way, calls=campaigns.end_campaign)],
-            [Way("plus", _("建立专项（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=campaigns.begin_campaign)])
+            [Way("plus", _("建立专项（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=campaigns.begin_campaign),
+             Way("users", _("宣传（F10）"), lambda: self.go.emit("outreach", "", ()), "F10", calls=outreach.list_outreach),
+             Way("users", _("会议（F4）"), lambda: self.go.emit("meetings", "", ()), "F4", calls=meetings.list_meetings),
+             Way("triangle-alert", _("约谈挂牌（F7）"), lambda: self.go.emit("listings", "", ()), "F7", calls=listings.list_listings)])
 
     def open(self, _entity: str, record_id: Any) -> None:
         """Show a campaign on a page of its own."""

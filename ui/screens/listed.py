@@ -44,6 +44,8 @@ class Subject:
     groups: Callable[[Any], Groups] = field(default=lambda _card: ())
     #: card -> ids of the records that belong to it, whose stories are told with its own
     parts: Callable[[Any], Sequence[UUID]] = field(default=lambda _card: ())
+    #: whether several rows can be chosen
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class Listed(Pages):
         self.ways = ways = allowed(desk, ways)
         self.card: Any = None
         self.detail = Detail()
-        self.list = Browse(subject.columns, {k: _(t) for k, t in subject.filters.items()}, [w.button() for w in ways], self.detail)
+        self.list = Browse(subject.columns, {k: _(t) for k, t in subject.filters.items()}, [w.button() for w in ways], self.detail,
+                           _("Shift+↑↓ 选多行   Enter 打开") if subject.several else "", subject.several)
         self.list.filter_changed.connect(lambda _key: self.refresh())
         self.list.selected.connect(self._selected)
         self.list.opened.connect(lambda row: self.open_card(row.id))

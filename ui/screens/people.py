@@ -15,6 +15,7 @@ from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import intake, people, tenancies
 from gridapp.work.forgetting import forget
+from gridapp.work.revealing import reveal_many
 from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
@@ -23,6 +24,7 @@ from ui.intake import IntakePage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
+from ui.lists.unmasked import RowsVeil
 from ui.screens import forgetting
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.pages import told_code, told_day, told_text
@@ -32,9 +34,9 @@ REGISTER = "F02"
 REPORTED, UNREPORTED = ("已报送", "blue"), ("未报送", "yellow")
 
 
-def columns(desk: Desk) -> list[Column]:
-    return [Column(_("姓名"), lambda r: r.name, 110, strong=True), Column(_("证件号码"), lambda r: r.number, 180, rank=2),
-            Column(_("联系电话"), lambda r: r.phone, 130, rank=1), Column(_("现住址"), lambda r: desk.short(r.place)),
+def columns(desk: Desk, seen: Callable[[Any], Any]) -> list[Column]:
+    return [Column(_("姓名"), lambda r: r.name, 110, strong=True), Column(_("证件号码"), lambda r: seen(r).number, 180, rank=2),
+            Column(_("联系电话"), lambda r: seen(r).phone, 130, rank=1), Column(_("现住址"), lambda r: desk.short(r.place)),
             Column(_("状态"), lambda r: _(STATES[r.state][0]), 96, pill=lambda r: STATES[r.state][1])]
 
 
@@ -42,12 +44,15 @@ class PeopleScreen(Listed):
     """List, detail, record, forms."""
 
     def __init__(self, desk: Desk) -> None:
+        self.rows_veil = RowsVeil(desk, "person", {"number": "id_no", "phone": "phone"})
         super().__init__(desk, Subject(
-            columns(desk), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
-            _("{0} {1:,} 人"), people.FILTERS, groups, lambda card: [s.id for s in card.stays]), self._actions(), [
+            columns(desk, self.rows_veil.seen), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
+            _("{0} {1:,} 人"), people.FILTERS, groups, lambda card: [s.id for s in card.stays], several=True), self._actions(), [
+                Way("eye", _("显示号码（F11）"), self.rows_veil.turn, "F11", calls=reveal_many),
                 Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O", calls=intake.take_in),
                 Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P", calls=press.make),
                 Way("user-plus", _("登记租客（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=tenancies.register_tenant)])
+        self.rows_veil.over(self.list)
         self._new = self._form_page("person", new=True)
         self._old: FormPage | None = None
 

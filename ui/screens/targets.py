@@ -52,7 +52,7 @@ class TargetsScreen(Listed):
     def show_campaign(self, campaign: UUID) -> None:
         """The targets of this campaign."""
         self.campaign = campaign
-        self.back()
+        self.choose(progress.OPEN)
         self.refresh()
 
     def go_there(self, card: Any) -> None:

@@ -10,7 +10,8 @@ from gridapp.ledger import Reader
 from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
-from gridapp.printing.papers import a01, f02, f04, f07, f09, f10, f11, f21, f27, f28, f29
+from gridapp.printing.papers import (
+    a01, f02, f04, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f27, f28, f29)
 from gridapp.printing.papers.office import Wish
 
 
@@ -43,10 +44,27 @@ PAPERS = {
         Paper("F09", f09.gather, f09.compose, f09.blank, "record"),
         Paper("F10", f10.gather, f10.compose, f10.blank, "record"),
         Paper("F11", f11.gather, f11.compose, f11.Book, "period"),
+        Paper("F12", f12.gather, f12.compose, f12.Book, "period"),
+        Paper("F13", f13.gather, f13.compose, f13.blank, "record"),
+        Paper("F13A", f13a.gather, f13a.compose, f13a.blank, "record"),
+        Paper("F13B", f13b.gather, f13b.compose, f13b.blank, "record"),
+        Paper("F14", f14.gather, f14.compose, f14.blank, "record"),
+        Paper("F15", f15.gather, f15.compose, f15.blank, "record"),
+        Paper("F16", f16.gather, f16.compose, f16.blank, "record"),
+        Paper("F16A", f16a.gather, f16a.compose, f16a.blank, "record"),
+        Paper("F16B", f16b.gather, f16b.compose, f16b.blank, "record"),
+        Paper("F17", f17.gather, f17.compose, f17.Record, "record"),
+        Paper("F18", f18.gather, f18.compose, f18.Minutes, "record"),
+        Paper("F19", f19.gather, f19.compose, f19.Feedback, "record"),
+        Paper("F20", f20.gather, f20.compose, f20.blank, "period"),
         Paper("F21", f21.gather, f21.compose, f21.TaskList, "record"),
+        Paper("F23", f23.gather, f23.compose, f23.Table, "period"),
+        Paper("F23A", f23a.gather, f23a.compose, f23a.Table, "period"),
         Paper("F27", f27.gather, f27.compose, f27.Handover, "record"),
         Paper("F28", f28.gather, f28.compose, f28.blank, "record"),
         Paper("F29", f29.gather, f29.compose, f29.Posted, "record"),
+        Paper("F30", f30.gather, f30.compose, f30.Report, "period"),
+        Paper("F31", f31.gather, f31.compose, f31.Board, "period"),
     )
 }
 
