@@ -124,6 +124,7 @@ def test_k4_leaving_turns_the_key_and_lists_old_backups(office: Any, screen: Any
     key, settings = ledger.home.key, office.window.settings
     hers = choose(office, screen, "李红")
     settings.saw(settings.ledger, hers.account.officer.number, "李红")
+    settings.save()
     screen.dismiss(hers)
     office.settle()
     screen.currentWidget().save(False)
