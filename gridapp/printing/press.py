@@ -11,7 +11,7 @@ from uuid import UUID
 from gridapp.errors import Mistake
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import AUDIT, PRINT, Reader, looks, needs
-from gridapp.printing import layout, stack, table
+from gridapp.printing import charts, layout, stack, table
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
 from gridapp.printing.papers import AUDIT_PAPER, PAPERS, Paper
@@ -115,19 +115,23 @@ def write(
     house: str | None = None,
     all_houses: bool = False,
     record: UUID | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    scope: str | None = None,
     today: date | None = None,
     maker: str | None = None,
     progress: Progress | None = None,
     mark_missing: bool = False,
 ) -> Printed:
-    """Print a paper from the ledger: one `house` (or all), one patrol or hazard `record` (or the latest).
+    """Print a paper from the ledger: one `house` (or all), one patrol or hazard `record` (or the latest), a period, of a town
+    one village by its `scope`.
 
     Raises UnknownPaper, NotAsked, NoGlyph, Stopped, IsFolder, FileHeld, CannotWrite, DiskFull, BadLayout, NoSuchHouse, Gone; then
     nothing is left behind.
     """
     if all_houses and house is not None:
         raise NotAsked(paper(number), _("一户和全部房屋同时"))
-    printed, data = make(read, number, house=house, record=record, today=today, maker=maker, progress=progress,
+    printed, data = make(read, number, house=house, record=record, since=since, until=until, scope=scope, today=today, maker=maker, progress=progress,
                          mark_missing=mark_missing)
     keep(data, out)
     return printed
@@ -140,6 +144,9 @@ def make(
     *,
     house: str | None = None,
     record: UUID | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    scope: str | None = None,
     today: date | None = None,
     maker: str | None = None,
     progress: Progress | None = None,
@@ -153,7 +160,11 @@ def make(
         raise NotAsked(chosen, _("房屋"))
     if record is not None and chosen.by != "record":
         raise NotAsked(chosen, _("记录"))
-    values = chosen.gather(read, Wish(house, record))
+    if (since or until) and chosen.by != "period":
+        raise NotAsked(chosen, _("时间段"))
+    if scope is not None and chosen.by != "period":
+        raise NotAsked(chosen, _("村"))
+    values = chosen.gather(read, Wish(house, record, since, until, scope))
     desk = village.desk(read)
     trace = _traced(read, chosen, record, house, desk)
     maker = desk.officer if maker is None else maker
@@ -243,5 +254,6 @@ def draw(pages: Pages, chosen: Paper, values: object, imprint: Imprint, progress
     section = layout.load(chosen.number)
     if isinstance(content, Register):
         table.draw(pages, section, content, imprint, tick)
+        charts.append(pages, section.frame(), chosen.title, content.charts)
     else:
         stack.draw(pages, section, content, imprint, tick)

@@ -17,18 +17,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from gridapp.errors import Mistake
 from gridapp.ledger import HAND, LOOK, MANAGE, PLAIN, REVIEW, Acting, Reader, needs, verb
-from gridapp.ledger.questions import registers_of
 from gridapp.ledger.tables import SCOPE
 from gridapp.ledger.writes import author, graph_of, scope_names, scope_no, scope_of
 from gridapp.records import Hazard, Lease, Station, Village
 from gridapp.records import stations as levels
 from gridapp.texts import N_, _
+from gridapp.work import notices, steps
+from gridapp.work.notices import Numbered
 
 #: how many numbers a lease has; a village serves some dozen notices a year
 BLOCK = 50
 #: from this month on the next year's first blocks are given out too
 AHEAD = 12
-NOTICE_NO = 10
 _NUMBER = re.compile(r"第(\d{3,6})号")
 
 
@@ -193,23 +193,32 @@ class Renumbered:
     new: str
 
 
+def _give(act: Acting, notice: list[Hazard], new: str) -> Renumbered:
+    """All hazards of a notice bear the new number, and their stories say so."""
+    first, old = notice[0], notice[0].notice_no or ""
+    for hazard in notice:
+        act.change(hazard, notice_no=new)
+        if steps.possible(hazard):
+            steps.note(act, hazard, _("更换文号"), number=new, note=_("原文号 {0}").format(old))
+    return Renumbered(first.id, first.label(), old, new)
+
+
 @verb(N_("补编正式文号"), REVIEW)
 def number_finally(act: Acting) -> list[Renumbered]:
     """Give this station's provisional numbers their final ones, as far as there are numbers again; returns which."""
     done = []
-    for hazard in _provisional_ones(act):
-        old = hazard.notice_no or ""
-        new = _final_for(act, old)
+    for first in _provisional_ones(act):
+        new = _final_for(act, first.notice_no or "")
         if new is not None:
-            act.change(hazard, notice_no=new)
-            done.append(Renumbered(hazard.id, hazard.label(), old, new))
+            done.append(_give(act, notices.notice_of(act, first), new))
     return done
 
 
 def _provisional_ones(read: Reader) -> list[Hazard]:
-    """Notices of this station that bear a provisional number, in their order."""
-    return read.records(sa.select(Hazard).where(Hazard.scope == scope_no(read), Hazard.deleted.is_not(True),
-                                                Hazard.notice_no.contains(f"〕{_mark(read)}", autoescape=True)).order_by(Hazard.notice_no))
+    """The first hazard of each notice of this station that bears a provisional number, in their order."""
+    told = notices.numbered(read, sa.and_(Hazard.scope == scope_no(read), Hazard.notice_no.contains(f"〕{_mark(read)}", autoescape=True)))
+    firsts = {one.notice: one.id for one in reversed(told)}
+    return read.records(sa.select(Hazard).where(Hazard.scope == scope_no(read), Hazard.id.in_(firsts.values())).order_by(Hazard.notice_no, Hazard.seq))
 
 
 def _final_for(read: Reader, old: str) -> str | None:
@@ -235,7 +244,7 @@ def provisional(read: Reader) -> list[Provisional]:
 
 @dataclass(frozen=True)
 class Doubled:
-    """One number on several notices: the one numbered first keeps it, the others are a task each."""
+    """One number on several notices, each by its first hazard: the one numbered first keeps it, the others are a task each."""
 
     number: str
     keeps: tuple[UUID, str]
@@ -244,27 +253,31 @@ class Doubled:
 
 @needs(LOOK)
 def doubled(read: Reader) -> list[Doubled]:
-    """Numbers given twice: by a restored or cloned PC, or before two PCs of a village knew of each other."""
+    """Numbers given twice: by a restored or cloned PC, or before two PCs of a village knew of each other. Hazards of one notice share theirs."""
     where = sa.and_(Hazard.deleted.is_not(True), Hazard.notice_no.is_not(None))
-    twice = sa.select(Hazard.scope, Hazard.notice_no).where(where).group_by(Hazard.scope, Hazard.notice_no).having(sa.func.count() > 1).subquery()
-    asked = sa.select(Hazard).join(twice, sa.and_(Hazard.scope == twice.c.scope, Hazard.notice_no == twice.c.notice_no)).where(where)
-    graph, found = graph_of(read), dict[tuple[int, str], list[Hazard]]()
-    for hazard in read.records(asked.order_by(Hazard.notice_no, Hazard.id)):
-        found.setdefault((hazard.scope, hazard.notice_no or ""), []).append(hazard)
-    told = []
-    for (_scope, number), many in found.items():
-        first, *rest = sorted(many, key=lambda h: graph.rank(registers_of(h).stamp(NOTICE_NO) or (0, 0)))
-        told.append(Doubled(number, (first.id, first.label()), tuple((h.id, h.label()) for h in rest)))
+    twice = sa.select(Hazard.notice_no).where(where).group_by(Hazard.scope, Hazard.notice_no).having(sa.func.count() > 1)
+    found_twice = dict[tuple[int, str], dict[tuple[int, str, int, int], Numbered]]()
+    for one in notices.numbered(read, Hazard.notice_no.in_(twice)):
+        found_twice.setdefault((one.scope, one.number), {}).setdefault(one.notice, one)
+    graph, told = graph_of(read), list[Doubled]()
+    for (_scope, number), found in found_twice.items():
+        first, *rest = sorted(found.values(), key=lambda one: graph.rank(one.stamp))
+        if rest:
+            told.append(Doubled(number, _named(read, first), tuple(_named(read, one) for one in rest)))
     return told
+
+
+def _named(read: Reader, one: Numbered) -> tuple[UUID, str]:
+    content: str | None = read.scalar(sa.select(Hazard.content).where(Hazard.id == one.id, Hazard.scope == one.scope))
+    return one.id, content or ""
 
 
 @verb(N_("更换重复的文号"), REVIEW)
 def renumber(act: Acting, hazard_id: UUID) -> Renumbered:
     """Give a notice whose number another one keeps a number of its own. Raises Gone, NotDoubled."""
     hazard = act.get(Hazard, hazard_id)
-    if not any(hazard_id == other for told in doubled(act) for other, _label in told.others):
+    notice = notices.notice_of(act, hazard)
+    away = {other for told in doubled(act) for other, _label in told.others}
+    if away.isdisjoint(h.id for h in notice):
         raise NotDoubled
-    old = hazard.notice_no or ""
-    new = next_notice_no(act)
-    act.change(hazard, notice_no=new)
-    return Renumbered(hazard.id, hazard.label(), old, new)
+    return _give(act, notice, next_notice_no(act))

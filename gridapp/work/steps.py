@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from gridapp import places
 from gridapp.errors import Mistake
 from gridapp.fields import codes
-from gridapp.ledger import LOOK, Acting, Reader, needs
+from gridapp.ledger import LOOK, REGISTER, REVIEW, Acting, Reader, needs
 from gridapp.records import Dispute, Event, Hazard, Listing, Officer, Petition, Record, Step
 from gridapp.texts import _
 
@@ -120,21 +120,42 @@ def refuse_missing(step: str, told: dict[str, Any]) -> None:
         raise Missing(step, lacking)
 
 
+@needs(REGISTER, REVIEW)
 def take(act: Acting, record: Record, step: str, *, day: date | None = None, who: str | None = None, unit: str | None = None,
          note: str | None = None, number: str | None = None, due_on: date | None = None, **changes: Any) -> Step:
     """One step of a case: its state and `changes` on the record, and a line of its story. Raises WrongState, WrongDay, Refused."""
-    entity, now = type(record), state_of(record)
-    name, _table, begins = COURSES[entity]
-    found = next((t for t in possible(record) if t.step == step), None)
-    if found is None:
-        raise WrongState(record.TITLE, now, step, (t.step for t in possible(record)))
-    day, begun = day or act.today, getattr(record, begins)
-    if begun and not begun <= day <= act.today:
-        raise WrongDay(step, day, begun, act.today)
-    act.change(record, state=state_code(entity, found.after), **changes)
+    found, day = refuse_impossible(record, step), _day_of(act, record, step, day)
+    act.change(record, state=state_code(type(record), found.after), **changes)
     return _write(act, record, Step(step=step, state=found.after, day=day, unit=unit, note=note, number=number, due_on=due_on, who=who))
 
 
+@needs(REGISTER, REVIEW)
+def note(act: Acting, record: Record, step: str, *, day: date | None = None, who: str | None = None, unit: str | None = None,
+         note: str | None = None, number: str | None = None, due_on: date | None = None) -> Step:
+    """A line of a case's story that leaves its state as it is: a visit where nobody was home. Raises WrongState where the case has ended, WrongDay."""
+    if not possible(record):
+        raise WrongState(record.TITLE, state_of(record), step, ())
+    day = _day_of(act, record, step, day)
+    return _write(act, record, Step(step=step, state=state_of(record), day=day, unit=unit, note=note, number=number, due_on=due_on, who=who))
+
+
+def refuse_impossible(record: Record, step: str) -> Transition:
+    """Where this step leads from the state the record is in. Raises WrongState."""
+    found = next((t for t in possible(record) if t.step == step), None)
+    if found is None:
+        raise WrongState(record.TITLE, state_of(record), step, (t.step for t in possible(record)))
+    return found
+
+
+def _day_of(act: Acting, record: Record, step: str, day: date | None) -> date:
+    """The day of a step, today when none is told. Raises WrongDay."""
+    day, begun = day or act.today, getattr(record, COURSES[type(record)][2])
+    if begun and not begun <= day <= act.today:
+        raise WrongDay(step, day, begun, act.today)
+    return day
+
+
+@needs(REGISTER, REVIEW)
 def begin(act: Acting, record: Record, *, who: str | None = None, note: str | None = None) -> Step:
     """A new case: it is added in the first state of its machine, and its story has a first line. Raises Refused."""
     entity = type(record)

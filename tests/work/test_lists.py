@@ -51,11 +51,13 @@ def _all_states(ledger: Ledger) -> None:
         lambda h: ledger.do(hazards.serve_notice, h, date(2026, 11, 20)),
         lambda h: ledger.do(hazards.serve_notice, h, date(2026, 12, 20)),
         lambda h: ledger.do(hazards.recheck, h, True, "王建国"),
+        lambda h: ledger.do(hazards.serve_notice, h, TODAY + timedelta(3)),
+        lambda h: ledger.do(hazards.refer, h, "古山镇应急办"),
         lambda h: ledger.do(hazards.cancel_hazard, h, "看错了"),
         lambda h: ledger.undo(),
     ]
     for place, step in enumerate(steps, 1):
-        step(ledger.do(hazards.raise_hazard, place=f"{place}号", content="私拉电线", degree="01", found_on=date(2026, 11, 1)).result)
+        step(ledger.do(hazards.raise_hazard, place=f"{place}号", content="私拉电线", degree="01", responsible="张浩", found_on=date(2026, 11, 1)).result)
     for back, category in enumerate(("01", "02", "03", "01")):
         ledger.do(patrols.log_patrol, day=TODAY - timedelta(days=back // 2), start="09:00", people="王建国", category=category)
     ledger.undo()
@@ -136,7 +138,7 @@ def test_every_house_is_let_or_closed(full: Ledger) -> None:
 
 def test_every_hazard_is_open_or_shut_and_the_pressing_come_first(full: Ledger) -> None:
     counted = full.ask(hazards.count_hazards)
-    assert counted == {hazards.OPEN: 4, hazards.OVERDUE: 1, hazards.SHUT: 2, hazards.ALL: 6}
+    assert counted == {hazards.OPEN: 6, hazards.DUE: 2, hazards.OVERDUE: 1, hazards.WAITING: 1, hazards.UP: 1, hazards.SHUT: 2, hazards.ALL: 8}
     days = [r.due_on or date.max for r in full.ask(hazards.list_hazards)]
     assert days == sorted(days) and date(2026, 11, 20) in days and date.max in days
 

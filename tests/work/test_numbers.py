@@ -24,7 +24,7 @@ HEAD, LATER = "古青后叶隐改〔2026〕", date(2027, 12, 8)
 
 
 def serve(ledger: Ledger, place: str = "祠堂路1号") -> str:
-    hazard = ledger.do(hazards.raise_hazard, place=place, content="私拉电线", degree="01").result
+    hazard = ledger.do(hazards.raise_hazard, place=place, content="私拉电线", degree="01", responsible="张浩").result
     number: str = ledger.do(hazards.serve_notice, hazard, LATER).result
     return number.removeprefix(HEAD)
 

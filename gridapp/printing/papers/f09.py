@@ -67,28 +67,26 @@ def blank() -> Notice:
 
 
 def gather(read: Reader, wish: Wish) -> Notice:
-    """The notice of one hazard, the most pressing when none is named; an empty form when there is none. Raises Gone."""
-    pressing = hazards.list_hazards(read, hazards.ALL, limit=1)
+    """The notice of one hazard with all that is on it, the most pressing when none is named; an empty form when there is none. Raises Gone."""
+    pressing = hazards.list_hazards(read, hazards.OPEN, limit=1) or hazards.list_hazards(read, hazards.ALL, limit=1)
     if wish.record is None and not pressing:
         return replace(blank(), issuer=committee(read))
-    card = hazards.hazard_on_paper(read, wish.record or pressing[0].id)
-    hazard, house = card.record, card.house
-    place = hazard.place or ""
-    address = house.address if house else place
-    told = hazard.content if not place or place == address else f"{place}：{hazard.content}"
+    told = hazards.hazard_on_paper(read, wish.record or pressing[0].id)
+    hazard, house = told.record, told.house
+    number = (house.house_no if house else None) or ""
     return Notice(
         issuer=committee(read),
         notice_no=hazard.notice_no or Notice.notice_no,
-        to=hazard.responsible or (house.owner_name if house else None) or "",
-        address=address,
-        house_no=house.house_no if house else "",
-        phone=hazard.phone or (house.owner_phone if house else None) or "",
+        to=told.keeper,
+        address=told.address,
+        house_no=number,
+        phone=told.phone,
         found_on=hazard.found_on,
-        items=[Item(told, hazard.demand or "", hazard.due_on)],
-        due_on=hazard.due_on,
+        items=[Item(told.told(item), item.demand or "", item.due_on) for item in told.items],
+        due_on=max((item.due_on for item in told.items if item.due_on), default=None),
         inspector=hazard.finder or "",
         contact=village.desk(read).chief,
-        contact_phone=(card.village.phone if card.village else None) or "",
+        contact_phone=(told.village.phone if told.village else None) or "",
         issued_on=hazard.notice_on,
-        code=house.house_no if house else "",
+        code=number,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from gridapp.fields import codes
@@ -12,10 +13,15 @@ from gridapp.work import village
 
 @dataclass(frozen=True)
 class Wish:
-    """What the officer wants printed: one house by its number (else all), one patrol or hazard by its id (else the latest)."""
+    """What the officer wants printed: one house by its number (else all), one patrol or hazard by its id (else the latest), a period,
+    of a town one village."""
 
     house: str | None = None
     record: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    #: of a town one village, by its scope
+    village: str | None = None
 
 
 def words(table: str, code: str | None) -> str:
