@@ -38,6 +38,16 @@ class Chart:
     unit: str = ""
     kind: Literal["bars", "across", "lines"] = "bars"
 
+    @property
+    def most(self) -> float:
+        """The greatest value."""
+        return max((value for _name, values in self.series for value in values if value is not None), default=0.0)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not self.labels or self.most <= 0
+
 
 class _Measured:
     """A typeface of ours as ReportLab wants to know one: how wide a line is, and no more."""
@@ -63,10 +73,6 @@ def _measures() -> None:
         pdfmetrics.registerFont(_Measured(style))
 
 
-def _most(chart: Chart) -> float:
-    return max((value for _name, values in chart.series for value in values if value is not None), default=0.0)
-
-
 def drawing(chart: Chart, width: float, height: float) -> Any:
     """The chart as ReportLab lays it out, in points."""
     from reportlab.graphics.shapes import Drawing, Rect, String
@@ -86,7 +92,7 @@ def drawing(chart: Chart, width: float, height: float) -> Any:
             right -= 12
             made.add(Rect(right, height - TITLE * 2.4 - 1, 8, 8, strokeColor=None, fillColor=Color(*COLOURS[number % len(COLOURS)])))
             right -= 12
-    if chart.labels and _most(chart) > 0:
+    if not chart.empty:
         made.add(_plot(chart, width, height))
     else:
         made.add(String(width / 2, height / 2, _("这一期没有数据"), fontName="song", fontSize=10, textAnchor="middle", fillColor=Color(*INK)))
@@ -119,7 +125,7 @@ def _plot(chart: Chart, width: float, height: float) -> Any:
     values_.labelTextFormat = lambda value: f"{value:,.10g}"
     if chart.unit == "%":
         values_.valueMax, values_.valueStep = 100, 20
-    elif _most(chart) <= 5:
+    elif chart.most <= 5:
         values_.valueMax, values_.valueStep = 5, 1
     _colour(chart, plot)
     return plot

@@ -17,7 +17,7 @@ from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import Ledger
 from gridapp.ledger.tables import SCOPE
 from gridapp.records import (Alarm, Dispute, Duty, Event, Grid, Hazard, House, Inspection, Outreach, Patrol, Person, Petition, Push, Record, Room,
-                             Route, Task, Tenancy)
+                             Route, Task, Tenancy, Village)
 from gridapp.work import figures, invent, steps
 from tests import ledgers
 from tests.bench.figures import Figure, ms, spent, spread
@@ -60,6 +60,7 @@ def _year(chance: random.Random, size: float) -> Iterator[tuple[type[Record], Ro
         return (chance.randint(1, VILLAGES) for _place in range(int(count * size)))
 
     grids = {v: [new_id() for _grid in range(4)] for v in range(1, VILLAGES + 1)}
+    yield Village, ({"scope": v, "code": scope_name(v)[2:], "name": f"第{v}村"} for v in grids)
     yield Grid, ({"id": g, "scope": v, "village": new_id(), "name": f"第{n}网格"} for v, ids in grids.items() for n, g in enumerate(ids, 1))
     houses = [{"scope": v, "grid": chance.choice(grids[v]), "house_no": f"{v:02}{n:05}", "address": f"祠堂路{n}号", "registered_on": _day(chance, 900),
                "nature": chance.choice(("01", "02")), "id": new_id()} for n, v in enumerate(many(HOUSES))]

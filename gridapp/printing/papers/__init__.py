@@ -11,7 +11,7 @@ from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
 from gridapp.printing.papers import (
-    a01, f02, f04, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f27, f28, f29)
+    a01, f02, f04, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f27, f28, f29, f30, f31)
 from gridapp.printing.papers.office import Wish
 
 

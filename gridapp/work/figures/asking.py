@@ -14,7 +14,7 @@ from gridapp.fields.kinds import BEIJING
 from gridapp.fields.workdays import Calendar
 from gridapp.ledger import LOOK, PLAIN, Reader, needs
 from gridapp.ledger.writes import scope_names
-from gridapp.records import Grid
+from gridapp.records import Grid, Village
 from gridapp.work.figures import of_cases, of_people, of_safety
 from gridapp.work.figures.measures import Asked, Base, Count, Figure, Ratio, Share, Value
 from gridapp.work.figures.windows import Window
@@ -80,6 +80,32 @@ def by_grid(read: Reader, key: str, window: Window, calendar: Calendar | None = 
     return dict(_values(read, FIGURES[key], _asked(read, window, calendar), GRID))
 
 
+@needs(PLAIN)
+def villages(read: Reader) -> dict[str, str]:
+    """{'v:330784108238': '青后叶村'} of the villages that are looked at: all of a town's, or the one that is worked in."""
+    names = scope_names(read)
+    rows = read.rows(sa.select(Village.scope, Village.name).where(Village.deleted.is_not(True)).order_by(Village.code, Village.seq))
+    return {names[no]: name for no, name in rows if names.get(no, "").startswith("v:")}
+
+
+@needs(PLAIN)
+def many_villages(read: Reader) -> bool:
+    """Whether several villages are looked at: a whole town, and not one village of it."""
+    return len(villages(read)) > 1
+
+
+@needs(PLAIN)
+def places(read: Reader) -> dict[Any, str]:
+    """What figures are parted by: the villages of a town by their scopes, else the grids of the village by their ids."""
+    return dict(villages(read)) if many_villages(read) else dict(grids(read))
+
+
+@needs(PLAIN)
+def by_place(read: Reader, key: str, window: Window) -> dict[Any, Value]:
+    """A figure village by village in a town, grid by grid in a village. Raises KeyError."""
+    return dict(by_village(read, key, window)) if many_villages(read) else dict(by_grid(read, key, window))
+
+
 @dataclass(frozen=True)
 class Line:
     """One figure with what it was in the window before; None where no window changes it."""
@@ -93,6 +119,15 @@ class Line:
 def table(read: Reader, window: Window, keys: Iterable[str] | None = None) -> list[Line]:
     """Every figure (or these) of a window beside the one before."""
     return [Line(key, count(read, key, window), None if FIGURES[key].standing else count(read, key, window.before)) for key in keys or FIGURES]
+
+
+@needs(PLAIN)
+def trend(read: Reader, key: str, window: Window, many: int = 6) -> list[tuple[Window, Value]]:
+    """A figure in this window and those before it, the oldest first. Raises KeyError."""
+    some = [window]
+    while len(some) < many:
+        some.append(some[-1].before)
+    return [(one, count(read, key, one)) for one in reversed(some)]
 
 
 @needs(PLAIN)

@@ -112,3 +112,9 @@ def named(text: str) -> Window:
         return of(DAY if day else MONTH if month else YEAR, date(int(year), int(month or 1), int(day or 1)))
     except ValueError:
         raise BadWindow(text) from None
+
+
+def spanning(first: date, last: date) -> Window:
+    """The month, quarter, half or whole year that lies between two days exactly; else the span. Raises BadWindow."""
+    kinds = (DAY, MONTH, QUARTER, HALF, YEAR)
+    return next((one for one in (of(kind, first) for kind in kinds) if (one.first, one.last) == (first, last)), None) or between(first, last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from gridapp.fields import codes
 from gridapp.ledger import PLAIN, Reader, needs
 from gridapp.ledger.writes import scope_names
 from gridapp.records import Appeal, Point, ScoreItem, ScoreSheet
@@ -98,23 +99,17 @@ class Card:
 @needs(PLAIN)
 def card(read: Reader, village: str, window: Window) -> Card:
     """The card of one village. Raises BadPeriod, NoSheet."""
-    return _cards(read, window, [village])[0]
+    return _cards(read, window, {village: figures.villages(read).get(village, codes.named(village[2:]))})[0]
 
 
 @needs(PLAIN)
 def ranking(read: Reader, window: Window) -> list[Card]:
     """The cards of all villages, the best first; equal ones share their rank. Raises BadPeriod, NoSheet."""
-    found = sorted(_cards(read, window, villages(read)), key=lambda c: (-c.total, c.village))
+    found = sorted(_cards(read, window, figures.villages(read)), key=lambda c: (-c.total, c.village))
     return [replace(c, rank=1 + sum(other.total > c.total for other in found), many=len(found)) for c in found]
 
 
-@needs(PLAIN)
-def villages(read: Reader) -> list[str]:
-    """The scopes of the villages this ledger holds."""
-    return sorted(name for name in scope_names(read).values() if name.startswith("v:"))
-
-
-def _cards(read: Reader, window: Window, wanted: Sequence[str]) -> list[Card]:
+def _cards(read: Reader, window: Window, wanted: Mapping[str, str]) -> list[Card]:
     """Each figure is asked once for all villages; a village's card is of the whole village, whatever grid its officer works in."""
     sheet = in_force(read, window)
     lines = items(read, sheet.id)
@@ -122,18 +117,9 @@ def _cards(read: Reader, window: Window, wanted: Sequence[str]) -> list[Card]:
         keys = {item.figure for item in lines if item.formula in (RATE, CASE) and item.figure in FIGURES}
         values = {key: figures.by_village(read, key, window) for key in keys if key is not None}
     by_hand, appealed = _points(read, window, lines), _appealed(read, window)
-    names = _names(read, wanted)
-    return [_card(sheet, window, village, names[village], [
+    return [_card(sheet, window, village, name, [
         _line(item, _value(item, values, village), by_hand.get((item.id, village[2:]), ()), (item.id, village) in appealed) for item in lines])
-        for village in wanted]
-
-
-def _names(read: Reader, wanted: Collection[str]) -> dict[str, str]:
-    from gridapp.fields import codes
-    from gridapp.records import Village
-
-    told = {f"v:{row.code}": row.name for row in read.rows(sa.select(Village.code, Village.name).where(Village.deleted.is_not(True)))}
-    return {village: told.get(village) or codes.named(village[2:]) for village in wanted}
+        for village, name in wanted.items()]
 
 
 def _value(item: ScoreItem, values: Mapping[str, Mapping[str, Value]], village: str) -> Value | None:
