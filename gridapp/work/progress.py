@@ -142,7 +142,7 @@ class TargetRow:
 
 
 @needs(LOOK)
-def targets(read: Reader, campaign: UUID, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[TargetRow]:
+def targets(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, *, campaign: UUID) -> list[TargetRow]:
     """A page of a campaign's targets by place; OPEN has the late ones too."""
     standing = _standing(read.today)
     wanted = {ALL: sa.true(), OPEN: standing.in_([OPEN, LATE])}.get(which, standing == which)
@@ -175,11 +175,11 @@ def campaign_card(read: Reader, campaign: UUID) -> CampaignCard:
     """Everything about one campaign, its first open targets among it. Raises Gone."""
     record = read.get(Campaign, campaign)
     return CampaignCard(record, progress(read, campaign), tuple(by_grid(read, campaign)), tuple(by_officer(read, campaign)),
-                        tuple(targets(read, campaign, OPEN, 0, 50)))
+                        tuple(targets(read, OPEN, 0, 50, campaign=campaign)))
 
 
 @needs(PLAIN)
-def count_targets(read: Reader, campaign: UUID) -> dict[str, int]:
+def count_targets(read: Reader, *, campaign: UUID) -> dict[str, int]:
     """How many targets of a campaign each filter shows."""
     far = progress(read, campaign)
     return {OPEN: far.open + far.late, LATE: far.late, DONE: far.done, EXCUSED: far.excused, ALL: far.total}

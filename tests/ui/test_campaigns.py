@@ -66,7 +66,8 @@ def test_one_is_begun_its_targets_worked_through_and_ended(office: Any, screen: 
     targets = office.window.screens["targets"]
     assert [row.officer for row in rows(targets)] == ["王建国"] * 4 and not clipped(targets) and not too_wide(targets)
     put(office, Inspection(day=TODAY, checklist="rental", edition=1, people="王建国", house=rows(targets)[0].house or rows(targets)[1].house))
-    office.show("targets")
+    targets.refresh()
+    office.settle()
     assert len(rows(targets)) == 3
     targets.list.select(rows(targets)[0].id)
     office.settle()

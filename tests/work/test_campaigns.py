@@ -48,7 +48,7 @@ def test_targets_are_what_the_choice_comes_to(ledger: Ledger, houses: list[UUID]
     assert ledger.ask(campaigns.chosen, Choice(classes=("01",))) == (7, 1) and ledger.ask(campaigns.chosen, Choice(rooms=7)) == (0, 0)
     assert ledger.ask(campaigns.chosen, Choice(rooms=6, classes=("01", "03"))) == (7, 2)
     campaign = begin(ledger, Choice(houses=False, classes=("01",)))
-    assert [(t.site, t.house, t.name) for t in ledger.ask(progress.targets, campaign)] == [(shop, None, "方岩五金店")]
+    assert [(t.site, t.house, t.name) for t in ledger.ask(progress.targets, campaign=campaign)] == [(shop, None, "方岩五金店")]
     assert ledger.ask(progress.campaign_card, campaign).record.choice == "沿街店铺"
 
 
@@ -67,7 +67,7 @@ def test_targets_are_shared_out_by_grid_first_then_in_runs(ledger: Ledger) -> No
     for n in range(6):
         ledgers.a_house(ledger, f"QHY{n:04d}", address=f"祠堂路{n}号", grid=other if n == 2 else own.id)
     campaign = begin(ledger, Choice(), of_grid, *free)
-    rows = ledger.ask(progress.targets, campaign, progress.ALL)
+    rows = ledger.ask(progress.targets, progress.ALL, campaign=campaign)
     assert [r.officer for r in rows] == ["张0", "张0", "李红", "张0", "张1", "张1"]
     assert dict(ledger.ask(progress.by_officer, campaign))["张0"].total == 3
 
@@ -88,20 +88,20 @@ def test_a_target_is_done_by_an_inspection_between_the_days_and_by_nothing_else(
 
 def test_an_excused_target_needs_a_reason_and_counts_no_more(ledger: Ledger, houses: list[UUID]) -> None:
     campaign = begin(ledger, Choice())
-    target = ledger.ask(progress.targets, campaign)[0].id
+    target = ledger.ask(progress.targets, campaign=campaign)[0].id
     with pytest.raises(ReasonNeeded, match="例如“已拆除”"):
         ledger.do(campaigns.excuse, target, " ")
     ledger.do(campaigns.excuse, target, "已拆除")
     told = ledger.ask(progress.progress, campaign)
     assert (told.excused, told.open, told.per_cent) == (1, 6, 0)
-    assert [t.excused for t in ledger.ask(progress.targets, campaign, progress.EXCUSED)] == ["已拆除"]
+    assert [t.excused for t in ledger.ask(progress.targets, progress.EXCUSED, campaign=campaign)] == ["已拆除"]
 
 
 def test_what_is_not_done_by_the_last_day_is_late(ledger: Ledger, houses: list[UUID]) -> None:
     campaign = begin(ledger, Choice(), start=START, end=TODAY)
     assert ledger.ask(progress.progress, campaign).late == 0
     ledger._wall.ms += 86_400_000
-    assert ledger.ask(progress.progress, campaign).late == 7 and len(ledger.ask(progress.targets, campaign, progress.LATE)) == 7
+    assert ledger.ask(progress.progress, campaign).late == 7 and len(ledger.ask(progress.targets, progress.LATE, campaign=campaign)) == 7
 
 
 def test_an_ended_campaign_is_changed_no_more(ledger: Ledger, houses: list[UUID]) -> None:
@@ -121,7 +121,7 @@ def test_progress_equals_counting_by_hand(ledger: Ledger, seed: int) -> None:
     campaign = begin(ledger, Choice(classes=("01",)), end=TODAY + timedelta(chance.choice([0, 5])))
     for _ in range(8):
         inspect(ledger, TODAY - timedelta(chance.randint(0, 20)), nobody_home=chance.random() < .3 or None, **chance.choice(places))
-    for row in chance.sample(ledger.ask(progress.targets, campaign, progress.ALL), 3):
+    for row in chance.sample(ledger.ask(progress.targets, progress.ALL, campaign=campaign), 3):
         ledger.do(campaigns.excuse, row.id, "已关门")
     ledger._wall.ms += chance.choice([0, 86_400_000])
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,8 @@ from ui.screens.chosen import Chosen
 from ui.screens.listed import Listed, Subject, Way
 from ui.screens.pages import told_text
 
+#: before one is chosen
+NOBODY = UUID(int=0)
 STANDINGS = {progress.DONE: "green", progress.EXCUSED: "grey", progress.LATE: "red", progress.OPEN: "blue"}
 
 
@@ -35,14 +39,13 @@ class TargetsScreen(Listed):
     """The targets of one campaign at a time."""
 
     def __init__(self, desk: Desk) -> None:
-        self.campaign = UUID(int=0)
 
         def waits(card: Any) -> bool:
             return card.row.standing in (progress.OPEN, progress.LATE) and card.campaign.ended_on is None
 
         super().__init__(desk, Subject(
-            columns(desk), lambda read: progress.count_targets(read, self.campaign),
-            lambda read, which, offset, limit: progress.targets(read, self.campaign, which, offset, limit), progress.target_card,
+            columns(desk), partial(progress.count_targets, campaign=NOBODY),
+            partial(progress.targets, campaign=NOBODY), progress.target_card,
             lambda card: facts(card), _("{0} {1:,} 处"), progress.FILTERS), [
             Action(_("去检查"), "clipboard-list", "F3", self.go_there, primary=True, calls=progress.target_card),
             Action(_("免查"), "ban", "F9", self.excuse, waits, calls=campaigns.excuse),
@@ -51,7 +54,7 @@ class TargetsScreen(Listed):
 
     def show_campaign(self, campaign: UUID) -> None:
         """The targets of this campaign."""
-        self.campaign = campaign
+        self.subject = replace(self.subject, count=partial(progress.count_targets, campaign=campaign), rows=partial(progress.targets, campaign=campaign))
         self.choose(progress.OPEN)
         self.refresh()
 

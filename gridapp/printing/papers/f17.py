@@ -45,6 +45,9 @@ def gather(read: Reader, wish: Wish) -> Record:
     if wish.record is None and not latest:
         return Record(committee(read))
     o, known = outreach.outreach_card(read, wish.record or latest[0].id).record, fields_of(Outreach)
-    return Record(committee(read), f"{say(o.day, '年月日')} {o.start or ''}".strip(), o.place or "", words("campaign_theme", o.topic),
-                  *(tuple(filter(None, known[name].kind.show(getattr(o, name)).split("、"))) for name in ("forms", "partners")), o.people or "",
-                  f"{say(o.audience, '2')}人 / {say(o.leaflets, '2')}份", o.content or "", o.recorder or "")
+
+    def ticked(name: str) -> tuple[str, ...]:
+        return tuple(filter(None, known[name].kind.show(getattr(o, name)).split("、")))
+
+    return Record(committee(read), f"{say(o.day, '年月日')} {o.start or ''}".strip(), o.place or "", words("campaign_theme", o.topic), ticked("forms"),
+                  ticked("partners"), o.people or "", f"{say(o.audience, '2')}人 / {say(o.leaflets, '2')}份", o.content or "", o.recorder or "")
