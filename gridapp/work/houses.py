@@ -16,7 +16,7 @@ from gridapp.fields import codes, phones
 from gridapp.ledger import LOOK, PLAIN, REGISTER, REVEAL, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
-from gridapp.work import village
+from gridapp.work import grades, village
 from gridapp.work.masking import masked
 
 
@@ -167,6 +167,9 @@ class HouseRow:
     max_people: int | None
     degree: str | None
     closed: bool
+    #: colour grade and last visit (gridapp.work.grades)
+    grade: str = ""
+    last: date | None = None
 
 
 #: filter of the list → title
@@ -207,10 +210,10 @@ def count_houses(read: Reader) -> dict[str, int]:
 @needs(LOOK)
 def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[HouseRow]:
     """A page of houses by number."""
-    asked = (sa.select(House, _rooms_of().label("rooms"), _people_of().label("people")).where(_condition(which))
-             .order_by(House.house_no, House.seq).offset(offset).limit(limit))
+    asked = (sa.select(House, _rooms_of().label("rooms"), _people_of().label("people"), grades.rank(House), grades.last_visit(House))
+             .where(_condition(which)).order_by(House.house_no, House.seq).offset(offset).limit(limit))
     return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), rooms, people,
-                     h.max_people, h.degree, h.closed_on is not None) for h, rooms, people in read.rows(asked)]
+                     h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last in read.rows(asked)]
 
 
 def doors() -> tuple[sa.SQLColumnExpression[Any], ...]:
@@ -245,6 +248,7 @@ class HouseCard:
 
     record: House
     rooms: tuple[RoomCard, ...]
+    standing: grades.Standing
 
     @property
     def people(self) -> int:
@@ -265,7 +269,7 @@ def house_card(read: Reader, house_id: UUID) -> HouseCard:
     cards = tuple(RoomCard(r.id, r.room_no, r.floor, tuple(lodgers.get(r.id, ()))) for r in rooms)
     record = read.get(House, house_id)
     read.opened(record)
-    return HouseCard(masked(record), cards)
+    return HouseCard(masked(record), cards, grades.standing(read, House, house_id))
 
 
 @needs(LOOK)

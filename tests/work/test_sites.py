@@ -12,7 +12,7 @@ from gridapp.fields import codes, editions
 from gridapp.ledger import Ledger
 from gridapp.ledger.reader import Refused
 from gridapp.records import House, Site
-from gridapp.work import grades, hazards, inspections, officers, sites
+from gridapp.work import grades, hazards, inspections, officers, sites, visits
 from gridapp.work.grades import GREEN, GREY, RED, YELLOW
 from gridapp.work.sites import SiteThere
 from tests import ledgers
@@ -121,8 +121,8 @@ def test_the_next_visit_is_due_on_its_day_and_not_before(ledger: Ledger, answers
     inspected(ledger, days, site=now, answers=answers)
     [row] = ledger.ask(sites.list_sites, sites.DUE)
     assert (row.name, row.grade, row.next) == ("今天", grade, TODAY)
-    [visit] = ledger.ask(grades.due_visits)
-    assert (visit.label, visit.left, visit.day) == ("今天", 0, TODAY) and ledger.ask(grades.count_due)["all"] == 1
+    [visit] = ledger.ask(visits.due_visits)
+    assert (visit.label, visit.left, visit.day) == ("今天", 0, TODAY) and ledger.ask(visits.count_due)["all"] == 1
 
 
 def test_a_county_changes_the_days_of_a_grade(ledger: Ledger) -> None:
@@ -141,12 +141,12 @@ def test_due_visits_hold_houses_and_sites_the_gravest_first(ledger: Ledger) -> N
     shop = a_site(ledger, "某店")
     inspected(ledger, 100, house=house, answers={"R14": 2})
     inspected(ledger, 50, site=shop, answers={"S03": 2})
-    told = [(v.entity, v.label, v.grade, v.left) for v in ledger.ask(grades.due_visits)]
+    told = [(v.entity, v.label, v.grade, v.left) for v in ledger.ask(visits.due_visits)]
     assert told == [("site", "某店", RED, -43), ("house", "QHY0001", YELLOW, -70), ("house", "QHY0002", GREY, 0), ("site", "某工地", GREY, 0)]
-    assert ledger.ask(grades.count_due) == {"all": 4, "houses": 2, "sites": 2, "focus": 3}
-    for which, count in ledger.ask(grades.count_due).items():
-        assert len(ledger.ask(grades.due_visits, which)) == count
-    assert [v.label for v in ledger.ask(grades.due_visits, grades.ALL, 1, 2)] == ["QHY0001", "QHY0002"]
+    assert ledger.ask(visits.count_due) == {"all": 4, "houses": 2, "sites": 2, "focus": 3}
+    for which, count in ledger.ask(visits.count_due).items():
+        assert len(ledger.ask(visits.due_visits, which)) == count
+    assert [v.label for v in ledger.ask(visits.due_visits, visits.ALL, 1, 2)] == ["QHY0001", "QHY0002"]
     assert ledger.ask(grades.standing, House, house).grade == YELLOW
 
 
@@ -169,7 +169,7 @@ def test_what_belongs_to_the_two_houses_and_one_shop_is_data(ledger: Ledger) -> 
         a_site(ledger, name, code, address=f"{place}号")
     assert names(ledger, sites.FOCUS) == ["沿街店铺", "厂房（企业）"]
     codes.receive({"focus_class": codes.Editions(("code\tname\talias\n04\t餐饮\t\n",))})
-    assert names(ledger, sites.FOCUS) == ["餐饮"] and ledger.ask(grades.count_due)["focus"] == 1
+    assert names(ledger, sites.FOCUS) == ["餐饮"] and ledger.ask(visits.count_due)["focus"] == 1
 
 
 @pytest.mark.parametrize(("values", "mark"), [
@@ -207,15 +207,15 @@ def test_coverage_counts_what_was_visited_in_the_window_of_all_that_stands(ledge
     inspected(ledger, 10, house=house, answers={"R01": 1})
     inspected(ledger, 3, site=shop, nobody_home=True, answers={})
 
-    def told(since: int, until: int, which: str = grades.ALL) -> list[tuple[str, int, int]]:
-        found = ledger.ask(grades.coverage, TODAY - timedelta(since), TODAY - timedelta(until), which)
+    def told(since: int, until: int, which: str = visits.ALL) -> list[tuple[str, int, int]]:
+        found = ledger.ask(visits.coverage, TODAY - timedelta(since), TODAY - timedelta(until), which)
         return [(c.name, c.places, c.visited) for c in found]
 
     assert told(10, 0) == [("第一网格", 2, 1), ("", 1, 0)] and told(10, 10) == told(10, 0), "both ends count"
     assert told(9, 0) == [("第一网格", 2, 0), ("", 1, 0)] and told(20, 11) == told(9, 0)
-    assert told(10, 0, grades.SITES) == [("第一网格", 1, 0)] and told(10, 0, grades.HOUSES) == [("第一网格", 1, 1), ("", 1, 0)]
+    assert told(10, 0, visits.SITES) == [("第一网格", 1, 0)] and told(10, 0, visits.HOUSES) == [("第一网格", 1, 1), ("", 1, 0)]
     inspected(ledger, 0, site=shop)
-    assert told(10, 0, grades.FOCUS) == [("第一网格", 2, 2), ("", 1, 0)]
+    assert told(10, 0, visits.FOCUS) == [("第一网格", 2, 2), ("", 1, 0)]
 
 
 def test_an_officer_of_a_grid_sees_its_places_only(ledger: Ledger) -> None:
@@ -227,12 +227,12 @@ def test_an_officer_of_a_grid_sees_its_places_only(ledger: Ledger) -> None:
     a_site(ledger, "没有网格", address="10号", grid=None)
     ledgers.a_house(ledger, grid=other)
     number = ledger.do(officers.sign_up, "李红", ["grid"], other).result
-    everything = ledger.ask(grades.coverage, TODAY, TODAY)
+    everything = ledger.ask(visits.coverage, TODAY, TODAY)
     ledger.sign_in(number)
     assert names(ledger) == ["别的网格", "没有网格"]
-    assert sorted(v.label for v in ledger.ask(grades.due_visits)) == ["QHY0001", "别的网格", "没有网格"]
-    assert ledger.ask(grades.count_due)["all"] == 3 and ledger.ask(sites.count_sites)["all"] == 2
-    assert [(c.name, c.places) for c in ledger.ask(grades.coverage, TODAY, TODAY)] == [("第二网格", 2), ("", 1)] != [(c.name, c.places) for c in everything]
+    assert sorted(v.label for v in ledger.ask(visits.due_visits)) == ["QHY0001", "别的网格", "没有网格"]
+    assert ledger.ask(visits.count_due)["all"] == 3 and ledger.ask(sites.count_sites)["all"] == 2
+    assert [(c.name, c.places) for c in ledger.ask(visits.coverage, TODAY, TODAY)] == [("第二网格", 2), ("", 1)] != [(c.name, c.places) for c in everything]
 
 
 def test_the_grade_in_sql_is_the_grade_told_in_words(ledger: Ledger) -> None:

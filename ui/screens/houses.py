@@ -12,7 +12,7 @@ from gridapp.printing import press
 from gridapp.records import House, Room
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import hazards, houses, tenancies
+from gridapp.work import hazards, houses, inspections, tenancies
 from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.forms.form import fields_of as told_of
@@ -20,11 +20,12 @@ from ui.forms.house import HouseForm, rooms_typed
 from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
+from ui.screens.graded import grade, standing_rows
 from ui.screens.listed import Listed, Subject, Way
 from ui.screens.pages import told_code, told_day, told_text
 from ui.screens.rooms import RoomsPage
 
-ROSTER = "F04"
+ROSTER, CHECKLIST = "F04", "F06"
 DEGREES = {"01": "green", "02": "yellow", "03": "red"}
 
 
@@ -33,6 +34,7 @@ def columns(desk: Desk) -> list[Column]:
     return [Column(_("编号"), lambda r: r.house_no, 104, strong=True), Column(_("房屋坐落"), lambda r: desk.short(r.address)),
             Column(_("房主"), lambda r: r.owner, 96, rank=2), Column(_("电话"), lambda r: r.phone, 126, rank=3),
             Column(_("房间/住人"), lambda r: f"{r.rooms} / {r.people}", 96, rank=1),
+            Column(_("上次检查"), lambda r: str(r.last or _("没有")), 112, rank=3), Column(_("等级"), lambda r: "" if r.closed else grade(r.grade)[0], 76, pill=lambda r: r.grade),
             Column(_("隐患程度"), lambda r: _("已注销") if r.closed else degree.label(r.degree or ""), 96,
                    pill=lambda r: "grey" if r.closed else DEGREES.get(r.degree, "grey"))]
 
@@ -41,7 +43,8 @@ class HousesScreen(Listed):
     """List, detail, rooms, forms."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card, facts,
+        super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card,
+                                       lambda card: facts(card, desk.today),
                                        _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
             Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P", calls=press.make),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=houses.register_house)])
@@ -60,12 +63,12 @@ class HousesScreen(Listed):
         return page
 
     def show_on_page(self, card: Any) -> None:
-        self.rooms.show_house(card, facts(card))
+        self.rooms.show_house(card, facts(card, self.desk.today))
         self.draw_page(card)
 
     def draw_page(self, card: Any) -> None:
         """Whom to call stands over the doors."""
-        told = facts(self.seen(card)).rows[:2]
+        told = facts(self.seen(card), self.desk.today).rows[:2]
         self.stand_over(card, "　".join(f"{name}：{words}" for name, words in told if name in (_("房主"), _("管理人"))))
 
     def _actions(self) -> list[Action]:
@@ -77,6 +80,9 @@ class HousesScreen(Listed):
                 Action(_("修改"), "pencil", "F2", self.correct, calls=houses.correct_house), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open, calls=houses.add_rooms),
                 Action(_("登记簿"), "printer", "F8", self.print_roster, calls=press.make),
                 Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
+                Action(_("检查"), "clipboard-list", "F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id,)), is_open, calls=inspections.inspect),
+                Action(_("补录检查"), "file-text", "Shift+F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id, True)), is_open, calls=inspections.inspect),
+                Action(_("空检查表"), "printer", "Ctrl+F8", self.print_checklist, is_open, calls=press.make),
                 Action(_("已报送"), "check", "F10", self.mark_reported, lambda card: is_open(card) and card.record.reported_on is None, calls=houses.mark_house_reported),
                 Action(_("注销"), "ban", "F9", self.close_house, is_open, calls=houses.close_house),
                 Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card), calls=houses.reopen_house)]
@@ -156,17 +162,20 @@ class HousesScreen(Listed):
     def print_roster(self, card: Any) -> None:
         self.show_paper(ROSTER, _("承租人员登记簿 {0}").format(card.record.house_no), house=card.record.house_no)
 
+    def print_checklist(self, card: Any) -> None:
+        """The checklist of this house, to be filled in by hand."""
+        self.show_paper(CHECKLIST, _("安全检查表 {0}").format(card.record.house_no), house=card.record.house_no)
+
     def print_all(self) -> None:
         self.show_paper(ROSTER, _("承租人员登记簿（全部房屋）"))
 
 
-def facts(card: Any) -> Facts:
+def facts(card: Any, today: Any) -> Facts:
     """A house beside the list."""
     h, known = card.record, fields_of(House)
     crowded = h.max_people is not None and card.people > h.max_people
     pills: list[Row] = [(known["degree"].kind.show(h.degree), DEGREES.get(h.degree, "grey"))] if h.degree else []
-    if h.closed_on:
-        pills = [(_("已注销 {0}").format(h.closed_on), "grey")]
+    pills = [(_("已注销 {0}").format(h.closed_on), "grey")] if h.closed_on else [grade(card.standing.grade), *pills]
     if crowded:
         pills.append((_("超过限住 {0} 人").format(h.max_people), "red"))
     have = [known[n].label for n in ("smoke_alarm", "extinguisher", "guarantee", "safe_exit", "fire_exit") if getattr(h, n)]
@@ -175,6 +184,7 @@ def facts(card: Any) -> Facts:
                        (_("管理人"), f"{h.manager_name or ''}  {h.manager_phone or ''}".strip()),
                        (_("房间"), _("{0} 间，住 {1} 人").format(len(card.rooms), card.people)),
                        (_("限住人数"), str(h.max_people or "")), (_("出租用途"), known["rent_use"].kind.show(h.rent_use)),
+                       *(standing_rows(card.standing, today) if h.closed_on is None else []),
                        (_("报送公安"), f"{h.reported_on}  {h.reported_batch}" if h.reported_on else ""), (_("已有"), "、".join(have)), (_("没有"), "、".join(lack)), (_("备注"), h.remark or "")]
     return Facts(h.house_no, h.address, pills, [r for r in rows if r[1].strip()], icon="building-2")
 

@@ -1,0 +1,131 @@
+"""Visits (走访) that are due because of a place's grade, and what was covered (覆盖率) in a window of days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.ledger import LOOK, PLAIN, Reader, needs
+from gridapp.ledger.reader import Gone
+from gridapp.records import Grid, Hazard, House, Inspection, Site
+from gridapp.texts import N_
+from gridapp.work import inspected, sites
+from gridapp.work.grades import GRADES, Place, Standing, due, focus_kinds, houses_in_focus, last_visit, next_visit, rank, standing, visited
+from gridapp.work.inspected import InspectionRow
+from gridapp.work.masking import masked
+from gridapp.work.sites import OpenHazard
+
+
+# ---------------------------------------------------------------- what is due
+
+@dataclass(frozen=True)
+class Visit:
+    """A place that is to be visited: below nought `left` days it is late."""
+
+    entity: str
+    id: UUID
+    label: str
+    address: str
+    kind: str
+    grade: str
+    last: date | None
+    day: date
+    left: int
+
+
+ALL, HOUSES, SITES, FOCUS = "all", "houses", "sites", "focus"
+DUE_FILTERS = {ALL: N_("全部"), HOUSES: N_("出租房屋"), SITES: N_("场所"), FOCUS: N_("两房一店")}
+
+
+def _places(read: Reader, which: str) -> list[sa.Select[*tuple[Any, ...]]]:
+    """What is due of each kind, in the same columns."""
+    asked = []
+    if which in (ALL, HOUSES) or which == FOCUS and houses_in_focus():
+        asked.append(sa.select(sa.literal("house").label("entity"), House.id, House.house_no.label("label"), House.address, sa.literal("").label("kind"),
+                               rank(House).label("rank"), last_visit(House).label("last")).where(due(House, read.today)))
+    if which in (ALL, SITES, FOCUS):
+        focus = [Site.kind.in_(focus_kinds())] if which == FOCUS else []
+        asked.append(sa.select(sa.literal("site").label("entity"), Site.id, Site.name.label("label"), Site.address, Site.kind,
+                               rank(Site).label("rank"), last_visit(Site).label("last")).where(due(Site, read.today), *focus))
+    return asked
+
+
+@needs(LOOK)
+def due_visits(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200) -> list[Visit]:
+    """A page of what is to be visited: red before yellow before what was never visited, and in each the longest ago first."""
+    found = sa.union_all(*_places(read, which)).subquery()
+    asked = (sa.select(found).order_by(found.c.rank, found.c.last.is_not(None), found.c.last, found.c.label, found.c.id)
+             .offset(offset).limit(limit))
+    told = []
+    for entity, place, label, address, kind, number, last in read.rows(asked):
+        day = next_visit(GRADES[number], last, read.today)
+        told.append(Visit(entity, place, label or "", address or "", kind or "", GRADES[number], last, day, (day - read.today).days))
+    return told
+
+
+@needs(PLAIN)
+def count_due(read: Reader) -> dict[str, int]:
+    """How many places each filter of the due visits shows."""
+    def count(place: Place, *where: sa.ColumnElement[bool]) -> int:
+        return int(read.scalar(sa.select(sa.func.count()).select_from(place).where(due(place, read.today), *where)))
+
+    houses, sites = count(House), count(Site)
+    focus = count(Site, Site.kind.in_(focus_kinds())) + (houses if houses_in_focus() else 0)
+    return {ALL: houses + sites, HOUSES: houses, SITES: sites, FOCUS: focus}
+
+
+@dataclass(frozen=True)
+class VisitCard:
+    """A place that is to be visited, how it stands, what is open there and who was there; `record` is a copy with numbers masked."""
+
+    record: House | Site
+    standing: Standing
+    hazards: tuple[OpenHazard, ...]
+    inspections: tuple[InspectionRow, ...]
+
+
+@needs(LOOK)
+def visit_card(read: Reader, place_id: UUID) -> VisitCard:
+    """One house or site. Raises Gone."""
+    record: House | Site | None = read.find(House, place_id) or read.find(Site, place_id)
+    if record is None:
+        raise Gone
+    is_house = isinstance(record, House)
+    told = {"house": place_id} if is_house else {"site": place_id}
+    read.opened(record)
+    return VisitCard(masked(record), standing(read, type(record), place_id),
+                     tuple(sites.open_hazards(read, (Hazard.house if is_house else Hazard.site) == place_id)),
+                     tuple(inspected.inspections_at(read, **told, limit=3)))
+
+
+# ---------------------------------------------------------------- coverage
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of one grid (None: places without one): how many open places there are and how many of them were visited in a window."""
+
+    grid: UUID | None
+    name: str
+    places: int
+    visited: int
+
+
+@needs(PLAIN)
+def coverage(read: Reader, since: date, until: date, which: str = ALL) -> list[Coverage]:
+    """Coverage per grid (覆盖率): places visited in a window of days, both ends counted, of all that stand open today."""
+    window = Inspection.day.between(since, until)
+    parts = []
+    for place in ([House] if which != SITES and (which != FOCUS or houses_in_focus()) else []) + ([Site] if which != HOUSES else []):
+        focus = [Site.kind.in_(focus_kinds())] if which == FOCUS and place is Site else []
+        seen = sa.case((visited(place, window), 1), else_=0)
+        parts.append(sa.select(place.grid.label("grid"), seen.label("seen")).where(place.closed_on.is_(None), place.deleted.is_not(True), *focus))
+    found = sa.union_all(*parts).subquery()
+    asked = sa.select(found.c.grid, sa.func.count(), sa.func.sum(found.c.seen)).group_by(found.c.grid)
+    counted = {grid: (int(all_), int(seen)) for grid, all_, seen in read.rows(asked)}
+    names = {g.id: g.name for g in read.records(sa.select(Grid).where(Grid.deleted.is_not(True)).order_by(Grid.name, Grid.seq))}
+    order = [*names, *(grid for grid in counted if grid not in names)]
+    return [Coverage(grid, names.get(grid, ""), *counted[grid]) for grid in order if grid in counted]
