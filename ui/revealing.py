@@ -35,6 +35,8 @@ class Veil(QFrame):
 
     revealed = Signal()
     covered = Signal()
+    #: shows and masks; '' where somebody else's key does
+    key = "F11"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -63,7 +65,7 @@ class Veil(QFrame):
         around = theme.look.px(PAGE_MARGIN)
         whole.setContentsMargins(around, theme.look.px(4), around, theme.look.px(4))
         self._words, self._alert = label("", wrap=True), answer("alert")
-        self.show_button = button(_("显示（F11）"), self.ask, icon="eye", role="tight", key="F11")
+        self.show_button = button(_("显示（{0}）").format(self.key), self.ask, icon="eye", role="tight", key=self.key)
         self.hide_button = button("", self.cover, icon="lock", role="tight")
         line = row_of(stretch=False)
         line.addWidget(self._words, 1)
@@ -137,15 +139,13 @@ class Veil(QFrame):
             self._reveal(key)
 
     def _reveal(self, key: str) -> None:
-        from gridapp.work.revealing import reveal
-
         assert self._target is not None
         (entity, records, fields, _ver), words = self._target, self._other.text()
         self._turn += 1
         turn = self._turn
 
         def job(ledger: Any) -> dict[UUID, Mapping[str, Any]]:
-            return {record: reveal(ledger, entity, record, fields, reason=key, words=words) for record in records}
+            return self.look(ledger, entity, records, fields, key, words)
 
         def came(values: dict[UUID, Mapping[str, Any]]) -> None:
             if turn == self._turn:  # still over the same record
@@ -153,6 +153,13 @@ class Veil(QFrame):
                 self.hide_button.setFocus()
 
         self.desk.call(job, came, self._failed)
+
+    def look(self, ledger: Any, entity: str, records: Sequence[UUID], fields: Collection[str], reason: str,
+             words: str) -> dict[UUID, Mapping[str, Any]]:
+        """Ask the ledger, in the worker; every look is written down."""
+        from gridapp.work.revealing import reveal
+
+        return {record: reveal(ledger, entity, record, fields, reason=reason, words=words) for record in records}
 
     def _failed(self, failure: Sorted) -> None:
         say(self._alert, failure.text)
@@ -174,7 +181,7 @@ class Veil(QFrame):
         else:
             self.left_bar.setValue(round(left))
             self.hide_button.setText(_("遮住（F11），还有 {0} 秒").format(round(left)))
-            self.hide_button.setShortcut("F11")  # a button forgets its key with its words
+            self.hide_button.setShortcut(self.key)  # a button forgets its key with its words
 
     def cover(self) -> None:
         """Mask again."""

@@ -137,13 +137,16 @@ class Browse(QWidget):
     opened = Signal(object)
 
     def __init__(self, columns: Sequence[Column], filters: Mapping[str, str], actions: Sequence[QPushButton],
-                 detail: QWidget | None = None, hint: str = "") -> None:
+                 detail: QWidget | None = None, hint: str = "", several: bool = False) -> None:
+        """`several`: more than one row can be chosen (Shift, Ctrl)."""
         super().__init__()
         self.filters = dict(filters)
         self.which = next(iter(filters), "")
         self.chips: dict[str, QPushButton] = {}
         self.table = Table(columns)
         self.table.setAccessibleName(_("列表"))
+        if several:
+            self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.opened.connect(self.opened)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.table.rows.dataChanged.connect(self._arrived)
@@ -159,7 +162,8 @@ class Browse(QWidget):
         gap = theme.look.px(PAGE_MARGIN)
         row.setContentsMargins(gap, gap, gap, gap)
         row.setSpacing(gap)
-        made, inside = card()
+        made, self._inside = card()
+        inside = self._inside
         inside.addLayout(self._top(actions))
         inside.addWidget(self.table, 1)
         self.footer = label("", "muted", wrap=True)
@@ -273,6 +277,15 @@ class Browse(QWidget):
         index = self.table.currentIndex()
         chosen = index.isValid() and self.table.selectionModel().isRowSelected(index.row())
         return self.table.rows.row_at(index.row()) if chosen else None
+
+    @property
+    def chosen(self) -> list[Any | None]:
+        """All chosen rows from above; None for one that is on its way."""
+        return [self.table.rows.row_at(number) for number in sorted(index.row() for index in self.table.selectionModel().selectedRows())]
+
+    def stand_over(self, line: QWidget) -> None:
+        """Something that belongs between the buttons and the rows."""
+        self._inside.insertWidget(1, line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -97,7 +97,8 @@ class RecordPage(QWidget):
 
     def show_record(self, told: Any, facts: Facts, groups: Sequence[tuple[str, Sequence[Row]]], story: Sequence[Any]) -> None:
         """`groups` are further cards (heading, rows); `story` the steps of the journal, newest first. The same record stays where it is read."""
-        place = self._area.verticalScrollBar().value() if self.card is not None and self.card.record.id == told.record.id else 0
+        same = self.card is not None and _id_of(self.card) == _id_of(told)
+        place = self._area.verticalScrollBar().value() if same else 0
         self.card = told
         self._head.show_facts(facts)
         empty(self._cards)
@@ -129,6 +130,11 @@ class RecordPage(QWidget):
             if told:
                 inside.addWidget(label(told, "muted", wrap=True))
         return frame
+
+
+def _id_of(told: Any) -> Any:
+    """A card holds its record; a station and a code table are what they are."""
+    return getattr(told, "record", told).id
 
 
 def _change(change: Any) -> str:
