@@ -107,7 +107,8 @@ def route_card(read: Reader, route: UUID) -> RouteCard:
 
 
 @needs(LOOK)
-def choices(read: Reader) -> list[tuple[UUID, str, str, str]]:
-    """(id, name, points in one line, members) of the routes in use, for the form of a patrol."""
-    found = read.records(sa.select(Route).where(Route.deleted.is_not(True), Route.closed_on.is_(None)).order_by(Route.seq))
-    return [(r.id, r.name, "—".join(points_of(r)), r.team or "") for r in found]
+def routes_matching(read: Reader, text: str, limit: int = 8) -> list[tuple[UUID, str]]:
+    """(id, name) of routes in use whose name or points hold this text."""
+    wanted = sa.or_(Route.name.contains(text, autoescape=True), Route.points.contains(text, autoescape=True))
+    asked = sa.select(Route).where(Route.deleted.is_not(True), Route.closed_on.is_(None), wanted).order_by(Route.seq).limit(limit)
+    return [(r.id, r.name) for r in read.records(asked)]

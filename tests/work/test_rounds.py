@@ -28,7 +28,7 @@ def test_a_route_never_walked_is_due_at_once_and_again_after_its_days(ledger: Le
     assert ledger.ask(routes.count_routes)[routes.DUE] == 1
     ledger.do(routes.close_route, other)
     assert ledger.ask(routes.count_routes) == {routes.USED: 1, routes.DUE: 1, routes.SHUT: 1}
-    assert [(name, points) for _id, name, points, _team in ledger.ask(routes.choices)] == [("工业区夜巡", "祠堂—工业区一路—桥头")]
+    assert ledger.ask(routes.routes_matching, "桥头") == [(route, "工业区夜巡")] and ledger.ask(routes.routes_matching, "周") == []
 
 
 def a_duty(ledger: Ledger, **told: object) -> UUID:

@@ -40,8 +40,8 @@ class PatrolForm(Form):
     def __init__(self, *, findings: bool = True) -> None:
         super().__init__(fields_of(Patrol), [
             Section(_("巡查"), [
-                [Cell("day", 3), Cell("start", 2), Cell("end", 2), Cell("weather", 2), Cell("category", 2)],
-                [Cell("people", 3), Cell("route", 5)], [Cell("contents")],
+                [Cell("day", 3), Cell("start", 2), Cell("end", 2), Cell("weather", 2), Cell("category", 2), Cell("shift", 2)],
+                [Cell("people", 3), Cell("route_walked", 2), Cell("route", 4)], [Cell("contents")],
                 [Cell("checked"), Cell("persuaded"), Cell("remark", 3)]])])
         self._lines: list[int] = []
         self._findings = findings

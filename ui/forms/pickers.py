@@ -14,9 +14,10 @@ F = TypeVar("F", bound=Form)
 
 def _questions() -> dict[str, Callable[..., Any]]:
     """Table pointed at → question (read, text) -> [(id, label)]."""
-    from gridapp.work import houses, sites
+    from gridapp.work import houses, routes, sites
 
-    return {"room": houses.rooms_matching, "house": houses.houses_matching, "site": sites.sites_matching}
+    return {"room": houses.rooms_matching, "house": houses.houses_matching, "site": sites.sites_matching,
+            "route": routes.routes_matching}
 
 
 def _finder(desk: Desk, question: Callable[..., Any], lane: str) -> Finder:

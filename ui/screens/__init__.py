@@ -56,6 +56,8 @@ SCREENS: tuple[Entry, ...] = (
     Entry("backups", N_("备份"), "save", "ui.screens.backups", stands_in="", within="settings"),
     Entry("tasks", N_("任务"), "clipboard-list", "ui.screens.tasks", ("task",), stands_in="", within="today", permits=("look",)),
     Entry("petitions", N_("信访"), "inbox", "ui.screens.petitions", ("petition",), stands_in="", within="disputes", permits=("look",)),
+    Entry("routes", N_("路线"), "footprints", "ui.screens.routes", ("route",), stands_in="", within="patrols", permits=("look",)),
+    Entry("duties", N_("交通劝导"), "users", "ui.screens.duties", ("duty", "offender"), stands_in="", within="patrols", permits=("look",)),
     Entry("targets", N_("任务对象"), "clipboard-list", "ui.screens.targets", stands_in="", within="campaigns", permits=("look",)),
     Entry("outreach", N_("宣传"), "users", "ui.screens.outreach", ("outreach",), stands_in="", within="campaigns", permits=("look",)),
     Entry("meetings", N_("会议"), "users", "ui.screens.meetings", ("meeting",), stands_in="", within="campaigns", permits=("look",)),

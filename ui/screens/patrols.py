@@ -12,7 +12,7 @@ from gridapp.printing import press
 from gridapp.records import Finding, Patrol
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import patrols
+from gridapp.work import duties, patrols, routes
 from ui.desk import Desk
 from ui.forms import pickers
 from ui.forms.form import Cell, Told
@@ -48,7 +48,9 @@ class PatrolsScreen(Listed):
             Action(_("打印日志"), "printer", "F8", self.print_diary, primary=True, calls=press.make), Action(_("修改"), "pencil", "F2", self.correct, calls=patrols.correct_patrol),
             Action(_("补记问题"), "plus", "F3", self.add_finding, calls=patrols.add_finding),
             Action(_("看隐患"), "triangle-alert", "F7", self.show_hazard, lambda card: any(f.hazard for f in card.findings))],
-            [Way("plus", _("登记巡查（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=patrols.log_patrol)])
+            [Way("plus", _("登记巡查（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=patrols.log_patrol),
+             Way("footprints", _("路线（F4）"), lambda: self.go.emit("routes", "", ()), "F4", calls=routes.list_routes),
+             Way("users", _("交通劝导（F6）"), lambda: self.go.emit("duties", "", ()), "F6", calls=duties.list_duties)])
         self._new: FormPage | None = None
 
     def open(self, entity: str, record_id: Any) -> None:
@@ -60,12 +62,13 @@ class PatrolsScreen(Listed):
 
     # -- logging
 
-    def register(self) -> None:
-        """Log a patrol; the form knows today, the hour, and who sits here."""
+    def register(self, given: dict[str, Any] | None = None) -> None:
+        """Log a patrol; the form knows today, the hour, and who sits here; `given` is what a route tells."""
         if self._new is None:
             self._new = self.form_page(_WithPickers(self.desk), "patrol", self._log)
         now = datetime.now(BEIJING)
-        self._new.begin(_("登记巡查"), {"day": self.desk.today, "category": NIGHT if not DAY_FROM <= now.hour < NIGHT_FROM else DAY})
+        at_night = not DAY_FROM <= now.hour < NIGHT_FROM
+        self._new.begin(_("登记巡查"), {"day": self.desk.today, "category": NIGHT if at_night else DAY, "shift": NIGHT if at_night else DAY} | (given or {}))
         self.show_page(self._new)
         self.desk.ask(patrols.usual_people, then=self._offer_people)
         self._new.form.focus("start")

@@ -11,7 +11,7 @@ from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
 from gridapp.printing.papers import (
-    a01, f02, f04, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f27, f28, f29, f30, f31)
+    a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f27, f28, f29, f30, f31, f32)
 from gridapp.printing.papers.office import Wish
 
 
@@ -19,15 +19,15 @@ from gridapp.printing.papers.office import Wish
 class Paper:
     """One paper: `gather` its values from the ledger, `compose` turns them into what is drawn, `blank` is an empty form.
 
-    `by` is what may be asked for: one house, one record (a patrol, a hazard, a parcel, what clashes), a period, or only
-    the whole village.
+    `by` is what may be asked for: one house, one record (a patrol, a hazard, a parcel, what clashes), a place (a house by
+    its number, or a house, a site or an inspection as a record), a period, or only the whole village.
     """
 
     number: str
     gather: Callable[[Reader, Any], object]  # a Wish; the audit has one of its own
     compose: Callable[[Any], Register | Filled]  # each paper has its own class of values
     blank: Callable[[], object]
-    by: Literal["house", "record", "period", ""] = ""
+    by: Literal["house", "record", "place", "period", ""] = ""
 
     @property
     def title(self) -> str:
@@ -40,6 +40,7 @@ PAPERS = {
     for paper in (
         Paper("F02", f02.gather, f02.compose, f02.Book),
         Paper("F04", f04.gather, f04.compose, f04.Roster, "house"),
+        Paper("F06", f06.gather, f06.compose, f06.blank, "place"),
         Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
         Paper("F09", f09.gather, f09.compose, f09.blank, "record"),
         Paper("F10", f10.gather, f10.compose, f10.blank, "record"),
@@ -60,11 +61,13 @@ PAPERS = {
         Paper("F21", f21.gather, f21.compose, f21.TaskList, "record"),
         Paper("F23", f23.gather, f23.compose, f23.Table, "period"),
         Paper("F23A", f23a.gather, f23a.compose, f23a.Table, "period"),
+        Paper("F24", f24.gather, f24.compose, f24.blank, "place"),
         Paper("F27", f27.gather, f27.compose, f27.Handover, "record"),
         Paper("F28", f28.gather, f28.compose, f28.blank, "record"),
         Paper("F29", f29.gather, f29.compose, f29.Posted, "record"),
         Paper("F30", f30.gather, f30.compose, f30.Report, "period"),
         Paper("F31", f31.gather, f31.compose, f31.Board, "period"),
+        Paper("F32", f32.gather, f32.compose, f32.Posted, "period"),
     )
 }
 

@@ -1,0 +1,54 @@
+"""路线 and 交通劝导 in the window, reached from 巡查: laid out, walked, counted, posted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from gridapp.work import patrols, routes
+from tests.ui.test_screens import clipped, too_wide
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def save(office: Any, screen: Any, **told: str) -> None:
+    office.type(screen.currentWidget().form, **told)
+    office.press(Qt.Key.Key_S, CONTROL)
+
+
+def test_a_route_is_laid_out_and_walked(office: Any) -> None:
+    office.show("patrols")
+    office.press(Qt.Key.Key_F4)
+    screen = office.window.screens["routes"]
+    office.press(Qt.Key.Key_N, CONTROL)
+    assert not clipped(screen) and not too_wide(screen)
+    save(office, screen, name="工业区夜巡", shift="夜班", every_days="3", team="王建国、李红", points="祠堂\n工业区一路")
+    assert not office.told and screen.card.row.points == 2
+    office.press(Qt.Key.Key_F3)
+    walk = office.window.screens["patrols"]
+    form = walk.currentWidget().form
+    assert (form.editor("people").text(), form.editor("route").text(), form.editor("shift").text()) == ("王建国、李红", "祠堂—工业区一路", "夜班")
+    save(office, walk, start="20:00")
+    card = office.desk.ledger.ask(routes.route_card, screen.card.record.id)
+    assert card.row.last == office.desk.today and office.desk.ledger.ask(routes.count_routes)[routes.DUE] == 0 and not office.told
+
+
+def test_hours_at_a_post_are_counted_and_posted(office: Any) -> None:
+    office.show("patrols")
+    office.press(Qt.Key.Key_F6)
+    screen = office.window.screens["duties"]
+    office.press(Qt.Key.Key_N, CONTROL)
+    assert not clipped(screen) and not too_wide(screen)
+    save(office, screen, place="村口劝导站", start="07:00", people="张浩", passed="40", helmets="41")
+    assert screen.filling, "more helmets than heads are refused on the form"
+    screen.currentWidget().form.editor("helmets").set_text("")
+    save(office, screen, helmets="31")
+    assert screen.card.record.helmets == 31 and not office.told
+    office.press(Qt.Key.Key_F3)
+    save(office, screen, name="彭兵", what="骑电动车不戴头盔")
+    assert [o.name for o in screen.card.offenders] == ["彭兵"] and not clipped(screen) and not too_wide(screen)
+    screen.back()
+    office.press(Qt.Key.Key_F8)
+    assert screen.currentWidget() is screen._preview and not office.told
+    assert office.desk.ledger.ask(patrols.count_patrols)[patrols.ALL] == 0
