@@ -156,9 +156,9 @@ def make(
     chosen = paper(number)
     if chosen is AUDIT_PAPER:
         raise UnknownPaper(number)
-    if house is not None and chosen.by != "house":
+    if house is not None and chosen.by not in ("house", "place"):
         raise NotAsked(chosen, _("房屋"))
-    if record is not None and chosen.by != "record":
+    if record is not None and chosen.by not in ("record", "place"):
         raise NotAsked(chosen, _("记录"))
     if (since or until) and chosen.by != "period":
         raise NotAsked(chosen, _("时间段"))

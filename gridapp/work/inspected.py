@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from gridapp.fields.checklists import ANSWERS, BAD, Item, unpack
 from gridapp.ledger import LOOK, PLAIN, PRINT, Reader, needs
-from gridapp.records import Hazard, House, Inspection, Photo, Room, Site, Tenancy, Village
+from gridapp.records import Hazard, House, Inspection, Photo, Site
 from gridapp.texts import N_, _
 from gridapp.work import checklists
 from gridapp.work.checklists import Checklist
@@ -95,6 +95,7 @@ class Answered:
     note: str = ""
     hazard: UUID | None = None
     state: str = ""
+    due_on: date | None = None
 
     @property
     def words(self) -> str:
@@ -120,12 +121,14 @@ class InspectionCard:
 @needs(LOOK)
 def inspection_card(read: Reader, inspection_id: UUID) -> InspectionCard:
     """Everything about one inspection, numbers masked. Raises Gone."""
-    told = _card(read, inspection_id)
+    told = whole_card(read, inspection_id)
     house, site = (masked(told.house) if told.house else None), (masked(told.site) if told.site else None)
     return InspectionCard(masked(told.record), house, site, told.checklist, told.answered, told.photos)
 
 
-def _card(read: Reader, inspection_id: UUID) -> InspectionCard:
+@needs(PRINT)
+def whole_card(read: Reader, inspection_id: UUID) -> InspectionCard:
+    """The same in full, as the papers print it. Raises Gone."""
     inspection = read.get(Inspection, inspection_id)
     answers, notes = unpack(inspection.answers)
     used = checklists.edition(read, inspection.checklist, inspection.edition, answers)
@@ -135,47 +138,6 @@ def _card(read: Reader, inspection_id: UUID) -> InspectionCard:
     answered = []
     for item in (*used.items, *rest):
         hazard = opened.get(item.id)
-        answered.append(Answered(item, answers.get(item.id), notes.get(item.id, ""), hazard.id if hazard else None, hazard.state if hazard else ""))
+        answered.append(Answered(item, answers.get(item.id), notes.get(item.id, ""), *((hazard.id, hazard.state, hazard.due_on) if hazard else ())))
     photos = read.scalar(sa.select(sa.func.count()).select_from(Photo).where(Photo.of == inspection_id, Photo.deleted.is_not(True)))
     return InspectionCard(inspection, read.find(House, inspection.house), read.find(Site, inspection.site), used, tuple(answered), photos)
-
-
-# ---------------------------------------------------------------- on paper
-
-@dataclass(frozen=True)
-class OnPaper:
-    """What the papers F06 and F24 take: a place in full with what was answered, or an empty list of that place to fill in by hand."""
-
-    inspection: Inspection | None
-    house: House | None
-    site: Site | None
-    checklist: Checklist
-    answered: tuple[Answered, ...]
-    rooms: int
-    people: int
-    village: Village | None
-
-
-@needs(PRINT)
-def inspection_on_paper(read: Reader, inspection_id: UUID) -> OnPaper:
-    """One inspection in full. Raises Gone."""
-    card = _card(read, inspection_id)
-    return _on_paper(read, card.record, card.house, card.site, card.checklist, card.answered)
-
-
-@needs(PRINT)
-def list_on_paper(read: Reader, house: House | None = None, site: Site | None = None) -> OnPaper:
-    """The list of a place, nothing filled in; without a place the list of rented houses. Raises NoChecklist, NoSuchChecklist."""
-    used = checklists.in_force(read, checklists.of_class(site.kind) if site else checklists.RENTAL)
-    return _on_paper(read, None, house, site, used, tuple(Answered(item, None) for item in used.items))
-
-
-def _on_paper(read: Reader, inspection: Inspection | None, house: House | None, site: Site | None, used: Checklist,
-              answered: tuple[Answered, ...]) -> OnPaper:
-    rooms = people = 0
-    if house is not None:
-        there = sa.select(Room.id).where(Room.house == house.id, Room.deleted.is_not(True))
-        rooms = read.scalar(sa.select(sa.func.count()).select_from(there.subquery()))
-        people = read.scalar(sa.select(sa.func.count()).select_from(Tenancy).where(Tenancy.room.in_(there), Tenancy.end.is_(None), Tenancy.deleted.is_not(True)))
-    village = read.one(sa.select(Village).where(Village.deleted.is_not(True)))
-    return OnPaper(inspection, house, site, used, answered, rooms, people, village)

@@ -206,4 +206,4 @@ def test_a_card_masks_what_is_private(ledger: Ledger, house: UUID) -> None:
     done = inspect(ledger, house=house, answers={"R10": 1}, with_whom="张浩")
     card = ledger.ask(inspected.inspection_card, done.id)
     assert card.house is not None and "*" in str(card.house.owner_phone)
-    assert ledger.ask(inspected.inspection_on_paper, done.id).house.owner_phone == "18957709790"
+    assert ledger.ask(inspected.whole_card, done.id).house.owner_phone == "18957709790"
