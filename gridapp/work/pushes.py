@@ -1,0 +1,102 @@
+"""Pushes (推送, 一警情三推送): one event told to several, each with its own receipt, day and answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
+from gridapp.fields import codes
+from gridapp.ledger import LOOK, PLAIN, REGISTER, Acting, Reader, needs, verb
+from gridapp.records import Event, Push
+from gridapp.texts import N_, _
+from gridapp.work import steps
+
+
+class AlreadyPushed(Mistake):
+    """Somebody was told and has not answered yet."""
+
+    def __init__(self, recipient: str) -> None:
+        super().__init__(_("已经推送给“{0}”，还没有反馈，不必再推。要催办请联系对方。").format(recipient))
+
+
+def usual() -> list[str]:
+    """Whom an event is pushed to where nothing else is said (code table push_recipient)."""
+    return [row.name for row in codes.table("push_recipient").offered]
+
+
+def added(act: Acting, event: UUID, recipient: str, due_on: date | None) -> Push:
+    """One recipient more, part of another act. Raises AlreadyPushed, Refused."""
+    open_ones = sa.select(Push.id).where(Push.event == event, Push.recipient == recipient, Push.answered_on.is_(None), Push.deleted.is_not(True))
+    if act.scalar(open_ones) is not None:
+        raise AlreadyPushed(recipient)
+    return act.add(Push(event=event, recipient=recipient, sent_on=act.today, due_on=due_on))
+
+
+@verb(N_("推送事件"), REGISTER)
+def push_event(act: Acting, event: UUID, recipients: list[str], due_on: date | None = None) -> UUID:
+    """Tell some more of an event. Raises Gone, Missing, AlreadyPushed, Refused."""
+    steps.refuse_missing("推送", {"推送对象": recipients})
+    found = act.get(Event, event)
+    for recipient in recipients:
+        added(act, found.id, recipient, due_on or found.due_on)
+    return found.id
+
+
+@verb(N_("推送签收"), REGISTER)
+def receive_push(act: Acting, push: UUID, who: str, day: date | None = None) -> UUID:
+    """The recipient has it. Raises Gone, Missing, Refused."""
+    steps.refuse_missing("推送签收", {"签收人": who})
+    return act.change(act.get(Push, push), receiver=who, received_on=day or act.today).id
+
+
+@verb(N_("推送反馈"), REGISTER)
+def answer_push(act: Acting, push: UUID, answer: str, day: date | None = None) -> UUID:
+    """What the recipient did; whoever answers has received it. Raises Gone, Missing, Refused."""
+    steps.refuse_missing("推送反馈", {"反馈内容": answer})
+    found = act.get(Push, push)
+    day = day or act.today
+    return act.change(found, answer=answer, answered_on=day, received_on=found.received_on or day).id
+
+
+# ---------------------------------------------------------------- questions
+
+@needs(LOOK)
+def pushes_of(read: Reader, event: UUID) -> tuple[Push, ...]:
+    """All of one event, in order; records are detached."""
+    return tuple(read.records(sa.select(Push).where(Push.event == event, Push.deleted.is_not(True)).order_by(Push.seq)))
+
+
+def unanswered() -> sa.ColumnElement[bool]:
+    """Somebody was told of the event and has not answered."""
+    return sa.exists().where(Push.event == Event.id, Push.answered_on.is_(None), Push.deleted.is_not(True)).correlate(Event)
+
+
+@dataclass(frozen=True)
+class LatePush:
+    """A push past its day without an answer."""
+
+    event: UUID
+    title: str
+    recipient: str
+    due_on: date
+
+
+def _late(today: date) -> list[sa.ColumnElement[bool]]:
+    return [Push.deleted.is_not(True), Event.deleted.is_not(True), Push.answered_on.is_(None), Push.due_on < today]
+
+
+@needs(PLAIN)
+def count_late_pushes(read: Reader) -> int:
+    """How many are past their day."""
+    return int(read.scalar(sa.select(sa.func.count()).select_from(Push).join(Event, Event.id == Push.event).where(*_late(read.today))))
+
+
+@needs(LOOK)
+def late_pushes(read: Reader, limit: int = 50) -> list[LatePush]:
+    """The longest waited for first."""
+    asked = sa.select(Push, Event.title).join(Event, Event.id == Push.event).where(*_late(read.today)).order_by(Push.due_on, Push.seq).limit(limit)
+    return [LatePush(p.event, title, p.recipient, p.due_on) for p, title in read.rows(asked)]

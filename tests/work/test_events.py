@@ -1,0 +1,140 @@
+"""Events go the machine's way only, each step with what it needs; several recipients each receive and answer for themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from gridapp.exchange import founding
+from gridapp.fields.masked import Masked
+from gridapp.ledger import Ledger
+from gridapp.ledger.reader import Refused
+from gridapp.records import Event
+from gridapp.work import eventlists, events, pushes, steps
+from gridapp.work.pushes import AlreadyPushed
+from gridapp.work.steps import Missing, WrongState
+from tests import ledgers
+from tests.exchange import handing
+from tests.exchange.paired import a_village
+from tests.ledgers import TODAY
+
+LATER = TODAY + timedelta(5)
+BY_STEP: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "上报": (events.send_up, ()), "自行处置": (events.settle_here, ("已劝离",)), "受理": (events.accept_event, ()), "不予受理": (events.turn_away, ("不属本镇",)),
+    events.DISPATCH: (events.dispatch, (["镇平台", "派出所"], LATER)), "签收": (events.sign_for, ("周警官",)), "退单": (events.refuse_event, ("不归我们管",)),
+    "反馈": (events.feed_back, ("已处理",)), "申请延期": (events.put_off, ("等鉴定", LATER)), "恢复": (events.go_on, ()), "核查不通过": (events.examine, (False, "没办完")),
+    "核查通过": (events.examine, (True,)), "评价": (events.rate_event, ("01",))}
+
+
+def an_event(ledger: Ledger, **told: Any) -> UUID:
+    values = {"title": "工业区一路打架", "kind": "02", "place": "工业区一路路口", "content": "两人酒后动手", "teller": "彭兵", "teller_phone": "13800001111", "grade": "04"}
+    return ledger.do(events.report_event, **values | told).result
+
+
+def do(ledger: Ledger, event: UUID, step: str) -> None:
+    verb, told = BY_STEP[step]
+    ledger.do(verb, event, *told)
+
+
+def state(ledger: Ledger, event: UUID) -> str:
+    return ledger.ask(eventlists.event_card, event).state
+
+
+def test_every_transition_has_its_verb_and_no_verb_does_another(ledger: Ledger) -> None:
+    """From every state a walk comes to, each verb either does what the table says or refuses and changes nothing."""
+    machine, seen, frontier = steps.machine_of(Event), set[str](), list[tuple[str, ...]]([()])
+    assert set(BY_STEP) == {t.step for t in machine.transitions}
+    while frontier:
+        walked = frontier.pop()
+        event = an_event(ledger)
+        for step in walked:
+            do(ledger, event, step)
+        here = state(ledger, event)
+        if here in seen:
+            continue
+        seen.add(here)
+        for step in BY_STEP:
+            after = next((t.after for t in machine.steps(here) if t.step == step), None)
+            before = ledger.digest()
+            if after is None:
+                with pytest.raises(WrongState, match="现在可以办|已经办完"):
+                    do(ledger, event, step)
+                assert ledger.digest() == before
+            else:
+                if step == events.DISPATCH and "退单" in walked:
+                    continue
+                do(ledger, event, step)
+                assert state(ledger, event) == after
+                ledger.undo()
+                assert ledger.digest() == before
+                frontier.append((*walked, step))
+    assert seen == set(machine.states)
+
+
+@pytest.mark.parametrize(("step", "told", "lacking"), [
+    (events.settle_here, (" ",), "处置结果"), (events.turn_away, ("",), "理由"), (events.dispatch, ([], None), "推送对象、办理期限"), (events.sign_for, ("",), "签收人"),
+    (events.refuse_event, ("",), "理由"), (events.feed_back, ("",), "处置结果"), (events.put_off, ("", None), "理由、新的期限"), (events.examine, (False, " "), "理由"),
+    (events.rate_event, ("",), "评价")])
+def test_what_a_step_lacks_is_named(ledger: Ledger, step: Any, told: tuple[Any, ...], lacking: str) -> None:
+    event, before = an_event(ledger), ledger.digest()
+    before = ledger.digest()
+    with pytest.raises(Missing, match=f"还缺：{lacking}。"):
+        ledger.do(step, event, *told)
+    assert ledger.digest() == before
+
+
+def test_an_event_has_a_number_a_day_by_its_grade_and_a_story(ledger: Ledger) -> None:
+    card = ledger.ask(eventlists.event_card, an_event(ledger, grade="02"))
+    assert card.record.number == f"古青后叶事〔{TODAY.year}〕第001号" and card.record.due_on == TODAY + timedelta(2)
+    assert [s.step for s in card.story] == ["采集"] and isinstance(card.record.teller_phone, Masked)
+    with pytest.raises(Refused, match="发生日期在今天以后"):
+        an_event(ledger, day=TODAY + timedelta(1))
+
+
+def test_several_recipients_each_receive_and_answer_for_themselves(ledger: Ledger) -> None:
+    event = an_event(ledger, police=True)
+    ledger.do(pushes.push_event, event, pushes.usual())
+    row = ledger.ask(eventlists.list_events)[0]
+    assert (row.pushed, row.answered) == (3, 0) and pushes.usual() == ["镇平台", "村（网格）", "职能部门"]
+    with pytest.raises(AlreadyPushed, match="已经推送给“镇平台”"):
+        ledger.do(pushes.push_event, event, ["镇平台"])
+    first, second, _third = ledger.ask(pushes.pushes_of, event)
+    ledger.do(pushes.receive_push, first.id, "李红")
+    ledger.do(pushes.answer_push, second.id, "已派人巡查")
+    with pytest.raises(Refused, match="反馈日期早于推送日期"):
+        ledger.do(pushes.answer_push, first.id, "好", TODAY - timedelta(1))
+    told = ledger.ask(pushes.pushes_of, event)
+    assert [(p.receiver, p.received_on, p.answered_on) for p in told] == [("李红", TODAY, None), (None, TODAY, TODAY), (None, None, None)]
+    assert ledger.ask(eventlists.count_events) == {eventlists.OPEN: 1, eventlists.LATE: 0, eventlists.UNANSWERED: 1, eventlists.POLICE: 1, eventlists.SHUT: 0, eventlists.ALL: 1}
+    ledger._wall.ms += 8 * 86_400_000
+    assert ledger.ask(eventlists.count_events)[eventlists.LATE] == 1 and ledger.ask(pushes.count_late_pushes) == 2
+    assert [late.recipient for late in ledger.ask(pushes.late_pushes)] == ["镇平台", "职能部门"]
+    ledger.do(pushes.answer_push, first.id, "好")
+    ledger.do(pushes.push_event, event, ["镇平台"], TODAY + timedelta(30))
+
+
+def test_what_looks_the_same_is_found(ledger: Ledger) -> None:
+    an_event(ledger)
+    an_event(ledger, title="路灯不亮", place="祠堂路1号", day=TODAY - timedelta(40))
+    assert [e.title for e in ledger.ask(eventlists.similar_events, "工业区一路")] == ["工业区一路打架"]
+    assert ledger.ask(eventlists.similar_events, "祠堂路") == [] == ledger.ask(eventlists.similar_events, "", "")
+    assert [e.title for e in ledger.ask(eventlists.similar_events, "", "打架")] == ["工业区一路打架"]
+
+
+def test_what_the_town_does_comes_back_to_the_village(tmp_path: Path) -> None:
+    """The whole way on a stick: told in the village, taken in and dispatched at the town, seen again in the village."""
+    with handing.a_town(tmp_path / "town.grid") as town, a_village(tmp_path / "village.grid") as village:
+        founding.escrow_written(town)
+        handing.joined(town, village, tmp_path)
+        event = an_event(village)
+        village.do(events.send_up, event)
+        handing.round_trip(village, town, tmp_path)
+        town.do_in(village.scope, events.accept_event, event)
+        town.do_in(village.scope, events.dispatch, event, ["派出所"], LATER)
+        handing.round_trip(village, town, tmp_path)
+        card = village.ask(eventlists.event_card, event)
+        assert card.state == "待签收" and [p.recipient for p in card.pushes] == ["派出所"]
