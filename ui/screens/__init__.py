@@ -46,6 +46,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("sites", N_("场所"), "store", "ui.screens.sites", ("site",), permits=("look",)),
     Entry("patrols", N_("巡查"), "footprints", "ui.screens.patrols", ("patrol", "finding"), permits=("look",)),
     Entry("hazards", N_("隐患"), "triangle-alert", "ui.screens.hazards", ("hazard",), permits=("look",)),
+    Entry("events", N_("事件"), "send", "ui.screens.events", ("event", "push"), permits=("look",)),
     Entry("disputes", N_("纠纷"), "scale", "ui.screens.disputes", ("dispute", "party", "sitting"), permits=("look",)),
     Entry("campaigns", N_("专项"), "clipboard-list", "ui.screens.campaigns", ("campaign",), permits=("look",)),
     Entry("exchange", N_("交接"), "arrow-right-left", "ui.screens.exchange", permits=("hand",)),

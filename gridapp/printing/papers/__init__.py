@@ -11,7 +11,7 @@ from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
 from gridapp.printing.papers import (
-    a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f27, f28, f29, f30, f31, f32)
+    a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f25, f27, f28, f29, f30, f31, f32)
 from gridapp.printing.papers.office import Wish
 
 
@@ -62,6 +62,7 @@ PAPERS = {
         Paper("F23", f23.gather, f23.compose, f23.Table, "period"),
         Paper("F23A", f23a.gather, f23a.compose, f23a.Table, "period"),
         Paper("F24", f24.gather, f24.compose, f24.blank, "place"),
+        Paper("F25", f25.gather, f25.compose, f25.Sheet, "record"),
         Paper("F27", f27.gather, f27.compose, f27.Handover, "record"),
         Paper("F28", f28.gather, f28.compose, f28.blank, "record"),
         Paper("F29", f29.gather, f29.compose, f29.Posted, "record"),
