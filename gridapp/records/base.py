@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, LargeBinary, MetaData, UniqueConstraint, or_
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.schema import SchemaItem
 
 from gridapp.errors import Mark
 from gridapp.fields.columns import Serial
@@ -51,7 +52,7 @@ class Record(Table):
     reported_batch: Mapped[str | None] = field(111, Text(40), "报送批次")
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[UniqueConstraint, ...]:
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
         return (UniqueConstraint("id", "scope"),)
 
     def __init__(self, **values: Any) -> None:

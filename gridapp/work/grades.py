@@ -37,38 +37,71 @@ def next_visit(grade: str, last: date | None, today: date) -> date:
 
 # ---------------------------------------------------------------- in SQL
 
-def _at(place: Place, entity: type[Hazard] | type[Inspection]) -> sa.ColumnElement[bool]:
-    link = entity.house if place is House else entity.site
-    return sa.and_(link == place.id, entity.deleted.is_not(True))
+def _open(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """A hazard that is not closed. States are named, not excluded: so the index of states can be used."""
+    ends = set(steps.ended(Hazard))
+    return sa.and_(Hazard.deleted.is_not(True), Hazard.state.in_([r.code for r in codes.table("hazard_state").rows if r.code not in ends]), *where)
 
 
-def _has_open(place: Place, degree: str) -> sa.ColumnElement[bool]:
-    where = (_at(place, Hazard), Hazard.degree == codes.table("hazard_degree").find(degree), Hazard.state.not_in(steps.ended(Hazard)))
-    return sa.exists(sa.select(Hazard.seq).where(*where).correlate(place))
+def _link(place: Place, entity: type[Hazard] | type[Inspection]) -> Any:
+    return entity.house if place is House else entity.site
+
+
+def _weight() -> sa.ColumnElement[int]:
+    """0 for a hazard of degree 严重, 1 for 一般, NULL for all that does not count (提示)."""
+    degree = codes.table("hazard_degree").find
+    return sa.case((Hazard.degree == degree("严重"), 0), (Hazard.degree == degree("一般"), 1))
+
+
+def _visits(place: Place, *where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.and_(_link(place, Inspection) == place.id, Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True), *where)
 
 
 def visited(place: Place, *where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Whether somebody was there and let in, for a question that selects `place`; nobody home is no visit."""
-    return sa.exists(sa.select(Inspection.seq).where(_at(place, Inspection), Inspection.nobody_home.is_not(True), *where).correlate(place))
+    return sa.exists(sa.select(Inspection.seq).where(_visits(place, *where)).correlate(place))
 
 
 def last_visit(place: Place) -> sa.ScalarSelect[Any]:
     """The day of the last visit, for a question that selects `place`."""
-    return (sa.select(sa.func.max(Inspection.day)).where(_at(place, Inspection), Inspection.nobody_home.is_not(True))
-            .correlate(place).scalar_subquery())
+    return sa.select(Inspection.day).where(_visits(place)).order_by(Inspection.day.desc()).limit(1).correlate(place).scalar_subquery()
+
+
+def _rank(worst: sa.ColumnElement[int], last: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """The place in GRADES: any open 严重 red, any open 一般 yellow, never visited grey, else green (domain.md 4.4)."""
+    return sa.case((worst == 0, 0), (worst == 1, 1), (last.is_(None), 2), else_=3)
 
 
 def rank(place: Place) -> sa.ColumnElement[int]:
-    """The place of its grade in GRADES: any open 严重 red, any open 一般 yellow, never visited grey, else green (domain.md 4.4)."""
-    return sa.case((_has_open(place, "严重"), 0), (_has_open(place, "一般"), 1), (~visited(place), 2), else_=3)
+    """The place of its grade in GRADES, for a page of `place`."""
+    worst = sa.select(sa.func.min(_weight())).where(_open(_link(place, Hazard) == place.id)).correlate(place).scalar_subquery()
+    return _rank(worst, last_visit(place))
 
 
-def due(place: Place, today: date) -> sa.ColumnElement[bool]:
-    """Whether its next visit is due."""
-    latest = last_visit(place)
-    late = [sa.and_(rank(place) == number, sa.or_(latest.is_(None), latest <= today - timedelta(days_between(grade))))
-            for number, grade in enumerate(GRADES)]
-    return sa.and_(place.closed_on.is_(None), place.deleted.is_not(True), sa.or_(*late))
+@dataclass(frozen=True)
+class Graded:
+    """All places of one kind with grade and last visit, each computed once: for lists that choose by them."""
+
+    rows: sa.CTE
+
+    @property
+    def rank(self) -> sa.ColumnElement[int]:
+        return _rank(self.rows.c.worst, self.rows.c.last)
+
+    def due(self, today: date) -> sa.ColumnElement[bool]:
+        """Whether the next visit is due."""
+        last = self.rows.c.last
+        late = [sa.and_(self.rank == number, sa.or_(last.is_(None), last <= today - timedelta(days_between(grade)))) for number, grade in enumerate(GRADES)]
+        return sa.or_(*late)
+
+
+def graded(place: Place, *where: sa.ColumnElement[bool]) -> Graded:
+    """Places that stand open, as rows of id, worst, last. Measured on 25,000 houses: evaluated per condition it took three times as long."""
+    link = _link(place, Hazard)
+    worst = sa.select(link.label("place"), sa.func.min(_weight()).label("worst")).where(_open(link.is_not(None))).group_by(link).subquery()
+    asked = (sa.select(place.id.label("id"), worst.c.worst.label("worst"), last_visit(place).label("last"))
+             .outerjoin(worst, worst.c.place == place.id).where(place.closed_on.is_(None), place.deleted.is_not(True), *where))
+    return Graded(asked.cte(f"graded_{place.__tablename__}").prefix_with("MATERIALIZED"))
 
 
 # ---------------------------------------------------------------- one place
@@ -86,8 +119,7 @@ class Standing:
 @needs(LOOK)
 def standing(read: Reader, place: Place, place_id: UUID) -> Standing:
     """How one place stands today."""
-    opened = (sa.select(sa.func.count()).select_from(Hazard).where(_at(place, Hazard), Hazard.state.not_in(steps.ended(Hazard)))
-              .correlate(place).scalar_subquery())
+    opened = sa.select(sa.func.count()).select_from(Hazard).where(_open(_link(place, Hazard) == place.id)).correlate(place).scalar_subquery()
     found = read.rows(sa.select(rank(place), last_visit(place), opened).select_from(place).where(place.id == place_id).limit(1))
     number, last, count = found[0] if found else (2, None, 0)
     return Standing(GRADES[number], last, next_visit(GRADES[number], last, read.today), count)

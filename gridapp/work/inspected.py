@@ -74,7 +74,9 @@ def _asked() -> sa.Select[*tuple[Any, ...]]:
 @needs(LOOK)
 def list_inspections(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200) -> list[InspectionRow]:
     """A page of inspections, newest first."""
-    return _rows(read, _asked().where(_condition(which)).order_by(Inspection.day.desc(), Inspection.seq.desc()).offset(offset).limit(limit))
+    newest = (Inspection.day.desc(), Inspection.seq.desc())
+    page = sa.select(Inspection.id).where(_condition(which)).order_by(*newest).offset(offset).limit(limit)  # places are looked up for a page alone
+    return _rows(read, _asked().where(Inspection.id.in_(page.subquery().select())).order_by(*newest))
 
 
 @needs(LOOK)

@@ -15,7 +15,7 @@ from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs,
 from gridapp.records import Grid, Hazard, Photo, Site
 from gridapp.texts import N_, _
 from gridapp.work import grades, inspected, steps, village
-from gridapp.work.grades import GRADES, Standing
+from gridapp.work.grades import GRADES, Graded, Standing
 from gridapp.work.inspected import InspectionRow
 from gridapp.work.masking import masked
 
@@ -108,26 +108,50 @@ def mark_of(site: Any) -> str:
     return ""
 
 
-def _condition(read: Reader, which: str, kind: str | None = None, grid: UUID | None = None) -> sa.ColumnElement[bool]:
+#: filters that ask for the grade
+_BY_GRADE = (RED, YELLOW, DUE)
+
+
+def _conditions(which: str) -> sa.ColumnElement[bool]:
     is_open = Site.closed_on.is_(None)
     conditions: dict[str, sa.ColumnElement[bool]] = {
-        OPEN: is_open, RED: sa.and_(is_open, grades.rank(Site) == GRADES.index(grades.RED)),
-        YELLOW: sa.and_(is_open, grades.rank(Site) == GRADES.index(grades.YELLOW)), DUE: grades.due(Site, read.today),
-        FOCUS: sa.and_(is_open, Site.kind.in_(grades.focus_kinds())), MARKED: sa.and_(is_open, _marked()), CLOSED: Site.closed_on.is_not(None), ALL: sa.true()}
-    narrow = [*([Site.kind == kind] if kind else []), *([Site.grid == grid] if grid else [])]
-    return sa.and_(Site.deleted.is_not(True), conditions[which], *narrow)
+        OPEN: is_open, FOCUS: sa.and_(is_open, Site.kind.in_(grades.focus_kinds())), MARKED: sa.and_(is_open, _marked()), CLOSED: Site.closed_on.is_not(None),
+        ALL: sa.true()}
+    return conditions[which]
+
+
+def _by_grade(told: Graded, which: str, today: date) -> sa.ColumnElement[bool]:
+    return told.due(today) if which == DUE else told.rank == GRADES.index(which)
+
+
+def _narrowed(kind: str | None, grid: UUID | None) -> list[sa.ColumnElement[bool]]:
+    return [Site.deleted.is_not(True), *([Site.kind == kind] if kind else []), *([Site.grid == grid] if grid else [])]
 
 
 @needs(PLAIN)
 def count_sites(read: Reader, kind: str | None = None, grid: UUID | None = None) -> dict[str, int]:
     """How many sites each filter shows, of one class and grid or of all."""
-    return {w: read.scalar(sa.select(sa.func.count()).select_from(Site).where(_condition(read, w, kind, grid))) for w in FILTERS}
+    def counted(conditions: dict[str, sa.ColumnElement[bool]], asked: sa.Select[*tuple[Any, ...]]) -> dict[str, int]:
+        [row] = read.rows(asked.with_only_columns(*[sa.func.coalesce(sa.func.sum(sa.case((c, 1), else_=0)), 0) for c in conditions.values()],
+                                                  maintain_column_froms=True))
+        return dict(zip(conditions, map(int, row), strict=True))
+
+    narrowed, told = _narrowed(kind, grid), grades.graded(Site, *_narrowed(kind, grid))
+    plain = counted({w: _conditions(w) for w in FILTERS if w not in _BY_GRADE}, sa.select(Site.seq).where(*narrowed))
+    by_grade = counted({w: _by_grade(told, w, read.today) for w in _BY_GRADE}, sa.select(told.rows.c.id))
+    return {w: (plain | by_grade)[w] for w in FILTERS}
 
 
 @needs(LOOK)
 def list_sites(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, kind: str | None = None, grid: UUID | None = None) -> list[SiteRow]:
     """A page of sites by class and name."""
-    asked = (sa.select(Site, grades.rank(Site), grades.last_visit(Site)).where(_condition(read, which, kind, grid))
+    narrowed = _narrowed(kind, grid)
+    if which in _BY_GRADE:
+        told = grades.graded(Site, *narrowed)
+        narrowed.append(Site.id.in_(sa.select(told.rows.c.id).where(_by_grade(told, which, read.today))))
+    else:
+        narrowed.append(_conditions(which))
+    asked = (sa.select(Site, grades.rank(Site), grades.last_visit(Site)).where(*narrowed)
              .order_by(Site.kind, Site.name, Site.seq).offset(offset).limit(limit))
     return [SiteRow(s.id, s.kind, s.name, s.address, s.keeper or "", phones.mask(s.phone or ""), GRADES[number], last,
                     grades.next_visit(GRADES[number], last, read.today), mark_of(s), s.closed_on is not None) for s, number, last in read.rows(asked)]

@@ -14,7 +14,7 @@ from gridapp.ledger.reader import Gone
 from gridapp.records import Grid, Hazard, House, Inspection, Site
 from gridapp.texts import N_
 from gridapp.work import inspected, sites
-from gridapp.work.grades import GRADES, Place, Standing, due, focus_kinds, houses_in_focus, last_visit, next_visit, rank, standing, visited
+from gridapp.work.grades import GRADES, Place, Standing, focus_kinds, graded, houses_in_focus, next_visit, standing, visited
 from gridapp.work.inspected import InspectionRow
 from gridapp.work.masking import masked
 from gridapp.work.sites import OpenHazard
@@ -41,41 +41,52 @@ ALL, HOUSES, SITES, FOCUS = "all", "houses", "sites", "focus"
 DUE_FILTERS = {ALL: N_("全部"), HOUSES: N_("出租房屋"), SITES: N_("场所"), FOCUS: N_("两房一店")}
 
 
-def _places(read: Reader, which: str) -> list[sa.Select[*tuple[Any, ...]]]:
-    """What is due of each kind, in the same columns."""
-    asked = []
-    if which in (ALL, HOUSES) or which == FOCUS and houses_in_focus():
-        asked.append(sa.select(sa.literal("house").label("entity"), House.id, House.house_no.label("label"), House.address, sa.literal("").label("kind"),
-                               rank(House).label("rank"), last_visit(House).label("last")).where(due(House, read.today)))
-    if which in (ALL, SITES, FOCUS):
-        focus = [Site.kind.in_(focus_kinds())] if which == FOCUS else []
-        asked.append(sa.select(sa.literal("site").label("entity"), Site.id, Site.name.label("label"), Site.address, Site.kind,
-                               rank(Site).label("rank"), last_visit(Site).label("last")).where(due(Site, read.today), *focus))
-    return asked
+def _kinds(which: str) -> list[tuple[Place, list[sa.ColumnElement[bool]]]]:
+    """The kinds of places a filter shows, each with what must hold."""
+    houses = which in (ALL, HOUSES) or which == FOCUS and houses_in_focus()
+    found: list[tuple[Place, list[sa.ColumnElement[bool]]]] = [(House, [])] if houses else []
+    return [*found, (Site, [Site.kind.in_(focus_kinds())] if which == FOCUS else [])] if which != HOUSES else found
+
+
+def _due(read: Reader, place: Place, where: list[sa.ColumnElement[bool]]) -> sa.Select[*tuple[Any, ...]]:
+    """What is due of one kind, in the same columns."""
+    told = graded(place, *where)
+    return sa.select(sa.literal(place.__tablename__).label("entity"), told.rows.c.id, told.rank.label("rank"), told.rows.c.last).where(told.due(read.today))
 
 
 @needs(LOOK)
 def due_visits(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200) -> list[Visit]:
     """A page of what is to be visited: red before yellow before what was never visited, and in each the longest ago first."""
-    found = sa.union_all(*_places(read, which)).subquery()
-    asked = (sa.select(found).order_by(found.c.rank, found.c.last.is_not(None), found.c.last, found.c.label, found.c.id)
-             .offset(offset).limit(limit))
+    found = sa.union_all(*[_due(read, place, where) for place, where in _kinds(which)]).subquery()
+    asked = sa.select(found).order_by(found.c.rank, found.c.last, found.c.entity, found.c.id).offset(offset).limit(limit)
+    page = read.rows(asked)
+    names = _names(read, [row.id for row in page])
     told = []
-    for entity, place, label, address, kind, number, last in read.rows(asked):
+    for entity, place, number, last in page:
         day = next_visit(GRADES[number], last, read.today)
-        told.append(Visit(entity, place, label or "", address or "", kind or "", GRADES[number], last, day, (day - read.today).days))
+        told.append(Visit(entity, place, *names.get(place, ("", "", "")), GRADES[number], last, day, (day - read.today).days))
     return told
+
+
+def _names(read: Reader, ids: list[UUID]) -> dict[UUID, tuple[str, str, str]]:
+    """Number or name, address and class of the places of a page."""
+    houses = read.rows(sa.select(House.id, House.house_no, House.address).where(House.id.in_(ids)))
+    sites_ = read.rows(sa.select(Site.id, Site.name, Site.address, Site.kind).where(Site.id.in_(ids)))
+    return {i: (number or "", address or "", "") for i, number, address in houses} | {i: (name or "", address or "", kind or "") for i, name, address, kind in sites_}
 
 
 @needs(PLAIN)
 def count_due(read: Reader) -> dict[str, int]:
     """How many places each filter of the due visits shows."""
-    def count(place: Place, *where: sa.ColumnElement[bool]) -> int:
-        return int(read.scalar(sa.select(sa.func.count()).select_from(place).where(due(place, read.today), *where)))
+    def count(place: Place, inside: sa.ColumnElement[bool]) -> tuple[int, int]:
+        told = graded(place)
+        asked = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((inside, 1), else_=0)), 0)).select_from(told.rows)
+        [(all_, some)] = read.rows(asked.join(place, place.id == told.rows.c.id).where(told.due(read.today)))
+        return int(all_), int(some)
 
-    houses, sites = count(House), count(Site)
-    focus = count(Site, Site.kind.in_(focus_kinds())) + (houses if houses_in_focus() else 0)
-    return {ALL: houses + sites, HOUSES: houses, SITES: sites, FOCUS: focus}
+    houses, _all = count(House, sa.true())
+    all_sites, focus = count(Site, Site.kind.in_(focus_kinds()))
+    return {ALL: houses + all_sites, HOUSES: houses, SITES: all_sites, FOCUS: focus + (houses if houses_in_focus() else 0)}
 
 
 @dataclass(frozen=True)
@@ -119,10 +130,9 @@ def coverage(read: Reader, since: date, until: date, which: str = ALL) -> list[C
     """Coverage per grid (覆盖率): places visited in a window of days, both ends counted, of all that stand open today."""
     window = Inspection.day.between(since, until)
     parts = []
-    for place in ([House] if which != SITES and (which != FOCUS or houses_in_focus()) else []) + ([Site] if which != HOUSES else []):
-        focus = [Site.kind.in_(focus_kinds())] if which == FOCUS and place is Site else []
+    for place, where in _kinds(which):
         seen = sa.case((visited(place, window), 1), else_=0)
-        parts.append(sa.select(place.grid.label("grid"), seen.label("seen")).where(place.closed_on.is_(None), place.deleted.is_not(True), *focus))
+        parts.append(sa.select(place.grid.label("grid"), seen.label("seen")).where(place.closed_on.is_(None), place.deleted.is_not(True), *where))
     found = sa.union_all(*parts).subquery()
     asked = sa.select(found.c.grid, sa.func.count(), sa.func.sum(found.c.seen)).group_by(found.c.grid)
     counted = {grid: (int(all_), int(seen)) for grid, all_, seen in read.rows(asked)}

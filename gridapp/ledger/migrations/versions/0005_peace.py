@@ -12,7 +12,7 @@ def upgrade() -> None:
     new_table("site", ["kind"], *columns(
               "kind:text name:text address:text grid:link keeper:text phone:text licence:text trade:text staff:whole area:whole "
               "floors:whole sleeping:yes dangerous:yes appraisal:text appraised_on:day appraiser:text registered_on:day remark:text let:yes"))
-    new_table("inspection", ["day", "house", "site", "patrol"], *columns(
+    new_table("inspection", ["day", "house,day", "site,day", "patrol"], *columns(
               "day:day house:link site:link checklist:text edition:whole answers:text kind:text people:text with_whom:text start:text "
               "nobody_home:yes remark:text on_paper:yes patrol:link"))
     new_table("step", ["matter"], *columns(
