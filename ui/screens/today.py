@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 from gridapp.exchange import stations
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import deadlines, hazards, houses, intake, patrols, tenancies
+from gridapp.work import deadlines, hazards, houses, intake, patrols, tenancies, waiting
 from ui import theme
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Cell
 from ui.lists.facts import Call, allowed
 from ui.lists.record import show_time
-from ui.screens import today_tasks
+from ui.screens import today_tasks, today_waiting
 from ui.screens.listed import Way
 from ui.screens.pages import Pages, days_word, told_day, told_text
 from ui.widgets import PAGE_MARGIN, bar, button, card, column, empty, label, line, page, pill, row_of, scrolled
@@ -31,10 +31,11 @@ FIGURES = {"people": ("在住流动人口", "people", "living"), "houses": ("在
 #: rules whose things are handed to the police in one batch
 REPORTED_TOGETHER = ("landlord_report_start", "landlord_report_end", "foreigner_24h")
 SHOWN, HEAD_ROWS, ACROSS_FROM, LONGEST_NAME, LONGEST_WHEN_NARROW = 6, 3, 980, 14, 9
-SCREEN_OF = {"tenancy": "people", "person": "people", "hazard": "hazards"}
+SCREEN_OF = {"tenancy": "people", "person": "people", "hazard": "hazards", "dispute": "disputes", "petition": "petitions"}
 #: form of a draft → (words, screen, action)
 DRAFTS = {"person": ("登记租客", "people", "resume"), "house": ("登记房屋", "houses", "resume"),
-          "patrol": ("登记巡查", "patrols", "resume"), "hazard": ("登记隐患", "hazards", "resume")}
+          "patrol": ("登记巡查", "patrols", "resume"), "hazard": ("登记隐患", "hazards", "resume"),
+          "dispute": ("登记纠纷", "disputes", "resume"), "petition": ("登记信访", "petitions", "resume")}
 
 
 class TodayScreen(Pages):
@@ -52,10 +53,10 @@ class TodayScreen(Pages):
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
         self._exchange, self._questions, self._backups, self._accounts = (QVBoxLayout() for _part in range(4))
-        self._drafts, self._tasks, self._over = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._drafts, self._tasks, self._over, self._waiting = QVBoxLayout(), QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._groups = QHBoxLayout()
         self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
-        for part in (self._figures, self._accounts, self._backups, self._questions, self._exchange, self._drafts, self._tasks, self._groups, self._over):
+        for part in (self._figures, self._accounts, self._backups, self._questions, self._exchange, self._drafts, self._waiting, self._tasks, self._groups, self._over):
             whole.addLayout(part)
         whole.addStretch(1)
         self.set_home(scrolled(inside, name=_("今日")))
@@ -77,6 +78,7 @@ class TodayScreen(Pages):
         self.desk.ask(deadlines.figures, then=self._show_figures, lane="figures")
         self.desk.due(self._show_due)
         self.desk.ask(today_tasks.asked, then=self._show_tasks, fail=lambda _not_theirs: empty(self._tasks), lane="tasks")
+        self.desk.ask(waiting.waiting, then=self._show_waiting, lane="waiting")
         if self.desk.may(("review",)):
             self.desk.call(overdue, self._show_overdue, lane="overdue")
         self._ask_what_is_no_act()
@@ -132,6 +134,12 @@ class TodayScreen(Pages):
         inside.addLayout(Flow(label(_("交接"), "subtitle"), pill(days_words(told), lateness(told)), label(waiting_words(told), "label"),
                               button(_("去交接（F8）"), partial(self.go.emit, "exchange", "", ()), icon="arrow-right-left", key="F8", role="tight")))
         self._exchange.addWidget(made)
+
+    def _show_waiting(self, told: Sequence[Any]) -> None:
+        """Every kind of work that waits, a button each."""
+        empty(self._waiting)
+        if told:
+            self._waiting.addWidget(today_waiting.built(told, self.reaches, self.go.emit))
 
     def _show_tasks(self, told: Any) -> None:
         """What the town asked for, while something waits."""
