@@ -38,7 +38,7 @@ class Visit:
 
 
 ALL, HOUSES, SITES, FOCUS = "all", "houses", "sites", "focus"
-DUE_FILTERS = {ALL: N_("全部"), HOUSES: N_("出租房屋"), SITES: N_("场所"), FOCUS: N_("两房一店")}
+FILTERS = {ALL: N_("全部"), HOUSES: N_("出租房屋"), SITES: N_("场所"), FOCUS: N_("两房一店")}
 
 
 def _kinds(which: str) -> list[tuple[Place, list[sa.ColumnElement[bool]]]]:
@@ -58,7 +58,7 @@ def _due(read: Reader, place: Place, where: list[sa.ColumnElement[bool]]) -> sa.
 def due_visits(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200) -> list[Visit]:
     """A page of what is to be visited: red before yellow before what was never visited, and in each the longest ago first."""
     found = sa.union_all(*[_due(read, place, where) for place, where in _kinds(which)]).subquery()
-    asked = sa.select(found).order_by(found.c.rank, found.c.last, found.c.entity, found.c.id).offset(offset).limit(limit)
+    asked = sa.select(found).order_by(found.c.rank, found.c.last.nulls_first(), found.c.entity, found.c.id).offset(offset).limit(limit)
     page = read.rows(asked)
     names = _names(read, [row.id for row in page])
     told = []

@@ -21,9 +21,9 @@ from gridapp.errors import Mistake
 from gridapp.fields.field import fields_of
 from gridapp.ledger import Acting, Ledger, Reader, search
 from gridapp.ledger.tables import SEAL
-from gridapp.records import Finding, Hazard, House, Patrol, Person, Record, Room, Task, Tenancy
+from gridapp.records import Finding, Hazard, House, Inspection, Patrol, Person, Record, Room, Site, Task, Tenancy
 from gridapp.store import hub
-from gridapp.work import houses, invent
+from gridapp.work import houses, inspections, invent, sites
 from tests import hubs, ledgers
 from tests.hubs import Hub
 from tests.ledgers import NUMBERS, TODAY
@@ -62,7 +62,7 @@ def _ids(read: Reader, entity: type[Record]) -> list[Any]:
 
 NOBODY = invent.new_id()
 ENTITY_OF = {"hazard_id": Hazard, "house_id": House, "room_id": Room, "patrol_id": Patrol, "finding_id": Finding, "person_id": Person,
-             "tenancy_id": Tenancy, "task_id": Task}
+             "tenancy_id": Tenancy, "task_id": Task, "site_id": Site, "inspection_id": Inspection}
 
 
 def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Parameter) -> list[Any]:
@@ -76,6 +76,9 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "day": [TODAY, TODAY - timedelta(days=100), date(2020, 1, 1)],
         "people": [[{"id_no": n, "name": "彭兵"} for n in NUMBERS] + [{"name": "赵小妹"}, {"name": "无证件"}]],
         "device": [bytes(32), *sorted(row.dev for row in read.rows(sa.select(SEAL.c.dev).distinct()))], "told": ["王建国", "1", "没有这个人"], "rows": [ROWS], "beginning": ["", "2026"], "entity": [Person, House], "record_id": [*_ids(read, Person)[:4], *_ids(read, House)[-3:]],
+        "place": [House, Site], "place_id": [*_ids(read, House)[:4], *_ids(read, Site)], "since": [TODAY - timedelta(days=30)], "until": [TODAY],
+        "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
+        "name": ["rental", "shop", "none"], "number": [0, 1],
     }
     if name in given:
         return given[name] + ([None] if parameter.default is None and name == "house_no" else [])
@@ -97,8 +100,10 @@ def _plain(told: Any) -> Any:
 
 
 def _answer(read: Reader, question: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    parameters = list(inspect.signature(question).parameters.values())[1:]
+    named = {p.name: value for p, value in zip(parameters, given, strict=True) if p.kind is p.KEYWORD_ONLY}
     try:
-        return _plain(question(read, *given))
+        return _plain(question(read, *given[:len(given) - len(named)], **named))
     except Mistake as refused:
         return type(refused).__name__, refused.text
 
@@ -122,6 +127,12 @@ def _odd_ones(act: Acting) -> None:
     act.add_many(Tenancy, [{"person": person, "room": room, "start": start, "relation": relation} for person, start, relation in zip(
         told, (None, TODAY, TODAY, None, TODAY, TODAY), (None, "01", None, "02", "03", None), strict=True)])
     act.add_many(Tenancy, [{"person": told[0], "room": room, "start": TODAY, "end": TODAY}, {"person": told[0], "room": room, "end": TODAY}])
+    for number, (kind, values) in enumerate((("01", {}), ("07", {"let": True}), ("02", {"grid": None}), ("05", {"closed_on": TODAY}))):
+        site = sites.register_site(act, kind=kind, name=f"{'Bb甲a'[number]}店", address="a座", **values)
+        for days, answers in ((40, {"S01": 1}), (9, {"S03": 2, "S06": 2}), (1, {})) if number else ():
+            told_of = {"checklist": "shop", "day": TODAY - timedelta(days * number), "nobody_home": not answers, "answers": answers}
+            inspections.inspect(act, site=site, people="王建国", **told_of)
+    inspections.inspect(act, house=house, people="王建国", answers={"R14": 2}, notes={"R14": "过期"})
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ class VisitsScreen(Listed):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), visits.count_due, visits.due_visits, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
-                                       visits.DUE_FILTERS, groups), [
+                                       visits.FILTERS, groups), [
             Action(_("检查"), "clipboard-list", "F3", self.inspect, primary=True, calls=inspections.inspect),
             Action(_("补录检查"), "file-text", "F6", self.inspect_from_paper, calls=inspections.inspect),
             Action(_("打印空表"), "printer", "F8", self.print_blank, calls=press.make),
@@ -75,7 +75,7 @@ class VisitsScreen(Listed):
 
             self.desk.ask(visits.coverage, values["since"], values["until"], self.list.which, then=answered, fail=fail)
 
-        title = _("覆盖率：{0}").format(_(visits.DUE_FILTERS[self.list.which]))
+        title = _("覆盖率：{0}").format(_(visits.FILTERS[self.list.which]))
         page = self.task(title, told, [[Cell("since"), Cell("until")]], run, given=given, words=words or _("按网格统计这些天里检查过的有多少处（Ctrl+S 统计）"))
         page.save_button.setText(_("统计（Ctrl+S）"))
         page.save_button.setShortcut("Ctrl+S")
