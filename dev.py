@@ -118,6 +118,8 @@ def make_venv(stamped: bool) -> None:
 
     config = VENV / "pyvenv.cfg"
     same = stamped and config.exists() and f"version = {sys.version.split()[0]}\n" in config.read_text(encoding="utf-8")
+    if VENV.is_symlink():  # clearing it would clear another tree's
+        say(f"“{VENV}”是指向别处的链接，没有改动它。请删除这个链接，再运行一次。", preflight.EXIT_MACHINE)
     say("正在准备运行环境（第一次要下载约 120 MB，请稍等）……")
     try:
         venv.EnvBuilder(with_pip=True, symlinks=not WINDOWS, clear=not same).create(VENV)
