@@ -56,9 +56,14 @@ class CodeEditor(Editor):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         return self.box
 
+    @property
+    def _table(self) -> Any:
+        """What is chosen from: a code table, or what a kind of its own knows just now."""
+        return getattr(self.kind, "known", None) or codes.table(self.kind.table)
+
     def _offer(self) -> None:
         """What the table offers now: the town may have published another since the form was made. What stands there stays."""
-        offered = codes.table(self.kind.table).choices()
+        offered = self._table.choices()
         if offered == self._offered:
             return
         text, self._offered = self.box.currentText(), offered
@@ -79,7 +84,7 @@ class CodeEditor(Editor):
 
     def _meant(self, text: str) -> str | None:
         """The code of what was typed: its pinyin initials in full, else a code or words, else the beginning of the initials."""
-        table = codes.table(self.kind.table)
+        table = self._table
         if not text.isascii() or not text.isalpha():
             return table.find(text) if text else None
         named = [(initials(name), code) for code, name in table.choices()]

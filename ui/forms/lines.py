@@ -17,7 +17,7 @@ from ui.widgets import button, shortcut
 
 #: longer texts get more lines
 TALL_FROM = 2000
-Finder = Callable[[str, Callable[[list[tuple[Any, str]]], None]], None]
+Finder = Callable[[str, Callable[[list[tuple[Any, str]]], None]], object]
 
 
 class Line(QLineEdit):

@@ -23,7 +23,7 @@ DRAFT_MS = 400
 #: the keys of the two answers of the bar
 BAR_KEYS = ("Alt+Y", "Alt+N")
 #: save(values, next_one) starts the act; it calls `page.done` or `page.failed`
-Save = Callable[[dict[str, Any], bool], None]
+Save = Callable[[dict[str, Any], bool], object]
 
 
 class FormPage(QWidget):

@@ -172,4 +172,4 @@ def _with_sitting(case: Case, dispute: Dispute, sitting: Sitting | None) -> Case
     agreed = dispute.agreed_on is not None and dispute.agreed_on == sitting.day
     return replace(case, kind=words("sitting_kind", sitting.kind), day=sitting.day, start=sitting.start or "", end=sitting.end or "", place=sitting.place or "",
                    present=sitting.present or "", record=sitting.content, sitting_result=sitting.result or "",
-                   outcome="达成协议" if agreed else "未达成协议", who=sitting.mediators)
+                   outcome="达成协议" if agreed else "未达成协议", who=sitting.mediators or "")
