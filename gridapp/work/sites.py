@@ -102,7 +102,7 @@ def _marked() -> sa.ColumnElement[bool]:
 def mark_of(site: Any) -> str:
     """What its appraisal says against a site: a dangerous house, or a self-built one let without an appraisal (Art. 15(五), 33); '' for nothing."""
     if site.appraisal is not None and site.appraisal == codes.table("appraisal").find(DANGEROUS):
-        return _("D级危房，不得出租") if site.let else _("D级危房")
+        return _("D级危房出租") if site.let else _("D级危房")
     if site.appraisal is None and site.let and site.kind == codes.table("site_class").find(SELF_BUILT):
         return _("出租未鉴定")
     return ""

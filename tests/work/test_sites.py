@@ -174,7 +174,7 @@ def test_what_belongs_to_the_two_houses_and_one_shop_is_data(ledger: Ledger) -> 
 
 @pytest.mark.parametrize(("values", "mark"), [
     ({"let": True}, "出租未鉴定"), ({"let": True, "appraisal": "01", "appraised_on": TODAY}, ""), ({"let": False}, ""), ({}, ""),
-    ({"let": True, "appraisal": "04", "appraised_on": TODAY}, "D级危房，不得出租"), ({"appraisal": "04", "appraised_on": TODAY}, "D级危房")])
+    ({"let": True, "appraisal": "04", "appraised_on": TODAY}, "D级危房出租"), ({"appraisal": "04", "appraised_on": TODAY}, "D级危房")])
 def test_a_self_built_house_is_marked_by_its_appraisal(ledger: Ledger, values: dict[str, Any], mark: str) -> None:
     site = a_site(ledger, "叶家自建房", "07", **values)
     assert ledger.ask(sites.list_sites)[0].mark == sites.mark_of(ledger.ask(sites.site_card, site).record) == mark

@@ -28,7 +28,7 @@ class ItemLine(QFrame):
     """One item: what to look at, its answer, and a note on what is not in order."""
 
     answered = Signal()
-    #: +1 on to the next line, -1 back to the one before
+    #: +1 on to the next line, -1 back to the one before, 0: it became higher
     moved = Signal(int)
 
     def __init__(self, item: Any, open_already: bool) -> None:
@@ -65,6 +65,7 @@ class ItemLine(QFrame):
         self.answered.emit()
         if answer == BAD:
             self.note.setFocus(Qt.FocusReason.TabFocusReason)
+            self.moved.emit(0)
         else:
             self.moved.emit(1)
 
@@ -170,7 +171,9 @@ class InspectionForm(Form):
     def _move(self, item: str, by: int) -> None:
         names = list(self.lines)
         place = names.index(item) + by
-        if place >= len(names):
+        if not by:
+            self._bring_into_view(self.lines[item])
+        elif place >= len(names):
             self.finished.emit()
         elif place < 0:
             self.focus([n for n, s in self.slots.items() if not s.still][-1])
@@ -199,6 +202,9 @@ class InspectionForm(Form):
         """Put the keyboard on an item and bring it into view."""
         line = self.lines[item]
         line.setFocus(Qt.FocusReason.TabFocusReason)
+        self._bring_into_view(line)
+
+    def _bring_into_view(self, line: ItemLine) -> None:
         QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, line, 0, theme.look.px(MARGIN_ABOVE)))
 
     def focus_first(self) -> None:

@@ -75,15 +75,19 @@ class HousesScreen(Listed):
         def is_open(card: Any) -> bool:
             return card.record.closed_on is None
 
+        def on_page(card: Any) -> bool:
+            """Beside the list there is no room for everything."""
+            return is_open(card) and self.currentWidget() is not self.list
+
         return [Action(_("房间和住户"), "door-open", "F4", lambda card: self.open_card(card.record.id),
                        lambda _card: self.currentWidget() is self.list, primary=True),
                 Action(_("修改"), "pencil", "F2", self.correct, calls=houses.correct_house), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open, calls=houses.add_rooms),
                 Action(_("登记簿"), "printer", "F8", self.print_roster, calls=press.make),
-                Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
                 Action(_("检查"), "clipboard-list", "F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id,)), is_open, calls=inspections.inspect),
-                Action(_("补录检查"), "file-text", "Shift+F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id, True)), is_open, calls=inspections.inspect),
-                Action(_("空检查表"), "printer", "Ctrl+F8", self.print_checklist, is_open, calls=press.make),
+                Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
                 Action(_("已报送"), "check", "F10", self.mark_reported, lambda card: is_open(card) and card.record.reported_on is None, calls=houses.mark_house_reported),
+                Action(_("补录检查"), "file-text", "Shift+F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id, True)), on_page, calls=inspections.inspect),
+                Action(_("空检查表"), "printer", "Ctrl+F8", self.print_checklist, on_page, calls=press.make),
                 Action(_("注销"), "ban", "F9", self.close_house, is_open, calls=houses.close_house),
                 Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card), calls=houses.reopen_house)]
 

@@ -67,7 +67,7 @@ class InspectionsScreen(Listed):
     def _begin(self, sheet: Any, on_paper: bool) -> None:
         page = self.form_page(InspectionForm(sheet.checklist, sheet.open), f"inspection {sheet.checklist.name} {sheet.house or sheet.site}",
                               lambda values, _next: self._inspect(page, sheet, values))
-        page.begin(_("检查：{0}").format(sheet.label), {"day": None if on_paper else self.desk.today, "people": sheet.people, "on_paper": on_paper or None})
+        page.begin(_("检查：{0}").format(sheet.label.replace(self.desk.home, "")), {"day": None if on_paper else self.desk.today, "people": sheet.people, "on_paper": on_paper or None})
         self.show_page(page, passing=True)
         if on_paper:
             page.form.focus("day")

@@ -28,6 +28,8 @@ from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.pages import told_code, told_day, told_text
 
 RECORD = "F24"
+#: so many open hazards stand beside the list, all of them on the page
+BESIDE = 2
 
 
 def columns(desk: Desk) -> list[Column]:
@@ -59,8 +61,8 @@ class SitesScreen(Listed):
 
         return [
             Action(_("检查"), "clipboard-list", "F3", self.inspect, is_open, primary=True, calls=inspections.inspect),
-            Action(_("补录检查"), "file-text", "F6", self.inspect_from_paper, is_open, calls=inspections.inspect),
-            Action(_("打印空表"), "printer", "F8", self.print_blank, is_open, calls=press.make),
+            Action(_("补录"), "file-text", "F6", self.inspect_from_paper, is_open, calls=inspections.inspect),
+            Action(_("空表"), "printer", "F8", self.print_blank, is_open, calls=press.make),
             Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
             Action(_("修改"), "pencil", "F2", self.correct, calls=sites.correct_site),
             Action(_("注销"), "ban", "F9", self.close_site, is_open, calls=sites.close_site),
@@ -164,7 +166,7 @@ def facts(card: Any, desk: Desk) -> Facts:
     rows: list[Row] = [(_("地址"), desk.short(s.address)), (_("负责人"), f"{s.keeper or ''}  {s.phone or ''}".strip()), (_("网格"), card.grid),
                        *(standing_rows(card.standing, desk.today) if s.closed_on is None else []), (_("经营内容"), s.trade or ""), (_("房屋鉴定"), appraisal),
                        (_("照片"), _("{0} 张").format(card.photos) if card.photos else ""), (_("备注"), s.remark or "")]
-    return Facts(s.name, known["kind"].kind.show(s.kind), pills, [r for r in rows if r[1]], _("未销号隐患"), hazard_lines(card.hazards[:4]), icon="store")
+    return Facts(s.name, known["kind"].kind.show(s.kind), pills, [r for r in rows if r[1]], _("未销号隐患"), hazard_lines(card.hazards[:BESIDE]), icon="store")
 
 
 def build(desk: Desk, _settings: Settings) -> SitesScreen:

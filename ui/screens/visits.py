@@ -40,8 +40,8 @@ class VisitsScreen(Listed):
         super().__init__(desk, Subject(columns(desk), visits.count_due, visits.due_visits, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
                                        visits.FILTERS, groups), [
             Action(_("检查"), "clipboard-list", "F3", self.inspect, primary=True, calls=inspections.inspect),
-            Action(_("补录检查"), "file-text", "F6", self.inspect_from_paper, calls=inspections.inspect),
-            Action(_("打印空表"), "printer", "F8", self.print_blank, calls=press.make),
+            Action(_("补录"), "file-text", "F6", self.inspect_from_paper, calls=inspections.inspect),
+            Action(_("空表"), "printer", "F8", self.print_blank, calls=press.make),
             Action(_("看这一处"), "eye", "F4", self.show_place)],
             [Way("landmark", _("覆盖率…（F2）"), self.ask_coverage, "F2", calls=visits.coverage)])
 
