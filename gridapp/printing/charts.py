@@ -23,9 +23,8 @@ TITLE, SMALL = 12.0, 8.5
 LONGEST = 8
 #: more bars than this would write over each other
 LABELLED = 18
-#: this much of a page's height for one chart
+#: this much of a page's height for one chart: three on one that stands upright
 HIGH = 82 * MM
-PER_PAGE = 3
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,11 @@ class Chart:
     series: tuple[tuple[str, tuple[float | None, ...]], ...]
     unit: str = ""
     kind: Literal["bars", "across", "lines"] = "bars"
+
+    @property
+    def high(self) -> float:
+        """How high it wants to be, in points: a chart across has a line for each label."""
+        return max(HIGH, TITLE * 5 + 14 * len(self.labels)) if self.kind == "across" else HIGH
 
     @property
     def most(self) -> float:
@@ -213,20 +217,25 @@ def _rgb(colour: Any) -> Colour:
 
 
 def append(pages: Pages, frame: Frame, heading: str, some: Sequence[Chart]) -> None:
-    """Charts on pages of their own behind a register, three on a page that stands upright, two on one that lies."""
-    each = PER_PAGE if frame.height > frame.width else 2
-    high = min(HIGH, (frame.height - frame.top - frame.bottom - 16 * MM) / each)
-    for first in range(0, len(some), each):
-        pages.start(frame.width, frame.height)
-        pages.text(frame.width / 2, frame.top + 7 * MM, heading, "biao", 16, "center", 2)
-        for place, chart in enumerate(some[first:first + each]):
-            put(pages, chart, frame.left, frame.top + 12 * MM + place * high, frame.across, high - 5 * MM)
-        pages.turn()
+    """Charts on pages of their own behind a register, as many on a page as there is room for."""
+    top, bottom = frame.top + 12 * MM, frame.height - frame.bottom - 4 * MM
+    y = bottom
+    for chart in some:
+        high = min(chart.high, bottom - top)
+        if y + high > bottom + 0.01:
+            if chart is not some[0]:
+                pages.turn()
+            pages.start(frame.width, frame.height)
+            pages.text(frame.width / 2, frame.top + 7 * MM, heading, "biao", 16, "center", 2)
+            y = top
+        put(pages, chart, frame.left, y, frame.across, high - 5 * MM)
+        y += high
 
     def foot(number: int, total: int) -> None:
         pages.text(frame.width - frame.right, frame.height - frame.bottom - 1 * MM, _("附图第 {0} 页　共 {1} 页").format(number, total), "song", 9.5, "right")
 
     if some:
+        pages.turn()
         pages.end_section(foot)
 
 

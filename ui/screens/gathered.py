@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from gridapp.texts import N_, _
 from ui.desk import Desk
 from ui.lists.browse import Browse
@@ -13,6 +15,7 @@ from ui.lists.facts import Action, Actions, Detail, Facts, allowed
 from ui.lists.model import Column
 from ui.screens.listed import Way
 from ui.screens.pages import Pages
+from ui.widgets import column, page
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Gathered(Pages):
     #: '{0} {1:,} 台': filter title and count
     footer = N_("{0} {1:,}")
 
-    def __init__(self, desk: Desk, columns: Sequence[Column], sorts: Mapping[str, Sort], actions: Sequence[Action], ways: Sequence[Way]) -> None:
+    def __init__(self, desk: Desk, columns: Sequence[Column], sorts: Mapping[str, Sort], actions: Sequence[Action], ways: Sequence[Way],
+                 above: QWidget | None = None) -> None:
         super().__init__(desk)
         self.sorts, self.rows = sorts, list[Any]()
         #: the chosen row
@@ -42,7 +46,7 @@ class Gathered(Pages):
         self.list.opened.connect(self.open_row)
         self.offers = actions = allowed(desk, actions)
         self._offered = Actions(self.list, actions, lambda: self.card)
-        self.set_home(self.list)
+        self.set_home(self.list if above is None else _under(above, self.list))
 
     # -- what subclasses say
 
@@ -88,14 +92,14 @@ class Gathered(Pages):
     def _show_rows(self) -> None:
         self.list.counts({key: sum(map(sort.keeps, self.rows)) for key, sort in self.sorts.items()})
         rows, title = self.shown(), _(self.sorts[self.list.which].title)
-        if not rows and self.currentWidget() is self.list:
+        if not rows and self.currentWidget() is self.home:
             self.card = None
             self._show_card()
         self.list.load(len(rows), lambda offset, limit, then: then(rows[offset:offset + limit]), _(self.footer).format(title, len(rows)),
                        self.nothing(title))
 
     def _selected(self, row: Any) -> None:
-        if self.currentWidget() is self.list:
+        if self.currentWidget() is self.home:
             self.card = row
             self._show_card()
 
@@ -106,5 +110,15 @@ class Gathered(Pages):
 
     def back(self) -> None:
         super().back()
-        if self.currentWidget() is self.list and (self.card is None or not self.list.select(self.card.id)):
+        if self.currentWidget() is self.home and (self.card is None or not self.list.select(self.card.id)):
             self._selected(self.list.row)
+
+
+def _under(above: QWidget, shown: QWidget) -> QWidget:
+    """The list with a bar above it that says of what it is."""
+    home = page()
+    whole = column(home)
+    whole.addWidget(above)
+    whole.addWidget(shown, 1)
+    home.setFocusProxy(shown)
+    return home

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gridapp.ledger import Reader
+from gridapp.ledger import PLAIN, Reader, needs
 from gridapp.printing.charts import Chart
 from gridapp.printing.listed import Group, Register
 from gridapp.printing.papers.f20 import asked_for
@@ -86,6 +86,14 @@ def charts(read: Reader, window: Window) -> Iterator[Chart]:
         yield by_place(read, key, window)
 
 
+@needs(PLAIN)
+def over_time(read: Reader, key: str, window: Window) -> Chart:
+    """A figure over the last periods."""
+    figure, told = FIGURES[key], figures.trend(read, key, window, PERIODS_SHOWN)
+    return Chart(f"{figure.title}的变化", tuple(one.key for one, _value in told), ((figure.title, tuple(_height(v) for _one, v in told)),), figure.unit, "lines")
+
+
+@needs(PLAIN)
 def by_place(read: Reader, key: str, window: Window) -> Chart:
     """A figure village by village in a town, grid by grid in a village."""
     figure, names = FIGURES[key], figures.places(read)
