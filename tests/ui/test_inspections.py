@@ -218,6 +218,23 @@ def test_grade_and_last_visit_stand_in_the_list_of_houses(busy: Any, house: UUID
     assert screen.list.table.rows.row_at(1).grade == "grey"
 
 
+def test_forms_do_not_heap_up(busy: Any, house: UUID) -> None:
+    screen = busy.show("inspections")
+    before = screen.count()
+    for _time in range(3):
+        screen.inspect_house(house)
+        busy.settle()
+        screen.currentWidget().form.rest_is_good()
+        busy.press(Qt.Key.Key_S, CONTROL)
+        assert screen.currentWidget() is screen.page and screen.count() == before
+    screen.inspect_house(house)
+    busy.settle()
+    screen.currentWidget().form.lines["R05"].choose(2)
+    screen.inspect_house(house)
+    busy.settle()
+    assert screen.count() == before + 1 and "草稿" in screen.currentWidget()._bar_text.text(), "what was half filled in is a draft"
+
+
 # ---------------------------------------------------------------- due visits
 
 def test_due_visits_are_gone_through_with_the_keyboard(busy: Any, house: UUID) -> None:

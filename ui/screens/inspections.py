@@ -64,7 +64,16 @@ class InspectionsScreen(Listed):
         """The form for a site, by the list of its class or another (a zone check)."""
         self.desk.ask(inspections.sheet, site=site, checklist=checklist, then=lambda sheet: self._begin(sheet, on_paper))
 
+    def _put_away(self) -> None:
+        """A form of before, saved or left half filled in (that is a draft), is of no more use: a checklist is hundreds of widgets."""
+        page, self._passing = self._passing, None
+        if isinstance(page, FormPage):
+            page.keep_now()
+            self.removeWidget(page)
+            page.deleteLater()
+
     def _begin(self, sheet: Any, on_paper: bool) -> None:
+        self._put_away()
         page = self.form_page(InspectionForm(sheet.checklist, sheet.open), f"inspection {sheet.checklist.name} {sheet.house or sheet.site}",
                               lambda values, _next: self._inspect(page, sheet, values))
         page.begin(_("检查：{0}").format(sheet.label.replace(self.desk.home, "")), {"day": None if on_paper else self.desk.today, "people": sheet.people, "on_paper": on_paper or None})
@@ -80,6 +89,7 @@ class InspectionsScreen(Listed):
         """What it led to stands on its page."""
         self._led_to[done.result.id] = done.result
         self.open_card(done.result.id)
+        self._put_away()
 
     def again(self, card: Any) -> None:
         record = card.record
@@ -87,6 +97,7 @@ class InspectionsScreen(Listed):
 
     def correct(self, card: Any) -> None:
         """Answers and the rest; the place and the list stay."""
+        self._put_away()
         page = self.form_page(InspectionForm(card.checklist, {}), f"inspection {card.record.id}", lambda values, _next: self._correct(page, card, values))
         page.begin(_("修改检查：{0}").format(card.record.label()), card.record)
         self.show_page(page, passing=True)
