@@ -44,12 +44,15 @@ class Event(Record):
     rating: Mapped[str | None] = field(21, Code("satisfaction"), "评价")
     police: Mapped[bool | None] = field(22, Yes(), "警情")
     alarm: Mapped[UUID | None] = field(23, Link("alarm"), "来自告警")
+    linked: Mapped[UUID | None] = field(24, Link("event"), "关联事件", index=True)
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.day and self.day > today:
             yield Mark("day", "block", "future-date", _("发生日期在今天以后，请改正。"))
         if self.due_on and self.day and self.due_on < self.day:
             yield Mark("due_on", "block", "due-before", _("办理期限早于发生日期，请改正。"))
+        if self.linked and self.linked == self.id:
+            yield Mark("linked", "block", "linked-to-itself", _("这就是它自己，请另选一件事件。"))
 
     def label(self) -> str:
         return self.title

@@ -190,16 +190,17 @@ def _at_house(read: Reader, entity: Any, house: UUID | None) -> list[UUID]:
                                         .order_by(Dispute.seq.desc()).limit(MOST))]
 
 
-def _pieces(text: str) -> set[str]:
+def pieces(text: str) -> set[str]:
+    """Two characters at a time, without signs: titles that share many of them are much the same."""
     plain = "".join(c for c in text if c.isalnum())
     return {plain[i:i + 2] for i in range(len(plain) - 1)}
 
 
 def _named_alike(read: Reader, entity: Any, title: str) -> list[UUID]:
     """Titles that share so many pieces of two characters; of the newest ones."""
-    mine = _pieces(title)
+    mine = pieces(title)
     if len(mine) < 2:
         return []
     asked = sa.select(entity.id, entity.title).where(entity.deleted.is_not(True)).order_by(entity.seq.desc()).limit(COMPARED)
-    scored = [(2 * len(mine & other) / (len(mine) + len(other)), one) for one, text in read.rows(asked) if (other := _pieces(text))]
+    scored = [(2 * len(mine & other) / (len(mine) + len(other)), one) for one, text in read.rows(asked) if (other := pieces(text))]
     return [one for score, one in sorted(scored, key=lambda s: -s[0]) if score >= ALIKE]

@@ -7,13 +7,24 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
+from gridapp.errors import Mistake
 from gridapp.fields import codes
-from gridapp.ledger import REGISTER, REVIEW, Acting, verb
+from gridapp.ledger import REGISTER, REVIEW, Acting, needs, verb
 from gridapp.records import Event
-from gridapp.texts import N_
+from gridapp.texts import N_, _
 from gridapp.work import numbers, pushes, steps
 
 DISPATCH = "分派(可多部门)"
+BETWEEN = "、"
+
+
+class NotLater(Mistake):
+    """An extension that gives no more time."""
+
+    def __init__(self, due_on: date) -> None:
+        super().__init__(_("新的期限应在原来的期限 {0} 之后，请改正。").format(due_on))
 
 
 def days_for(grade: str | None) -> int:
@@ -22,12 +33,15 @@ def days_for(grade: str | None) -> int:
     return next((int(row.name) for row in rows if row.code == grade), int(rows[-1].name))
 
 
+@needs(REGISTER)
 def opened(act: Acting, **values: Any) -> Event:
     """A new event with its number and the first line of its story, part of whatever act it comes from. Raises Refused."""
     event = Event(**{"day": act.today} | values)
     event.number = event.number or numbers.next_case_no(act, Event.number, "事")
     if event.due_on is None:
         event.due_on = act.today + timedelta(days_for(event.grade))
+    if event.linked is not None:
+        event.linked = _head_of(act, event.linked)
     steps.begin(act, event)
     return event
 
@@ -42,6 +56,22 @@ def report_event(act: Acting, **values: Any) -> UUID:
 def correct_event(act: Acting, event: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change what is said of it; its state changes by the steps below. Raises Gone, Refused, ChangedMeanwhile."""
     return act.change(act.get(Event, event), seen=seen, **values).id
+
+
+@verb(N_("关联事件"), REGISTER)
+def link_event(act: Acting, event: UUID, other: UUID) -> UUID:
+    """Both tell of one thing; whatever was linked with this one goes along. Raises Gone, Refused."""
+    head = _head_of(act, other)
+    for one in act.records(sa.select(Event).where(Event.linked == event, Event.id != head, Event.deleted.is_not(True))):
+        act.change(one, linked=head)
+    act.change(act.get(Event, head), linked=None)
+    return act.change(act.get(Event, event), linked=head).id
+
+
+def _head_of(act: Acting, event: UUID) -> UUID:
+    """The one that those linked with it point to."""
+    found = act.get(Event, event)
+    return found.linked or found.id
 
 
 # ---------------------------------------------------------------- steps; all raise Gone, WrongState, WrongDay, Missing
@@ -74,11 +104,15 @@ def turn_away(act: Acting, event: UUID, reason: str) -> UUID:
 
 @verb(N_("分派事件"), REVIEW)
 def dispatch(act: Acting, event: UUID, recipients: Sequence[str], due_on: date | None) -> UUID:
-    """To one or several, each with a push of its own."""
+    """To one or several, each with a push of its own; who was told already and has not answered is told the day."""
     steps.refuse_missing("分派", {"推送对象": recipients, "办理期限": due_on})
-    _take(act, event, DISPATCH, note="、".join(recipients), due=due_on, due_on=due_on)
+    _take(act, event, DISPATCH, note=BETWEEN.join(recipients), due=due_on, due_on=due_on)
+    told = {push.recipient: push for push in pushes.waiting(act, event)}
     for recipient in recipients:
-        pushes.added(act, event, recipient, due_on)
+        if recipient in told:
+            act.change(told[recipient], due_on=due_on)
+        else:
+            pushes.added(act, event, recipient, due_on)
     return event
 
 
@@ -91,23 +125,36 @@ def sign_for(act: Acting, event: UUID, who: str) -> UUID:
 
 @verb(N_("退回事件"), REGISTER)
 def refuse_event(act: Acting, event: UUID, reason: str) -> UUID:
-    """Wrongly sent: to be dispatched anew."""
+    """Wrongly sent: to be dispatched anew; those it was dispatched to have answered with that."""
     steps.refuse_missing("退单", {"理由": reason})
-    return _take(act, event, "退单", note=reason)
+    _take(act, event, "退单", note=reason)
+    asked = next((s.note or "" for s in reversed(steps.story(act, event)) if s.step == DISPATCH), "").split(BETWEEN)
+    for push in pushes.waiting(act, event):
+        if push.recipient in asked:
+            pushes.answered(act, push, _("退单：{0}").format(reason))
+    return event
 
 
 @verb(N_("反馈事件"), REGISTER)
 def feed_back(act: Acting, event: UUID, result: str) -> UUID:
-    """Dealt with; what came of it."""
+    """Dealt with; what came of it. Raises Unanswered while somebody who was told has not answered."""
     steps.refuse_missing("反馈", {"处置结果": result})
+    steps.refuse_impossible(act.get(Event, event), "反馈")
+    pushes.refuse_unanswered(act, event)
     return _take(act, event, "反馈", note=result, result=result)
 
 
 @verb(N_("申请延期"), REGISTER)
 def put_off(act: Acting, event: UUID, reason: str, due_on: date | None) -> UUID:
-    """More time is asked for."""
+    """More time is asked for, for those who have not answered too. Raises NotLater."""
     steps.refuse_missing("申请延期", {"理由": reason, "新的期限": due_on})
-    return _take(act, event, "申请延期", note=reason, due=due_on, due_on=due_on)
+    before = act.get(Event, event).due_on
+    if before and due_on and due_on <= before:
+        raise NotLater(before)
+    _take(act, event, "申请延期", note=reason, due=due_on, due_on=due_on)
+    for push in pushes.waiting(act, event):
+        act.change(push, due_on=due_on)
+    return event
 
 
 @verb(N_("恢复办理"), REGISTER)

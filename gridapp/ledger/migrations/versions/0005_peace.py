@@ -29,10 +29,10 @@ def upgrade() -> None:
     new_table("alarm", ["at", "sensor", "house", "serial", "verdict"], *columns(
               "at:moment sensor:link number:text kind:text house:link site:link place:text content:text source:text serial:text "
               "verdict:text judged_on:day judged_by:text note:text hazard:link event:link"))
-    new_table("event", ["number", "day", "house", "site", "state", "due_on"], *columns(
+    new_table("event", ["number", "day", "house", "site", "state", "due_on", "linked"], *columns(
               "number:text title:text kind:text source:text grade:text scale:text day:day time:text house:link site:link place:text "
               "content:text people:whole teller:text teller_phone:text platform:text state:text due_on:day result:text done_on:day "
-              "rating:text police:yes alarm:link"))
+              "rating:text police:yes alarm:link linked:link"))
     new_table("push", ["event", "due_on"], *columns(
               "event:link recipient:text sent_on:day due_on:day received_on:day receiver:text answered_on:day answer:text contact:text"))
     new_table("dispute", ["number", "found_on", "house", "state", "perform_by", "linked"], *columns(
