@@ -16,8 +16,6 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from gridapp.fields import limits
 from gridapp.fields.workdays import Calendar
-from gridapp.ledger import LOOK
-from gridapp.ledger.permits import Permit
 from gridapp.records import Record
 from gridapp.work.figures.windows import Window
 
@@ -171,7 +169,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number: its name, what it counts in words, and how. `good` says which way it should go; `listed` by which permit its list is seen."""
+    """One number: its name, what it counts in words, and how. `good` says which way it should go."""
 
     key: str
     title: str
@@ -183,7 +181,6 @@ class Figure:
     per: int = 100
     #: what is, and not what was: no window changes it
     standing: bool = False
-    listed: Permit = LOOK
 
     @property
     def rate(self) -> bool:

@@ -86,7 +86,7 @@ def _span(asked: Asked) -> int:
 
 def planned(asked: Asked) -> Any:
     """How often a route was to be walked: once in so many days."""
-    return sa.literal(_span(asked)) / Route.every_days
+    return sa.literal(_span(asked)) // Route.every_days
 
 
 def walked(asked: Asked) -> Any:
@@ -121,7 +121,7 @@ FIGURES = (
     Figure("hazards_open", "未销号隐患", "还没有销号的全部隐患（今天的情况）。", "处", Count(HAZARDS, open_hazards), GROUP, "down", standing=True),
     Figure("right_rate", "隐患整改率", "本期发现的隐患中，已经申报整改完成、待复查或者销号的百分比。", "%", Share(Count(HAZARDS, _found), _put_right), GROUP, "up"),
     Figure("closed_rate", "隐患销号率", "本期发现的隐患中，已经销号的百分比。", "%", Share(Count(HAZARDS, _found), _solved), GROUP, "up"),
-    Figure("patrols", "巡查次数", "本期的巡查。", "次", Count(PATROLS, _walked), ROUNDS),
+    Figure("patrols", "巡查次数", "本期登记的全部巡查。", "次", Count(PATROLS, _walked), ROUNDS),
     Figure("all_patrols", "巡查总次数", "登记的全部巡查（今天的情况）。", "次", Count(PATROLS, lambda _asked: sa.true()), ROUNDS, standing=True),
     Figure("night_patrols", "夜巡次数", "本期夜班或者夜间类的巡查。", "次", Count(PATROLS, _night), ROUNDS),
     Figure("frequency", "频次完成率", "各巡查路线按“几天走一次”本期应走的次数中，走了的百分比；多走的不抵少走的。", "%",
@@ -130,7 +130,7 @@ FIGURES = (
     Figure("helmet_rate", "头盔佩戴率", "本期劝导站抽查的骑乘人员中，戴头盔的百分比（两个数都填了的才算）。", "%",
            Share(Count(DUTIES, lambda asked: sa.and_(asked.within(Duty.day), Duty.passed.is_not(None), Duty.helmets.is_not(None)), adds=lambda _asked: Duty.passed),
                  adds=lambda _asked: Duty.helmets), ROUNDS, "up"),
-    Figure("alarms", "告警数", "本期的告警。", "次", Count(ALARMS, _rang), ROUNDS),
+    Figure("alarms", "告警数", "本期收到的全部告警。", "次", Count(ALARMS, _rang), ROUNDS),
     Figure("false_rate", "误报率", "本期核实过的告警中（测试不算），误报的百分比。", "%", Share(Count(ALARMS, _judged), lambda _asked: _verdict("误报")), ROUNDS, "down"),
 )
 
