@@ -59,6 +59,13 @@ def test_every_inspection_is_shown_with_its_own_edition(town: Ledger, house: obj
         inspect(edition=0, answers={"R40": 1})
 
 
+def test_with_every_edition_taken_back_the_shipped_list_is_in_force(town: Ledger, house: object) -> None:
+    publish(town, square_metres(8))
+    assert town.ask(checklists.in_force, "rental").edition == 1
+    town.undo()
+    assert town.ask(checklists.in_force, "rental").edition == 0 and not town.ask(checklists.edition, "rental", 9).exact
+
+
 def test_a_new_class_with_its_list_reaches_the_village_with_the_next_parcel(town: Ledger, village_pc: Ledger, stick: Path, house: object) -> None:
     publish(town, "code\tname\tcategory\tseverity\tkind\tphrase\nB01\t热水器排烟\t燃气\t严重\t燃气\t51000041\n", "checklist_bath")
     publish(town, editions.text_of(codes.shipped("checklist")) + "bath\t浴室检查表\t\t\n", "checklist")

@@ -78,6 +78,17 @@ def test_a_closed_hazard_does_not_keep_the_item_from_being_found_again(ledger: L
     assert [n.item for n in inspect(ledger, house=house, answers={"R10": 2}).opened] == ["R10"]
 
 
+def test_the_same_number_on_another_list_is_another_item(ledger: Ledger, shop: UUID) -> None:
+    zone = inspect(ledger, site=shop, checklist="zone", answers={"Z01": 1})
+    ledger.do(hazards.raise_hazard, site=shop, place="门口", content="某项", degree="02", item="S02", inspection=zone.id)
+    assert [n.item for n in inspect(ledger, site=shop, answers={"S02": 2}).opened] == ["S02"]
+
+
+def test_of_two_that_stand_open_the_older_one_is_named(ledger: Ledger, shop: UUID) -> None:
+    first, _second = (ledger.do(hazards.raise_hazard, site=shop, place="门口", content=told, degree="02", item="S02").result for told in ("先", "后"))
+    assert [n.id for n in inspect(ledger, site=shop, answers={"S02": 2}).standing] == [first]
+
+
 def test_a_site_is_checked_by_the_list_of_its_class(ledger: Ledger, shop: UUID) -> None:
     done = inspect(ledger, site=shop, answers={"S02": 2, "S01": 1})
     [hazard] = of_place(ledger)

@@ -100,6 +100,8 @@ def test_the_grade_follows_the_open_hazards(ledger: Ledger) -> None:
 
 def test_a_hazard_found_otherwise_counts_before_anybody_inspected(ledger: Ledger) -> None:
     site = a_site(ledger)
+    ledger.do(hazards.raise_hazard, site=site, place="门口", content="电线", degree="01")
+    assert grade_of(ledger, site) == YELLOW
     ledger.do(hazards.raise_hazard, site=site, place="门口", content="堵塞", degree="02")
     assert grade_of(ledger, site) == RED
 
@@ -196,6 +198,12 @@ def test_the_picker_finds_by_parts_of_name_and_address(ledger: Ledger) -> None:
 
 
 # ---------------------------------------------------------------- coverage
+
+def test_of_one_grade_the_longest_ago_comes_first(ledger: Ledger) -> None:
+    for name, days in (("甲", 100), ("乙", 120), ("丙", 95)):
+        inspected(ledger, days, site=a_site(ledger, name, address=name))
+    assert [v.label for v in ledger.ask(visits.due_visits)] == ["乙", "甲", "丙"]
+
 
 def test_coverage_counts_what_was_visited_in_the_window_of_all_that_stands(ledger: Ledger) -> None:
     house, shop = ledgers.a_house(ledger), a_site(ledger)
