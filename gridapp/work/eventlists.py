@@ -88,24 +88,31 @@ class EventCard:
     state: str
     story: tuple[Step, ...]
     pushes: tuple[Push, ...]
-    where: str
+    #: where it happened, in words
+    house: str
+    site: str
     #: what it is linked with
     others: tuple[Alike, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """Both in one line."""
+        return "，".join(filter(None, (self.house, self.site)))
 
 
 @needs(LOOK)
 def event_card(read: Reader, event: UUID) -> EventCard:
     """Everything about one event, numbers masked. Raises Gone."""
     told = event_on_paper(read, event)
-    return EventCard(masked(told.record), told.state, told.story, told.pushes, told.where, told.others)
+    return EventCard(masked(told.record), told.state, told.story, told.pushes, told.house, told.site, told.others)
 
 
 @needs(PRINT)
 def event_on_paper(read: Reader, event: UUID) -> EventCard:
     """The same in full, as the sheet prints it. Raises Gone."""
     record = read.get(Event, event)
-    at = read.find(House, record.house) or read.find(Site, record.site)
-    return EventCard(record, steps.state_of(record), steps.story(read, event), pushes.pushes_of(read, event), at.label() if at else "", _linked(read, record))
+    house, site = (at.label() if at else "" for at in (read.find(House, record.house), read.find(Site, record.site)))
+    return EventCard(record, steps.state_of(record), steps.story(read, event), pushes.pushes_of(read, event), house, site, _linked(read, record))
 
 
 def _linked(read: Reader, event: Event) -> tuple[Alike, ...]:

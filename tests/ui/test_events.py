@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
+from gridapp.work import events, houses
 from tests.ledgers import TODAY
 from tests.ui.test_screens import clipped, too_wide
 
@@ -17,6 +19,16 @@ LATER = str(TODAY + timedelta(9))
 def save(office: Any, screen: Any, **told: str) -> None:
     office.type(screen.currentWidget().form, **told)
     office.press(Qt.Key.Key_S, CONTROL)
+
+
+def tick(screen: Any, name: str, words: str) -> None:
+    """One box of several, by what stands beside it."""
+    next(box for box in screen.currentWidget().form.editor(name).boxes.values() if box.text() == words).setChecked(True)
+
+
+def told(widget: Any) -> str:
+    """Every word in it."""
+    return " ".join(one.text() for one in widget.findChildren(QLabel))
 
 
 def begin(office: Any) -> Any:
@@ -33,14 +45,14 @@ def test_the_whole_story_of_one_event(office: Any) -> None:
     assert "138****1111" in str(screen.subject.facts(screen.card).rows)
     for key, told, state in ((Qt.Key.Key_F3, {"note": "请镇里协调"}, "待受理"), (Qt.Key.Key_F3, None, "待分派"), (Qt.Key.Key_F3, {"recipients": "镇平台,职能部门"}, "待签收"),
                              (Qt.Key.Key_F3, {"who": "周警官"}, "处置中"), (Qt.Key.Key_F9, {"reason": "等伤情鉴定", "due_on": LATER}, "挂起"), (Qt.Key.Key_F3, None, "处置中"),
+                             (Qt.Key.Key_F10, {"push": "镇平台", "answer": "已协调"}, "处置中"), (Qt.Key.Key_F10, {"answer": "已到场"}, "处置中"),
                              (Qt.Key.Key_F3, {"result": "双方和解"}, "待核查"), (Qt.Key.Key_F3, {"passed": "不通过，继续处置", "note": "缺笔录"}, "处置中"), (Qt.Key.Key_F3, {}, "待核查"),
                              (Qt.Key.Key_F3, {"passed": "通过"}, "待评价"), (Qt.Key.Key_F3, {"rating": "满意"}, "已归档")):
         office.press(key)
         if told is not None:
-            for name in ("recipients",):
-                if name in told:
-                    for one in told.pop(name).split(","):
-                        screen.currentWidget().form.editor(name).boxes[one].setChecked(True)
+            for name in ("recipients", "push"):
+                for one in filter(None, told.pop(name, "").split(",")):
+                    tick(screen, name, one)
             save(office, screen, **told)
         assert (screen.card.state, office.told) == (state, [])
     assert [p.recipient for p in screen.card.pushes] == ["镇平台", "职能部门"] and not clipped(screen) and not too_wide(screen)
@@ -63,3 +75,41 @@ def test_three_are_told_and_each_answers(office: Any) -> None:
     office.press(Qt.Key.Key_F10)
     save(office, screen, answer="好")
     assert screen.filling, "which of the two is asked"
+
+
+def test_not_fed_back_while_somebody_has_not_answered(office: Any) -> None:
+    screen = begin(office)
+    event = screen.card.record.id
+    for verb, how in ((events.send_up, ()), (events.accept_event, ()), (events.dispatch, (["职能部门"], TODAY + timedelta(3))), (events.sign_for, ("周警官",))):
+        office.desk.ledger.do(verb, event, *how)
+    screen.open_card(event)
+    office.settle()
+    office.press(Qt.Key.Key_F3)
+    save(office, screen, result="双方和解")
+    page = screen.currentWidget()
+    assert "推送已反馈 0/1，还差“职能部门”" in page._bar_text.text() and page.form.editor("result").text() == "双方和解", "what was typed is still there"
+
+
+def test_what_may_be_the_same_is_shown_while_typing_and_linked_by_one_key(office: Any) -> None:
+    screen = begin(office)
+    office.press(Qt.Key.Key_Escape)
+    office.press(Qt.Key.Key_N, CONTROL)
+    form = screen.currentWidget().form
+    assert form.like.isHidden()
+    office.type(form, title="工业区有人打架")
+    assert form.like.isVisible() and "标题相近" in told(form.like) and not clipped(screen) and not too_wide(screen)
+    office.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    save(office, screen, kind="打架斗殴", place="工业区一路", content="又打起来了")
+    assert [o.title for o in screen.card.others] == ["工业区一路打架"] and not office.told
+
+
+def test_correcting_keeps_where_it_happened(busy: Any) -> None:
+    office, ledger = busy, busy.desk.ledger
+    house = ledger.ask(houses.houses_matching, "祠堂路1号")[0]
+    event = ledger.do(events.report_event, title="路灯不亮", kind="02", place="1号门口", content="路灯不亮", house=house[0]).result
+    screen = office.show("events")
+    screen.open_card(event)
+    office.settle()
+    office.press(Qt.Key.Key_F2)
+    save(office, screen, content="路灯不亮三天了")
+    assert (screen.card.record.house, screen.card.record.content) == (house[0], "路灯不亮三天了") and not office.told

@@ -14,8 +14,8 @@ from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import eventlists, events, pushes
 from ui.desk import Desk
-from ui.forms.form import Cell, Form, Section, Told
-from ui.forms.form import fields_of as told_of
+from ui.forms.event import EventForm, find_events, told_linked
+from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
@@ -27,7 +27,6 @@ from ui.screens.pages import days_word, told_day, told_text
 
 PAPER, SHUT = "F25", ("已归档", "退回")
 GRADES = {"01": "red", "02": "red", "03": "yellow", "04": "grey"}
-SAID = ("title", "kind", "source", "police", "grade", "scale", "people", "day", "time", "house", "site", "place", "content", "teller", "teller_phone", "platform", "due_on")
 
 
 def due(row: Any, state: str, today: Any) -> Row:
@@ -74,6 +73,7 @@ class EventsScreen(Listed):
                 Action(_("推送签收"), "inbox", "F7", self.receive, lambda card: any(p.received_on is None for p in card.pushes), calls=pushes.receive_push),
                 Action(_("推送反馈"), "inbox", "F10", self.answer, waits, calls=pushes.answer_push),
                 Action(_("打印处置单"), "printer", "F8", self.print_sheet, calls=press.make),
+                Action(_("关联"), "link", "Ctrl+G", self.link, calls=events.link_event),
                 Action(_("修改"), "pencil", "F2", self.correct, lambda card: card.state not in SHUT, calls=events.correct_event)]
 
     def open(self, _entity: str, record_id: Any) -> None:
@@ -82,14 +82,9 @@ class EventsScreen(Listed):
 
     # -- registering
 
-    def _form(self) -> Form:
-        return Form(told_of(Event, *SAID), [
-            Section(_("发生了什么"), [[Cell("title", 4), Cell("kind", 2), Cell("police")], [Cell("day"), Cell("time"), Cell("house", 2), Cell("site", 2)], [Cell("place")], [Cell("content")]]),
-            Section(_("怎么来的、多大的事"), [[Cell("source"), Cell("grade"), Cell("scale"), Cell("people")], [Cell("teller"), Cell("teller_phone"), Cell("platform"), Cell("due_on")]])])
-
     def register(self) -> None:
         """A new event; the day by which it is dealt with follows from its grade where none is given."""
-        page = self.form_page(self._form(), "event", lambda values, _next: self._report(page, values))
+        page = self.form_page(EventForm(self.desk, self._find), "event", lambda values, _next: self._report(page, values))
         page.begin(_("登记事件"), {"day": self.desk.today, "grade": "04", "source": "02"})
         self.show_page(page, passing=True)
         page.form.focus("title")
@@ -98,13 +93,26 @@ class EventsScreen(Listed):
         self.desk.do(events.report_event, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(self._form(), f"event {card.record.id}", lambda values, _next: self._correct(page, card, values))
+        page = self.form_page(EventForm(self.desk), f"event {card.record.id}", lambda values, _next: self._correct(page, card, values))
         page.begin(_("修改事件"), card.record)
+        for name in ("house", "site"):
+            if (at := getattr(card.record, name)) is not None:
+                page.form.editor(name).set_value((at, getattr(card, name) or _("已撤销的登记")))
         self.show_page(page, passing=True)
         page.form.focus_first()
 
     def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
         self.desk.do(events.correct_event, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+
+    def _find(self, told: dict[str, Any], then: Any) -> None:
+        """What may be the same event as the one being typed."""
+        self.desk.ask(eventlists.similar_events, **told, then=then, lane=f"alike {id(self)}")
+
+    def link(self, card: Any) -> None:
+        """Another event that is the same thing."""
+        page = self.task(_("关联"), {"linked": told_linked(_("和哪件是同一件事"), required=True)}, [[Cell("linked")]],
+                         lambda v, then, fail: self.desk.do(events.link_event, card.record.id, v["linked"], then=then, fail=fail), words=card.record.title)
+        find_events(page.form.editor("linked"), self.desk, f"other {id(page)}")
 
     # -- steps
 
@@ -198,7 +206,7 @@ def groups(card: Any) -> Groups:
     """The further cards of an event's page."""
     at = [(_("房屋、场所"), card.where)] if card.where else []
     return [(_("事件"), at + all_fields(card.record)), (_("推送"), [(p.recipient, "  ".join(str(w) for w in (p.sent_on, p.receiver, p.answered_on, p.answer) if w)) for p in card.pushes]),
-            (_("经过"), story_rows(card.story))]
+            (_("经过"), story_rows(card.story)), (_("同一件事"), [(f"{o.day}  {o.state}", f"{o.title}  {o.place}  {o.number}") for o in card.others])]
 
 
 def facts(card: Any, today: Any) -> Facts:
@@ -211,7 +219,8 @@ def facts(card: Any, today: Any) -> Facts:
     if colour:
         pills.append((words, colour))
     rows: list[Row] = [(_("编号"), e.number or ""), (_("类别"), known["kind"].kind.show(e.kind)), (_("来源"), known["source"].kind.show(e.source)), (_("发生"), f"{e.day} {e.time or ''}".strip()),
-                       (_("地点"), e.place or ""), (_("情况"), e.content), (_("报告人"), f"{e.teller or ''}  {e.teller_phone or ''}".strip()), (_("处置结果"), e.result or "")]
+                       (_("地点"), e.place or ""), (_("情况"), e.content), (_("报告人"), f"{e.teller or ''}  {e.teller_phone or ''}".strip()), (_("处置结果"), e.result or ""),
+                       (_("同一件事"), "\n".join(f"{o.day} {o.title}" for o in card.others))]
     return Facts(e.title, card.where, pills, [r for r in rows if r[1]], _("推送"), push_rows(card.pushes, today), icon="send")
 
 
