@@ -17,6 +17,10 @@ from ui.widgets import column, is_enter, label, scrolled, tip
 WIDE, SLIM = 180, 98
 
 
+#: so many lines have a key of their own, Ctrl+1 to Ctrl+9
+KEYS = 9
+
+
 class NavButton(QToolButton):
     """A way to a screen: Enter goes there, as Space does."""
 
@@ -40,7 +44,7 @@ class Navigation(QFrame):
         whole.addWidget(self._brand)
         whole.addWidget(self.place)
         inside = QWidget()
-        buttons = column(inside, 0, 6)
+        buttons = column(inside, 0, 3)
         buttons.setContentsMargins(0, theme.look.px(8), 0, 0)
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
@@ -56,7 +60,7 @@ class Navigation(QFrame):
         made.setText(_(entry.title))
         made.setCheckable(True)
         made.setProperty("role", "nav")
-        made.setToolTip(tip(f"{_(entry.title)}（Ctrl+{len(self.buttons)}）"))
+        made.setToolTip(tip(f"{_(entry.title)}（Ctrl+{len(self.buttons)}）" if len(self.buttons) <= KEYS else _(entry.title)))
         made.clicked.connect(lambda: self._show(entry.key))
         self._group.addButton(made)
         return made

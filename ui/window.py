@@ -19,7 +19,7 @@ from ui.desk import Desk
 from ui.header import Header
 from ui.leaving import Leaving
 from ui.locking import Watch, begin_anew
-from ui.navigation import Navigation
+from ui.navigation import KEYS, Navigation
 from ui.proving import ProvingBar
 from ui.screens import SCREENS, Entry
 from ui.start import StartPage
@@ -103,7 +103,7 @@ class Window(Leaving):
         self._fit()
         for keys, action in (("Ctrl+K", self.search.begin), ("Ctrl+Z", self._undo), ("Ctrl+Y", self._redo), ("F5", self._refresh), ("Ctrl+L", self.lock)):
             self._key(keys, action)
-        for number, entry in enumerate(self._nav.lines, 1):
+        for number, entry in enumerate(self._nav.lines[:KEYS], 1):
             self._key(f"Ctrl+{number}", partial(self.show_screen, entry.key))
         self._ask_reversible()
 

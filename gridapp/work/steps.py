@@ -126,7 +126,7 @@ def take(act: Acting, record: Record, step: str, *, day: date | None = None, who
     """One step of a case: its state and `changes` on the record, and a line of its story. Raises WrongState, WrongDay, Refused."""
     found, day = refuse_impossible(record, step), _day_of(act, record, step, day)
     act.change(record, state=state_code(type(record), found.after), **changes)
-    return _write(act, record, Step(step=step, state=found.after, day=day, unit=unit, note=note, number=number, due_on=due_on, who=who))
+    return _write(act, record, step=step, state=found.after, day=day, unit=unit, note=note, number=number, due_on=due_on, who=who)
 
 
 @needs(REGISTER, REVIEW)
@@ -136,7 +136,7 @@ def note(act: Acting, record: Record, step: str, *, day: date | None = None, who
     if not possible(record):
         raise WrongState(record.TITLE, state_of(record), step, ())
     day = _day_of(act, record, step, day)
-    return _write(act, record, Step(step=step, state=state_of(record), day=day, unit=unit, note=note, number=number, due_on=due_on, who=who))
+    return _write(act, record, step=step, state=state_of(record), day=day, unit=unit, note=note, number=number, due_on=due_on, who=who)
 
 
 def refuse_impossible(record: Record, step: str) -> Transition:
@@ -162,14 +162,13 @@ def begin(act: Acting, record: Record, *, who: str | None = None, note: str | No
     first, day = machine_of(entity).states[0], getattr(record, COURSES[entity][2])
     setattr(record, "state", state_code(entity, first))
     act.add(record)
-    return _write(act, record, Step(step=first, state=first, day=day, note=note, who=who))
+    return _write(act, record, step=first, state=first, day=day, note=note, who=who)
 
 
-def _write(act: Acting, record: Record, step: Step) -> Step:
+def _write(act: Acting, record: Record, **told: Any) -> Step:
     officer = act.one(sa.select(Officer).where(Officer.number == act.officer, Officer.deleted.is_not(True)))
-    step.matter, step.machine = record.id, COURSES[type(record)][0]
-    step.who, step.officer = step.who or (officer.name if officer else None), officer.id if officer else None
-    return act.add(step)
+    told["who"] = told["who"] or (officer.name if officer else None)
+    return act.add(Step(matter=record.id, machine=COURSES[type(record)][0], officer=officer.id if officer else None, **told))
 
 
 @needs(LOOK)

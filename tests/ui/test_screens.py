@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from gridapp.ledger import Ledger
 from gridapp.records import ENTITIES
+from ui.navigation import KEYS
 from ui.screens import SCREENS, navigation
 
 EVERY = pytest.mark.parametrize("key", [e.key for e in SCREENS])
@@ -43,7 +44,9 @@ def test_every_record_the_search_finds_opens_somewhere(busy: Any) -> None:
 
 
 def test_the_keys_of_the_navigation(busy: Any) -> None:
-    for number, entry in enumerate(navigation("v:330784108238", busy.desk.may), 1):
+    lines = navigation("v:330784108238", busy.desk.may)
+    assert len(lines) > KEYS
+    for number, entry in enumerate(lines[:KEYS], 1):
         busy.press(Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
         assert busy.window.screens[entry.key].isVisible(), entry.key
 
@@ -84,7 +87,7 @@ def test_no_word_is_cut_off(open_office: Callable[..., Any], village: Ledger, si
     for entry in SCREENS:
         screen = office.show(entry.key)
         lost[entry.key] = clipped(office.window)
-        if hasattr(screen, "list") and screen.list.row is not None:
+        if hasattr(screen, "open_card") and screen.list.row is not None:
             screen.open_card(screen.list.row.id)
             office.settle()
             lost[f"{entry.key} one"] = clipped(office.window)

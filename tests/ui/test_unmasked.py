@@ -111,6 +111,8 @@ def test_another_screen_in_front_masks(screen: Any) -> None:
     assert shown(screen)
     screen.office.show("houses")
     assert shown(screen) == []
+    screen.office.show("people")
+    assert not screen.rows_veil.isVisible()
 
 
 def test_not_looking_after_all_shows_and_writes_down_nothing(screen: Any) -> None:

@@ -211,7 +211,7 @@ class DisputeForm(CaseForm):
                 [Cell("content")], [Cell("claim")], [Cell("scale"), Cell("people"), Cell("amount"), Cell("risk"), Cell("linked", 3)] if new else
                 [Cell("scale"), Cell("people"), Cell("amount"), Cell("risk")]]
         later = [] if new else [Section(_("协议和结果"), [[Cell("mediators", 3), Cell("perform_by", 2), Cell("visit_by", 2)], [Cell("agreement")], [Cell("perform")], [Cell("result")]])]
-        super().__init__(desk, told, [Section(_("什么纠纷"), rows), *later], new=new, heading=_("当事人（至少两方；先找已登记的人，找不到就直接填写）"), find=find)
+        super().__init__(desk, told, [Section(_("什么纠纷"), rows), *later], new=new, heading=_("当事人（至少两方；没有登记的直接填写）"), find=find)
         if new:
             place_finder(self.editor("linked"), desk, disputes.disputes_matching, f"linked {id(self)}", _("编号、名称或当事人"))
 
@@ -228,6 +228,6 @@ class PetitionForm(CaseForm):
         first = [[Cell("title", 5), Cell("way", 2), Cell("came_on", 2)], [Cell("content")]]
         more = [Cell("people"), Cell("risk"), *([Cell("linked", 3)] if new else [])]
         charge = [Section(_("包案"), [[Cell("leader", 2), Cell("team", 4), Cell("due_on", 2)]])] if new else [Section(_("专班和结果"), [[Cell("team")], [Cell("result")]])]
-        super().__init__(desk, told, [Section(_("什么事项"), [*first, more]), *charge], new=new, heading=_("信访人（先找已登记的人，找不到就直接填写）"), find=find)
+        super().__init__(desk, told, [Section(_("什么事项"), [*first, more]), *charge], new=new, heading=_("信访人（没有登记的直接填写）"), find=find)
         if new:
             place_finder(self.editor("linked"), desk, petitions.petitions_matching, f"linked {id(self)}", _("编号、事项或信访人"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 
 from gridapp.texts import _
 from ui import theme
-from ui.widgets import button, column, empty, label, line, pill, row_of, shortcut
+from ui.widgets import button, column, empty, label, line, pill, row_of, scrolled, shortcut
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -128,12 +128,12 @@ class Detail(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         whole = column(self, 18, 10)
-        self._body = QVBoxLayout()
-        self._body.setSpacing(theme.look.px(10))
+        inside = QWidget()
+        self._body = column(inside, 0, 10)
+        self._body.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._buttons = QGridLayout()
         self._buttons.setSpacing(theme.look.px(8))
-        whole.addLayout(self._body)
-        whole.addStretch(1)
+        whole.addWidget(scrolled(inside, on_card=True), 1)
         whole.addLayout(self._buttons)
 
     def show_facts(self, facts: Facts | None) -> None:

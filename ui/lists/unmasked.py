@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QHideEvent
+
 from gridapp.texts import _
 from ui.lists.browse import Browse
 from ui.revealing import Veil
@@ -76,6 +78,11 @@ class RowsVeil(Veil):
         super().cover()
         if self.list is not None and hand is not None and self.isAncestorOf(hand):
             self.list.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another page in front: whoever comes back finds the list as it is without the line."""
+        super().hideEvent(event)
+        self.hide()
 
     def _quiet(self) -> None:
         self.stand_aside()

@@ -99,7 +99,7 @@ class CampaignsScreen(Listed):
             "officers": Told("officers", Chosen(pairs=tuple(at_work)), _("分给谁"))}
         page = self.form_page(Form(told, [
             Section(_("做什么"), [[Cell("title", 3), Cell("theme", 2)], [Cell("start"), Cell("end"), Cell("leader"), Cell("unit", 2)], [Cell("goal")], [Cell("content")]]),
-            Section(_("查哪些"), [[Cell("houses"), Cell("rooms"), Cell("hazard"), Cell("grid")], [Cell("classes")]]),
+            Section(_("查哪些"), [[Cell("houses"), Cell("rooms"), Cell("hazard")], [Cell("grid")], [Cell("classes")]]),
             Section(_("谁去查"), [[Cell("officers")]])]), "", lambda values, _next: self._found(page, values))
         page.begin(_("建立专项"), {"start": self.desk.today, "houses": True, "officers": ",".join(one for one, _name in at_work) or None}, drafts=False)
         self.show_page(page, passing=True)

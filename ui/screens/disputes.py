@@ -117,8 +117,7 @@ class DisputesScreen(Steps, CaseScreen):
         self.desk.do(disputes.register_dispute, values.pop("parties"), then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(DisputeForm(self.desk, new=False), f"dispute {card.record.id}", lambda v, _next: self.desk.do(
-            disputes.correct_dispute, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **v))
+        page = self.form_doing(DisputeForm(self.desk, new=False), f"dispute {card.record.id}", disputes.correct_dispute, card.record.id, seen=True)
         page.begin(_("修改纠纷：{0}").format(card.record.number or card.record.title), card.record)
         if card.house is not None:
             page.form.editor("house").set_value((card.house.id, card.house.label()))

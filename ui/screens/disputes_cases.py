@@ -46,6 +46,15 @@ class CaseScreen(Listed):
         else:
             self.open_card(record_id)
 
+    def form_doing(self, form: Form, key: str, verb: Callable[..., Any], *told: Any, then: Callable[[Any], None] | None = None, seen: bool = False) -> FormPage:
+        """A page whose values go to a verb by their names; `seen`: what somebody changed meanwhile is not overwritten."""
+        def save(values: dict[str, Any], _next: bool) -> None:
+            more = {"seen": page.seen} if seen else {}
+            self.desk.do(verb, *told, then=self.saved(page, then), fail=page.failed, **values, **more)
+
+        page = self.form_page(form, key, save)
+        return page
+
     # -- numbers of the parties
 
     def stand_over(self, card: Any, words: str = "") -> None:
@@ -67,9 +76,9 @@ class CaseScreen(Listed):
         can = self.desk.can
         page: PartsPage
         ways: list[tuple[str, str, str, Callable[[], object], Callable[..., Any]]] = [(_("添加当事人（Ctrl+N）"), "user-plus", "Ctrl+N", lambda: self._leaving(lambda: self.add_party(card)), parties.add_party),
-                (_("修改（F2）"), "pencil", "F2", lambda: self._open_part(card, page.part), parties.correct_party),
-                (_("打印记录（F8）"), "printer", "F8", lambda: self._print_part(page.part), press.make),
-                (_("移出/取消关联（F9）"), "ban", "F9", lambda: self._part_out(card, page.part), parties.take_party_out)]
+            (_("修改（F2）"), "pencil", "F2", lambda: self._open_part(card, page.part), parties.correct_party),
+            (_("打印记录（F8）"), "printer", "F8", lambda: self._print_part(page.part), press.make),
+            (_("移出/取消关联（F9）"), "ban", "F9", lambda: self._part_out(card, page.part), parties.take_party_out)]
         page = PartsPage(_("当事人和记录：{0}").format(card.record.title), parts_of(card),
                          [button(words, run, icon=icon, key=key, role="tight") for words, icon, key, run, calls in ways if can(calls)], _("还没有内容。"))
         page.left.connect(self.back)
@@ -113,16 +122,14 @@ class CaseScreen(Listed):
 
     def add_party(self, card: Any) -> None:
         """One more party of this case, from the register or typed in."""
-        page = self.form_page(self._party_form(True), "", lambda v, _next: self.desk.do(
-            parties.add_party, card.record.id, then=self.saved(page), fail=page.failed, **{n: x for n, x in v.items() if x is not None}))
+        page = self.form_doing(self._party_form(True), "", parties.add_party, card.record.id)
         page.begin(_("添加当事人：{0}").format(card.record.title), {"side": self.usual_side}, drafts=False)
         place_finder(page.form.editor("person"), self.desk, parties.people_matching, f"person {id(page)}", _("姓名、证件号码或电话尾号"))
         self.show_page(page, passing=True)
         page.form.focus("person")
 
     def correct_party(self, party: Any) -> None:
-        page = self.form_page(self._party_form(False), "", lambda v, _next: self.desk.do(
-            parties.correct_party, party.id, then=self.saved(page), fail=page.failed, seen=page.seen, **v))
+        page = self.form_doing(self._party_form(False), "", parties.correct_party, party.id, seen=True)
         page.begin(_("修改当事人：{0}").format(party.name), party, drafts=False)
         self.show_page(page, passing=True)
         page.form.focus_first()
@@ -142,8 +149,7 @@ class CaseScreen(Listed):
 
     def record(self, card: Any) -> None:
         """What is said today; half-written it is kept as a draft."""
-        page = self.form_page(self.sitting_form(), f"sitting {card.record.id}", lambda v, _next: self.desk.do(
-            sittings.record_sitting, card.record.id, then=self.saved(page), fail=page.failed, **v))
+        page = self.form_doing(self.sitting_form(), f"sitting {card.record.id}", sittings.record_sitting, card.record.id)
         self.begin_sitting(page, _("登记记录：{0}").format(card.record.title), card, {"kind": self.usual_kind})
 
     def begin_sitting(self, page: FormPage, title: str, card: Any, given: dict[str, Any]) -> None:
@@ -159,8 +165,7 @@ class CaseScreen(Listed):
         return str(getattr(card.record, "mediators", None) or (self.desk.where.officer if self.desk.where is not None else ""))
 
     def correct_sitting(self, sitting: Any) -> None:
-        page = self.form_page(self.sitting_form(), f"sitting {sitting.id}", lambda v, _next: self.desk.do(
-            sittings.correct_sitting, sitting.id, then=self.saved(page), fail=page.failed, seen=page.seen, **v))
+        page = self.form_doing(self.sitting_form(), f"sitting {sitting.id}", sittings.correct_sitting, sitting.id, seen=True)
         page.begin(_("修改记录：{0}").format(sitting.day), sitting)
         self.show_page(page, passing=True)
         page.form.focus("content")

@@ -55,7 +55,8 @@ class Steps(CaseScreen):
         known = told_of(Dispute, "agreement", "perform", "perform_by")
         told = {n: Told(n, t.kind, t.label, written or n == "agreement") for n, t in known.items()} | {"day": told_day("day", _("协议日期"))}
         number = [Cell("number", 3)] if written else []
-        told |= {"number": told_text("number", _("协议书编号（空着就自动编）"), 40)}
+        if written:
+            told |= {"number": told_text("number", _("协议书编号（空着就自动编）"), 40)}
         form = Form(told, [Section(f"{card.record.title}：{'、'.join(p.name for p in card.parties)}", [[Cell("agreement")], [Cell("perform")],
                                                                                                [Cell("perform_by", 2), Cell("day", 2), *number]])])
         paper = "F15" if written else "F16"
@@ -64,8 +65,7 @@ class Steps(CaseScreen):
             self.back()
             self.show_paper(paper, title, record=card.record.id)
 
-        page = self.form_page(form, f"agreement {card.record.id}", lambda v, _next: self.desk.do(
-            verb, card.record.id, then=self.saved(page, signed), fail=page.failed, **v))
+        page = self.form_doing(form, f"agreement {card.record.id}", verb, card.record.id, then=signed)
         self._on_its_page(card)
         page.begin(title, {"day": self.desk.today, "perform_by": self.desk.today + timedelta(days=PERFORM_DAYS)})
         self.show_page(page, passing=True)
@@ -82,8 +82,7 @@ class Steps(CaseScreen):
 
     def visit(self, card: Any) -> None:
         """The visit afterwards (F16A): its record is the step."""
-        page = self.form_page(self.sitting_form(kind=False), f"visit {card.record.id}", lambda v, _next: self.desk.do(
-            mediations.visit_parties, card.record.id, then=self.saved(page), fail=page.failed, **v))
+        page = self.form_doing(self.sitting_form(kind=False), f"visit {card.record.id}", mediations.visit_parties, card.record.id)
         self.begin_sitting(page, _("回访：{0}").format(card.record.title), card, {})
 
     def shelve(self, card: Any) -> None:

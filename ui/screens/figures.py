@@ -77,6 +77,7 @@ class FiguresScreen(Gathered):
              Way("file-text", _("出租房统计表（F9）"), lambda: self.on_paper(HOUSES), "F9", calls=press.make)], self.period)
         self.period.changed.connect(self.refresh)
         self._chart = ChartPage(desk)
+        self.addWidget(self._chart)
         self._chart.left.connect(self.back)
         #: of the chosen figure, place by place
         self._places: Sequence[Row] = ()

@@ -129,6 +129,8 @@ class Listed(Pages):
     def back(self) -> None:
         """The list again, at the record that was open; or that record's own page."""
         super().back()
+        if self.currentWidget() is self.page and self.card is None:  # what stood there is gone
+            super().back()
         if self.currentWidget() is self.page:
             self.show_card(self.card.record.id)
         elif self.card is None or not self.list.select(self.card.record.id):

@@ -46,7 +46,7 @@ class OutreachScreen(Listed):
     def _form(self) -> Form:
         return Form(told_of(Outreach, "day", "start", "place", "topic", "forms", "people", "partners", "audience", "leaflets", "content"), [
             Section(_("什么时候、在哪里"), [[Cell("day"), Cell("start"), Cell("place", 3)], [Cell("topic", 2), Cell("audience"), Cell("leaflets")]]),
-            Section(_("谁、怎么做的"), [[Cell("people")], [Cell("forms", 2), Cell("partners", 2)], [Cell("content")]])])
+            Section(_("谁、怎么做的"), [[Cell("people")], [Cell("forms")], [Cell("partners")], [Cell("content")]])])
 
     def register(self) -> None:
         """A new round."""

@@ -109,8 +109,7 @@ class PetitionsScreen(CaseScreen):
         self.desk.do(petitions.register_petition, values.pop("parties"), then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(PetitionForm(self.desk, new=False), f"petition {card.record.id}", lambda v, _next: self.desk.do(
-            petitions.correct_petition, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **v))
+        page = self.form_doing(PetitionForm(self.desk, new=False), f"petition {card.record.id}", petitions.correct_petition, card.record.id, seen=True)
         page.begin(_("修改信访：{0}").format(card.record.number or card.record.title), card.record)
         self.show_page(page, passing=True)
         page.form.focus_first()

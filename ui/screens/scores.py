@@ -8,6 +8,7 @@ from typing import Any
 from gridapp.errors import Sorted
 from gridapp.fields import codes
 from gridapp.fields.kinds import LongText, Points, Yes
+from gridapp.ledger.permits import needed
 from gridapp.printing import press
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
@@ -189,6 +190,9 @@ def gathered(ledger: Any, asked: Any, scope: str) -> tuple[Any, Any, Any, bool]:
 
 def may_write(ledger: Any) -> bool:
     """Whether points and sheets are written on this PC: at the town, and in a village without one."""
+    asked = needed(scores.place_of)
+    if asked is None or not ledger.seat.may(asked.any_of):  # asking all the same would stand in the audit as a refusal
+        return False
     try:
         scores.place_of(ledger)
     except Sorted:

@@ -71,12 +71,12 @@ def _outreach(asked: Asked) -> Clause:
 POLICE = Count(EVENTS, lambda asked: sa.and_(_happened(asked), Event.police.is_(True)))
 
 FIGURES = (
-    Figure("events", "事件数", "本期发生的事件（含警情）。", "件", Count(EVENTS, _happened), GROUP),
+    Figure("events", "事件数", "本期发生的全部事件（含警情）。", "件", Count(EVENTS, _happened), GROUP),
     Figure("done_rate", "事件办结率", "本期发生的事件中，已经办结的百分比。", "%",
            Share(Count(EVENTS, _happened), lambda _asked: Event.done_on.is_not(None)), GROUP, "up"),
     Figure("on_time_rate", "事件按期率", "本期发生、定了办理期限的事件中，按期办结的百分比；期限没到又没办结的不算。", "%",
            Share(Count(EVENTS, _ended_or_due), lambda _asked: sa.and_(Event.done_on.is_not(None), Event.done_on <= Event.due_on)), GROUP, "up"),
-    Figure("police_events", "警情数", "本期发生的警情。", "件", POLICE, GROUP, "down"),
+    Figure("police_events", "警情数", "本期发生、标明是警情的事件。", "件", POLICE, GROUP, "down"),
     Figure("police_rate", "每千人警情", "本期警情数，按期末每千名在住流动人口计。", "‰", Ratio(POLICE, Count(PEOPLE, residents)), GROUP, "down", 1000),
     Figure("answer_rate", "推送反馈率", "本期推送中，已经反馈的百分比。", "%",
            Share(Count(PUSHES, lambda asked: asked.within(Push.sent_on)), lambda _asked: Push.answered_on.is_not(None)), GROUP, "up"),
@@ -88,6 +88,6 @@ FIGURES = (
            Share(Count(PETITIONS, _came), lambda _asked: _is(Petition, "已办结")), GROUP, "up"),
     Figure("tasks_due", "任务数", "期限在本期的任务（撤回的不算）。", "项", Count(TASKS, _due), WORK),
     Figure("task_rate", "任务销号率", "期限在本期的任务中，已经完成的百分比。", "%", Share(Count(TASKS, _due), lambda _asked: Task.done_on.is_not(None)), WORK, "up"),
-    Figure("outreach", "宣传场次", "本期的宣传活动。", "场", Count(OUTREACH, _outreach), WORK),
+    Figure("outreach", "宣传场次", "本期办的宣传活动。", "场", Count(OUTREACH, _outreach), WORK),
     Figure("audience", "宣传受众", "本期宣传活动的受众人数合计。", "人次", Count(OUTREACH, _outreach, adds=lambda _asked: Outreach.audience), WORK),
 )

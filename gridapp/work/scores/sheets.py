@@ -77,6 +77,7 @@ def standing(read: Reader) -> int:
     return 0
 
 
+@gated(REVIEW)
 def place_of(ledger: Ledger) -> str:
     """The scope in which whoever sits here sets sheets and points. Raises TownScores for a village of a town."""
     conf = configuration_of(ledger.scope)
@@ -93,6 +94,7 @@ def settle(ledger: Ledger, what: Any, *args: Any, **values: Any) -> Any:
     return ledger.do_in(place_of(ledger), what, *args, **values).result
 
 
+@needs(REVIEW)
 def refuse_elsewhere(act: Acting) -> None:
     """Sheets and points are written in one scope only. Raises TownScores."""
     conf = any(name.startswith("c:") for name in scope_names(act).values())
