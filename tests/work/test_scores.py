@@ -14,11 +14,12 @@ from gridapp.ledger import Ledger
 from gridapp.records import ScoreItem
 from gridapp.work import figures, hazards, scores
 from gridapp.work.figures import FIGURES, Value
-from gridapp.work.scores import cards, sheets
-from gridapp.work.scores.points import AppealedAlready, AnsweredAlready, NoSuchVillage, OtherPeriod, WrongPoints
-from gridapp.work.scores.sheets import CountedAlready, WrongItem
+from gridapp.work.scores import cards
+from gridapp.work.scores.points import AnsweredAlready, AppealedAlready, NoSuchVillage, OtherPeriod, WrongPoints
+from gridapp.work.scores.sheets import CountedAlready, WrongItem, wrong
 from tests import ledgers
 from tests.ledgers import TODAY
+from tests.permissions import _sign_up
 
 VILLAGE, PERIOD = "v:330784108238", "2026Q4"
 QUARTER = figures.named(PERIOD)
@@ -48,7 +49,7 @@ def test_the_shipped_sheet_comes_to_a_hundred_and_every_item_can_be_counted(ledg
     sheet = a_sheet(ledger)
     items = ledger.ask(scores.items, sheet)
     assert sum(i.points for i in items) == 100_00 == ledger.ask(scores.sheets)[0].total and len(items) == 18
-    assert [i.no for i in items] == list(range(1, 19)) and not any(list(sheets.wrong(i)) for i in items)
+    assert [i.no for i in items] == list(range(1, 19)) and not any(list(wrong(i)) for i in items)
     assert {i.formula for i in items} == {"01", "02", "03"}
 
 
@@ -245,8 +246,6 @@ def test_the_evidence_of_a_point_is_found_whatever_it_is(ledger: Ledger) -> None
 
 
 def test_an_officer_of_one_grid_sees_the_card_of_the_whole_village(ledger: Ledger) -> None:
-    from tests.permissions import _sign_up
-
     a_sheet(ledger)
     [grid] = ledger.ask(figures.grids)
     ledgers.a_house(ledger, grid=grid)
