@@ -78,6 +78,8 @@ class Leaving(QMainWindow):
         if self._locking or self.desk.ledger is None:
             return
         self._locking, shown = True, self._shown_key()
+        for shortcut in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            shortcut.setEnabled(False)  # behind the cover a screen would be built that asks a ledger about to be closed
         screen = self.screens.get(shown)
         resume = screen is not None and screen.filling and hasattr(screen, "resume")
         for made in self.screens.values():

@@ -190,6 +190,22 @@ def test_what_was_shown_is_gone_at_once_and_long_work_is_finished_first(locked: 
     locked.closed = True
 
 
+def test_no_key_opens_a_screen_behind_the_cover(locked: Any) -> None:
+    """Neither while long work is finished nor when the ledger is closed already."""
+    locked.show("people")
+    locked.press(Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    hold, open_before = threading.Event(), set(locked.window.screens)
+    assert len(open_before) == 3, "the key opens one as long as nobody locks"
+    locked.desk.ask(lambda _read: hold.wait(10), then=lambda _done: None)
+    locked.window.lock()
+    for number in (Qt.Key.Key_4, Qt.Key.Key_5):
+        QTest.keyClick(locked.window, number, Qt.KeyboardModifier.ControlModifier)
+        hold.set()
+        wait_for(locked)
+    assert set(locked.window.screens) == open_before and not locked.crashed
+    locked.closed = True
+
+
 def test_the_screen_where_it_was_locked_comes_back_with_its_draft(open_office: Callable[..., Any], village: Ledger) -> None:
     path, before = village.path, open_office(village)
     before.show("people").register()
