@@ -32,7 +32,7 @@ def test_the_window_never_touches_the_ledger_itself(busy: Any) -> None:
     sa.event.listen(busy.desk.ledger.home.engine, "before_cursor_execute", heard)
     for entry in SCREENS:
         screen = busy.show(entry.key)
-        if hasattr(screen, "list") and screen.list.row is not None:
+        if hasattr(screen, "open_card") and screen.list.row is not None:
             screen.open_card(screen.list.row.id)
             busy.settle()
     QTest.keyClicks(busy.window.search, "zhang")

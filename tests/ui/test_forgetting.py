@@ -8,6 +8,7 @@ import pytest
 
 from gridapp.work import people
 from tests import ledgers
+from ui import messages
 from ui.forms.page import FormPage
 
 
