@@ -28,7 +28,7 @@ def killed(what: str, times: int) -> dict[str, int]:
 @FORKS
 def test_a_kill_at_any_moment_loses_nothing_that_was_told_as_saved() -> None:
     count = killed("work", 10)
-    assert count.pop("acts") > 4, "the workers were killed before they had done anything"
+    assert count.pop("acts") > 1, "the workers were killed before they had done anything"
     assert count == {}
 
 
