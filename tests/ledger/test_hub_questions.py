@@ -87,7 +87,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "place": [House, Site], "place_id": [*_ids(read, House)[:4], *_ids(read, Site)], "since": [TODAY - timedelta(days=30)], "until": [TODAY],
         "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
         "first": [TODAY - timedelta(days=30)], "last": [TODAY], "column": [Event.number], "word": ["事"], "hazard": [*read.records(sa.select(Hazard).order_by(Hazard.seq).limit(3))],
-        "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "matters": [_ids(read, Dispute)],
+        "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "after": [False, True], "matters": [_ids(read, Dispute)],
         "name": ["rental", "shop", "none"], "number": [0, 1],
     }
     if name in given:
