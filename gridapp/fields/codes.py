@@ -70,7 +70,7 @@ class CodeTable:
 
     @property
     def _content(self) -> _Content:
-        return _content(self.name, _received.get(self.name, _NOTHING))
+        return _content(self.name, _received.get(self.name, preferred.get(self.name, _NOTHING)))
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -155,6 +155,8 @@ class Editions:
 
 _NOTHING = Editions()
 _received: Mapping[str, Editions] = {}
+#: what this PC goes by where nothing was published (gridapp.fields.presets)
+preferred: dict[str, Editions] = {}
 
 
 def receive(editions: Mapping[str, Editions]) -> None:

@@ -220,10 +220,10 @@ def append(pages: Pages, frame: Frame, heading: str, some: Sequence[Chart]) -> N
     """Charts on pages of their own behind a register, as many on a page as there is room for."""
     top, bottom = frame.top + 12 * MM, frame.height - frame.bottom - 4 * MM
     y = bottom
-    for chart in some:
+    for place, chart in enumerate(some):
         high = min(chart.high, bottom - top)
         if y + high > bottom + 0.01:
-            if chart is not some[0]:
+            if place:
                 pages.turn()
             pages.start(frame.width, frame.height)
             pages.text(frame.width / 2, frame.top + 7 * MM, heading, "biao", 16, "center", 2)

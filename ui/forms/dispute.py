@@ -161,6 +161,8 @@ class CaseForm(Form):
             row.addWidget(button(_("关联（Alt+{0}）").format(place), partial(self.link, other), icon="link", role="tight", key=f"Alt+{place}"))
             self._like_rows.addLayout(row)
         self.like.setVisible(bool(self._found))
+        said = _("有 {0} 件类似的，列在表的最后；按 Alt+1 关联第一件。").format(len(self._found)) if self._found else ""
+        self.slots["title"].show_mark("note" if said else "", said)
 
     def link(self, other: Any) -> None:
         """The case will be linked with this one when it is saved."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from gridapp.exchange import publishing
 from gridapp.exchange.publishing import Sheet
-from gridapp.fields import editions
+from gridapp.fields import editions, presets
 from gridapp.settings import Settings
 from gridapp.store.files import sorted_trouble
 from gridapp.texts import N_, _
@@ -50,7 +50,8 @@ class CodesScreen(Gathered):
 
     def __init__(self, desk: Desk) -> None:
         town = desk.scope.startswith("t:")
-        publish = [Way("send", _("发布代码表…（Ctrl+N）"), self.choose_file, "Ctrl+N", primary=True, calls=publishing.publish)] if town else []
+        publish = [Way("send", _("发布代码表…（Ctrl+N）"), self.choose_file, "Ctrl+N", primary=True, calls=publishing.publish),
+                   Way("refresh-cw", _("换另一套名称（F6）"), self.change_set, "F6", calls=publishing.publish)] if town else []
         super().__init__(desk, columns(), SORTS, [], [*publish, Way("file-down", _("导出选中的表（F4）"), self.export, "F4")])
         self.page = self.standing = RecordPage(self.offers)
         self.page.left.connect(self.back)
@@ -92,13 +93,22 @@ class CodesScreen(Gathered):
         if chosen is not None:
             self.read_file(chosen)
 
-    def read_file(self, path: Path) -> None:
-        """Check a file and show what it would change; which table it is says the file's name."""
+    def read_file(self, path: Path, name: str = "") -> None:
+        """Check a file and show what it would change; which table it is says the file's name, unless it is told."""
         def job(ledger: Any) -> Any:
-            edition = editions.read(path)
+            edition = editions.read(path, name)
             return edition, ledger.ask(publishing.newest, edition.name)
 
         self.desk.call(job, lambda told: self._confirm(*told))
+
+    def change_set(self) -> None:
+        """The other shipped set of the chosen table's names (the four platforms), published like a file of the town's own."""
+        sheet: Sheet | None = self.card
+        path = presets.another(sheet.id) if sheet is not None else None
+        if sheet is None or path is None:
+            self.say(_("这张表没有备选的成套名称；有的是 platform（事件的所属平台）。要改这张表，请先导出，改好再发布。"))
+            return
+        self.read_file(path, sheet.id)
 
     def _confirm(self, edition: editions.Edition, seen: int) -> None:
         changes = publishing.changes(edition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.screens.disputes_cases import RECORD, VISITED, CaseScreen
+from ui.screens.disputes_cases import RECORD, VISITED, CaseScreen, Ways
 from ui.screens.disputes_parts import case_rows
 from ui.screens.disputes_steps import Steps
 from ui.screens.listed import Groups, Subject, Way
@@ -91,13 +92,11 @@ class DisputesScreen(Steps, CaseScreen):
             Action(_("口头协议"), "file-text", "F7", self.note_oral, at(disputes.MEDIATING), calls=mediations.note_oral_agreement),
             Action(_("引导诉讼仲裁"), "scale", "F7", self.guide, at(disputes.FAILED), calls=mediations.guide_to_court),
             Action(_("记录"), "pencil", "F6", self.record, lives, calls=sittings.record_sitting),
-            Action(_("当事人和记录"), "users", "F4", self.show_parts),
-            Action(_("打印文书"), "printer", "F8", self.print_paper, calls=press.make),
-            Action(_("卷宗材料"), "folder-open", "F10", self.fill_file, calls=casefile.fill_file),
+            Action(_("当事人"), "users", "F4", self.show_parts),
+            Action(_("打印"), "printer", "F8", self.print_paper, calls=press.make),
+            Action(_("卷宗"), "folder-open", "F10", self.fill_file, calls=casefile.fill_file),
             Action(_("司法确认"), "landmark", "F12", self.court, lambda card: bool(card.record.agreement_no), calls=mediations.note_court),
             Action(_("修改"), "pencil", "F2", self.correct, lives, calls=disputes.correct_dispute),
-            Action(_("关联"), "link", "Ctrl+G", self.link, calls=chains.link_disputes),
-            Action(_("关联信访"), "link", "Ctrl+H", self.tie, calls=chains.tie_to_petition),
             Action(_("不予受理"), "ban", "F9", self.decline, at(disputes.ENTERED), calls=mediations.decline_dispute),
             Action(_("终止调解"), "ban", "F9", self.end, at(disputes.MEDIATING), calls=mediations.end_mediation)]
 
@@ -125,6 +124,9 @@ class DisputesScreen(Steps, CaseScreen):
         page.form.focus_first()
 
     # -- file, court, petition, papers
+
+    def further(self, card: Any) -> Sequence[Ways]:
+        return [(_("关联信访（Ctrl+T）"), "inbox", "Ctrl+T", lambda: self._leaving(lambda: self.tie(card)), chains.tie_to_petition)]
 
     def fill_file(self, card: Any) -> None:
         """Tick what is in the file; what it must hold is named."""
@@ -181,7 +183,7 @@ def facts(card: Any, today: Any) -> Facts:
                        (_("地点"), d.place or ""), (_("调解员"), d.mediators or ""), (_("调解期限"), str(card.mediate_by or "") if card.record.agreed_on is None else ""),
                        (_("协议"), f"{d.agreed_on or ''} {d.agreement_no or ''}".strip()), (_("履行期限"), str(d.perform_by or "")), (_("司法确认"), court_words(card, today)),
                        (_("卷宗"), card.file.words), (_("关联"), _("{0} 件").format(len(card.chain)) if card.chain else "")]
-    return Facts(d.title, d.number or "", [p for p in pills if p[0]], [r for r in rows if r[1]], icon="users")
+    return Facts(d.title, d.number or "", [p for p in pills if p[0]], [r for r in rows if r[1]], icon="messages-square")
 
 
 def build(desk: Desk, _settings: Settings) -> DisputesScreen:

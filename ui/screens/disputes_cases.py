@@ -19,13 +19,17 @@ from ui.forms.dispute import LOWER, UPPER, place_finder, told_party
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
-from ui.screens.disputes_parts import CHAIN, PARTY, SITTING, Part, PartsPage, papers_of, parts_of
+from ui.screens.disputes_parts import AWAY, CHAIN, PARTY, SITTING, Part, PartsPage, papers_of, parts_of
 from ui.screens.listed import Listed
 from ui.screens.pages import told_text
 from ui.widgets import button
 
 #: the paper of a record of what was said, and of a visit
 RECORD, VISITED = "F14", "F16A"
+
+
+#: words, icon, key, what it does, the function of the ledger it comes to
+Ways = tuple[str, str, str, Callable[[], object], Callable[..., Any]]
 
 
 class CaseScreen(Listed):
@@ -75,8 +79,10 @@ class CaseScreen(Listed):
         self._on_its_page(card)
         can = self.desk.can
         page: PartsPage
-        ways: list[tuple[str, str, str, Callable[[], object], Callable[..., Any]]] = [(_("添加当事人（Ctrl+N）"), "user-plus", "Ctrl+N", lambda: self._leaving(lambda: self.add_party(card)), parties.add_party),
+        ways: list[Ways] = [(_("添加当事人（Ctrl+N）"), "user-plus", "Ctrl+N", lambda: self._leaving(lambda: self.add_party(card)), parties.add_party),
+            (_("关联（Ctrl+G）"), "link", "Ctrl+G", lambda: self._leaving(lambda: self.link(card)), type(self).link_verb),
             (_("修改（F2）"), "pencil", "F2", lambda: self._open_part(card, page.part), parties.correct_party),
+            *self.further(card),
             (_("打印记录（F8）"), "printer", "F8", lambda: self._print_part(page.part), press.make),
             (_("移出/取消关联（F9）"), "ban", "F9", lambda: self._part_out(card, page.part), parties.take_party_out)]
         page = PartsPage(_("当事人和记录：{0}").format(card.record.title), parts_of(card),
@@ -84,6 +90,10 @@ class CaseScreen(Listed):
         page.left.connect(self.back)
         page.opened.connect(lambda part: self._open_part(card, part))
         self.show_page(page, passing=True)
+
+    def further(self, _card: Any) -> Sequence[Ways]:
+        """More buttons over that list."""
+        return ()
 
     def _on_its_page(self, card: Any) -> None:
         """The record's own page, to which whatever is opened now leads back."""
@@ -99,7 +109,7 @@ class CaseScreen(Listed):
         if part is None:
             return
         opens: dict[str, Callable[[], object]] = {PARTY: lambda: self.correct_party(part.record), SITTING: lambda: self.correct_sitting(part.record),
-                                                  CHAIN: lambda: self.open_card(part.id)}
+                                                  CHAIN: lambda: self.open_card(part.id), AWAY: lambda: self.go.emit(f"{part.record}s", "open", (part.record, part.id))}
         self._leaving(opens[part.kind])
 
     def _print_part(self, part: Part | None) -> None:

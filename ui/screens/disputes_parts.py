@@ -15,7 +15,7 @@ from ui.lists.browse import Browse
 from ui.lists.model import Column
 from ui.widgets import back, bar, column, label, page
 
-PARTY, SITTING, CHAIN, PAPER = "party", "sitting", "chain", "paper"
+PARTY, SITTING, CHAIN, AWAY, PAPER = "party", "sitting", "chain", "away", "paper"
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,9 @@ class PartsPage(QWidget):
         super().__init__()
         page(self)
         whole = column(self)
-        header, _row = bar("header", back(self.left.emit), label(title, "title", wrap=True))
-        self.list = Browse([Column(_("种类"), lambda p: p.what, 130, pill=lambda p: {PARTY: "blue", SITTING: "grey", CHAIN: "yellow", PAPER: "grey"}[p.kind]),
+        header, row = bar("header", back(self.left.emit))
+        row.addWidget(label(title, "title", wrap=True), 1)
+        self.list = Browse([Column(_("种类"), lambda p: p.what, 130, pill=lambda p: {PARTY: "blue", SITTING: "grey", CHAIN: "yellow", AWAY: "yellow", PAPER: "grey"}[p.kind]),
                             Column(_("名称"), lambda p: p.name, 250, strong=True), Column(_("内容"), lambda p: p.words)], {}, buttons)
         self.list.opened.connect(self.opened)
         whole.addWidget(header)
@@ -96,10 +97,9 @@ def sitting_head(sitting: Any) -> str:
 
 
 def sitting_words(sitting: Any) -> str:
-    """A sitting in words, its text as it was written."""
-    parts = (sitting.place, sitting.mediators, _("参加人：{0}").format(sitting.present) if sitting.present else "", sitting.content,
-             _("结果：{0}").format(sitting.result) if sitting.result else "")
-    return "   ".join(p for p in parts if p)
+    """A sitting in words: where and with whom, its text as it was written, what came of it."""
+    head = "   ".join(p for p in (sitting.place, sitting.mediators, _("参加人：{0}").format(sitting.present) if sitting.present else "") if p)
+    return "\n".join(p for p in (head, sitting.content, _("结果：{0}").format(sitting.result) if sitting.result else "") if p)
 
 
 def other_words(other: Any) -> str:
@@ -109,8 +109,15 @@ def other_words(other: Any) -> str:
 def parts_of(card: Any) -> list[Part]:
     """Everything that belongs to a case, parties first."""
     return [*(Part(p.id, PARTY, side_word(p), p.name, party_words(p), p) for p in card.parties),
-            *(Part(s.id, SITTING, kind_word(s), sitting_head(s), sitting_words(s), s) for s in card.sittings),
-            *(Part(o.id, CHAIN, _("关联"), o.title, other_words(o), o) for o in card.chain)]
+            *(Part(s.id, SITTING, kind_word(s), sitting_head(s), " ".join(sitting_words(s).split()), s) for s in card.sittings),
+            *(Part(o.id, CHAIN, _("关联"), o.title, other_words(o), o) for o in card.chain), *_of_the_other_screen(card)]
+
+
+def _of_the_other_screen(card: Any) -> list[Part]:
+    """The petition of a dispute, the disputes of a petition; `record` is what it is."""
+    petition = getattr(card, "petition", None)
+    return [*([Part(petition.id, AWAY, _("信访"), petition.title, petition.number or "", "petition")] if petition is not None else []),
+            *(Part(i, AWAY, _("纠纷"), words, "", "dispute") for i, words in getattr(card, "disputes", ()))]
 
 
 def papers_of(numbers: Sequence[tuple[str, UUID | None]]) -> list[Part]:

@@ -35,7 +35,7 @@ class Steps(CaseScreen):
 
     def accept(self, card: Any) -> None:
         told = {"day": told_day("day", _("受理日期")), "informed": Told("informed", Yes((_("已告知"), _("未告知"))), _("权利义务告知"), True,
-                hint=_("告知书（F13B）可在“打印文书”里打印")), "note": told_text("note", _("说明"), 500)}
+                hint=_("告知书（F13B）按 F8 打印")), "note": told_text("note", _("说明"), 500)}
         self._step(card, _("受理纠纷"), mediations.accept_dispute, told, [[Cell("day", 2), Cell("informed", 2)], [Cell("note")]])
 
     def assign(self, card: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from gridapp.fields import codes
+from gridapp.fields import codes, presets
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Code, LongText, Yes
 from gridapp.printing import press
@@ -224,5 +224,6 @@ def facts(card: Any, today: Any) -> Facts:
     return Facts(e.title, card.where, pills, [r for r in rows if r[1]], _("推送"), push_rows(card.pushes, today), icon="send")
 
 
-def build(desk: Desk, _settings: Settings) -> EventsScreen:
+def build(desk: Desk, settings: Settings) -> EventsScreen:
+    presets.choose("platform", settings.platforms)
     return EventsScreen(desk)

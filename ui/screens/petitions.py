@@ -58,7 +58,7 @@ class PetitionsScreen(CaseScreen):
         super().__init__(desk, Subject(columns(desk), petitions.count_petitions, petitions.list_petitions, petitions.petition_card,
                                        lambda card: facts(card, desk.today), _("{0} {1:,} 件"), petitions.FILTERS, groups,
                                        lambda card: [p.id for p in card.parties]), self._actions(), [
-            Way("scale", _("纠纷（Ctrl+T）"), lambda: self.go.emit("disputes", "choose", ("",)), "Ctrl+T", calls=petitions.list_petitions),
+            Way("messages-square", _("纠纷（Ctrl+T）"), lambda: self.go.emit("disputes", "choose", ("",)), "Ctrl+T", calls=petitions.list_petitions),
             Way("plus", _("登记信访（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=petitions.register_petition)])
         self._new: FormPage | None = None
 
@@ -80,10 +80,9 @@ class PetitionsScreen(CaseScreen):
             Action(_("延期"), "calendar", "F10", self.extend, under_way, calls=petitions.extend_petition),
             Action(_("申请复查"), "rotate-ccw", "F7", self.ask_review, at(petitions.ANSWERED), calls=petitions.ask_for_review),
             Action(_("重新办理"), "rotate-ccw", "F7", self.again, at(petitions.REVIEWED), calls=petitions.take_petition_up_again),
-            Action(_("接访记录"), "pencil", "F6", self.record, lives, calls=sittings.record_sitting),
-            Action(_("信访人和记录"), "users", "F4", self.show_parts),
+            Action(_("记录"), "pencil", "F6", self.record, lives, calls=sittings.record_sitting),
+            Action(_("信访人"), "users", "F4", self.show_parts),
             Action(_("修改"), "pencil", "F2", self.correct, lives, calls=petitions.correct_petition),
-            Action(_("关联"), "link", "Ctrl+G", self.link, calls=chains.link_petitions),
             Action(_("不予受理"), "ban", "F9", self.decline, at(petitions.ENTERED), calls=petitions.decline_petition)]
 
     # -- registering

@@ -23,6 +23,7 @@ from ui import files, theme
 from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.lists.record import show_time
+from ui.screens import settings_platforms
 from ui.screens.pages import Pages, told_text
 from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, line, page, row_of, say, scrolled
 
@@ -47,7 +48,7 @@ class SettingsScreen(Pages):
         grid.setSpacing(gap)
         self._grid, self._across = grid, 0
         self._cards = [self._look_card(), self._village_card(), self._password_card(), self._lock_card(), self._holidays_card(), self._proof_card(),
-                       self._backups_card(), *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
+                       self._backups_card(), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
         self.set_home(scrolled(inside))
