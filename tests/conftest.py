@@ -74,6 +74,7 @@ def _codes_as_shipped() -> Iterator[None]:
 
     yield
     codes.receive({})
+    codes.preferred.clear()
 
 
 def _refusing(call: str) -> Callable[..., NoReturn]:

@@ -52,6 +52,18 @@ def test_a_table_is_exported_changed_and_published(office: Any, town: Ledger, tm
     assert screen.currentWidget() is screen.page
 
 
+def test_the_other_set_of_names_is_published_by_one_key(office: Any) -> None:
+    screen = office.show("codes")
+    for table in ("reason", "platform"):
+        screen.list.select(table)
+        office.settle()
+        office.press(Qt.Key.Key_F6, widget=screen.list.table)
+        assert (screen.currentWidget() is screen.list) == (table == "reason"), "a table without another set has nothing to publish"
+    assert "停用：01 综治工作" in screen.currentWidget().form.slots["note"].mark.text()
+    office.press(Qt.Key.Key_S, CONTROL)
+    assert [words for _code, words in codes.table("platform").choices()] == ["党建统领", "经济生态", "平安法治", "公共服务"] and not office.told
+
+
 def test_a_file_with_faults_is_refused_with_all_of_them(office: Any, tmp_path: Path) -> None:
     (tmp_path / "sex.tsv").write_text("code\tname\n1\t\n2!\t女\n", "utf-8")
     screen = office.show("codes")

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp import places
+from gridapp.fields import codes
+from gridapp.fields.codes import Editions
+from gridapp.settings import Settings
 from gridapp.store import slots, vault
 from gridapp.store.refusals import WrongPassword
 from gridapp.work import hazards
@@ -22,6 +25,10 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def screen(busy: Any) -> Any:
     return busy.show("settings")
+
+
+def words_on(screen: Any) -> str:
+    return "\n".join(label.text() for label in screen.findChildren(QLabel))
 
 
 def test_the_head_of_notices_is_changed(busy: Any, screen: Any) -> None:
@@ -77,14 +84,24 @@ def test_the_acts_are_listed_and_fallen_ones_marked(busy: Any, screen: Any) -> N
 
 
 def test_the_choice_of_look_is_kept_for_tomorrow(busy: Any, screen: Any) -> None:
-    from gridapp.settings import Settings
-
     screen._change_look(dark=True)
     screen = busy.window.screens["settings"]
     screen._change_look(factor=1.25)
     busy.settle()
     kept = Settings.load()
     assert kept.dark and kept.factor == 1.25 and theme.look.dark and theme.look.factor == 1.25
+
+
+def test_the_names_of_the_four_platforms_are_chosen_and_kept(busy: Any, screen: Any) -> None:
+    chip = next(b for b in screen.findChildren(QPushButton) if b.text() == "党建统领、经济生态、平安法治、公共服务")
+    assert not chip.isChecked() and codes.table("platform").choices()[0] == ("01", "综治工作")
+    chip.click()
+    busy.settle()
+    assert Settings.load().platforms == "2021" and codes.table("platform").choices()[0] == ("05", "党建统领")
+    assert "✓ 以后用：党建统领" in words_on(screen)
+    codes.receive({"platform": Editions(("code\tname\n01\t综治工作\n",))})
+    chip.click()
+    assert "镇里发布了另一套，仍用镇里的：综治工作" in words_on(screen)
 
 
 def test_the_minutes_stand_off_the_edge_of_their_field(busy: Any, screen: Any) -> None:
