@@ -117,10 +117,14 @@ def dispatch(act: Acting, event: UUID, recipients: Sequence[str], due_on: date |
 
 
 @verb(N_("签收事件"), REGISTER)
-def sign_for(act: Acting, event: UUID, who: str) -> UUID:
-    """Received by whoever deals with it."""
+def sign_for(act: Acting, event: UUID, who: str, unit: str | None = None) -> UUID:
+    """Received by whoever deals with it, of one of those it was dispatched to: their push is received too."""
     steps.refuse_missing("签收", {"签收人": who})
-    return _take(act, event, "签收", who=who)
+    _take(act, event, "签收", who=who, unit=unit)
+    for push in pushes.waiting(act, event):
+        if push.recipient == unit and push.received_on is None:
+            act.change(push, receiver=who, received_on=act.today)
+    return event
 
 
 @verb(N_("退回事件"), REGISTER)

@@ -165,8 +165,9 @@ def dispatched(ledger: Ledger, *recipients: str) -> UUID:
 
 def test_an_event_is_fed_back_when_everybody_who_was_told_has_answered(ledger: Ledger) -> None:
     event = dispatched(ledger, "镇平台", "派出所")
-    ledger.do(events.sign_for, event, "周警官")
+    ledger.do(events.sign_for, event, "周警官", "派出所")
     first, second = ledger.ask(pushes.pushes_of, event)
+    assert (first.receiver, second.receiver, second.received_on) == (None, "周警官", TODAY), "who signed for it has received its push"
     ledger.do(pushes.answer_push, first.id, "已到场")
     before = ledger.digest()
     with pytest.raises(Unanswered, match="已反馈 1/2，还差“派出所”"):
@@ -249,4 +250,18 @@ def test_what_the_town_does_comes_back_to_the_village(tmp_path: Path) -> None:
         town.do_in(village.scope, events.dispatch, event, ["派出所"], LATER)
         handing.round_trip(village, town, tmp_path)
         card = village.ask(eventlists.event_card, event)
-        assert card.state == "待签收" and [p.recipient for p in card.pushes] == ["派出所"]
+        assert card.state == "待签收" and [(p.recipient, p.due_on) for p in card.pushes] == [("派出所", LATER)]
+        town.do_in(village.scope, events.sign_for, event, "周警官", "派出所")
+        town.do_in(village.scope, pushes.answer_push, card.pushes[0].id, "已出警")
+        village.do(pushes.push_event, event, ["村（网格）"])
+        handing.round_trip(village, town, tmp_path)
+        with pytest.raises(Unanswered, match="已反馈 1/2，还差“村（网格）”"):
+            town.do_in(village.scope, events.feed_back, event, "双方和解")
+        village.do(pushes.answer_push, village.ask(pushes.pushes_of, event)[1].id, "已安抚")
+        handing.round_trip(village, town, tmp_path)
+        town.do_in(village.scope, events.feed_back, event, "双方和解")
+        handing.round_trip(village, town, tmp_path)
+        card = village.ask(eventlists.event_card, event)
+        assert card.state == "待核查" and card.record.result == "双方和解" and isinstance(card.record.teller_phone, Masked)
+        assert [s.step for s in card.story] == ["采集", "上报", "受理", events.DISPATCH, "签收", "反馈"] and card.story[4].unit == "派出所"
+        assert village.digest(village.scope) == town.digest(village.scope)

@@ -20,7 +20,7 @@ from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.screens.chosen import Chosen
+from ui.screens.chosen import Chosen, One
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.listings import story_rows
 from ui.screens.pages import days_word, told_day, told_text
@@ -142,7 +142,9 @@ class EventsScreen(Listed):
                   given={"due_on": card.record.due_on or self.desk.today + timedelta(7)}, words=card.record.title)
 
     def sign(self, card: Any) -> None:
-        self._step(card, _("签收"), events.sign_for, {"who": told_text("who", _("签收人"), required=True)})
+        asked = tuple((p.recipient, p.recipient) for p in card.pushes if p.answered_on is None)
+        told = {"who": told_text("who", _("签收人"), required=True), "unit": Told("unit", One(pairs=asked), _("签收单位"))}
+        self._step(card, _("签收"), events.sign_for, told, {"unit": asked[0][0] if len(asked) == 1 else None})
 
     def refuse(self, card: Any) -> None:
         self._step(card, _("退单"), events.refuse_event, {"reason": Told("reason", LongText(500), _("理由"), True)})

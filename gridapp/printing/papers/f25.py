@@ -58,7 +58,7 @@ def gather(read: Reader, wish: Wish) -> Sheet:
         return Sheet(committee(read))
     card = eventlists.event_on_paper(read, wish.record or pressing[0].id)
     e = card.record
-    told = [Line(s.step, s.unit or "", s.who or "", s.day, s.note or "") for s in card.story]
+    told = [Line(s.step.partition("(")[0], s.unit or "", s.who or "", s.day, s.note or "") for s in card.story]
     told += [Line("推送", p.recipient, p.receiver or "", p.sent_on, f"{say(p.answered_on)} {p.answer or ''}".strip()) for p in card.pushes]
     late = ("是" if (e.done_on or read.today) > e.due_on else "否",) if e.due_on else ()
     title = "／".join(part for part in (e.title, words("event_kind", e.kind)) if part)
