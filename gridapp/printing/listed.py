@@ -46,6 +46,18 @@ class Register:
     charts: Sequence[Chart] = ()
 
 
+class Rows(Entry, Protocol):
+    """Values for the head of a register with all its rows."""
+
+    @property
+    def rows(self) -> Sequence[Entry]: ...
+
+
+def in_one_group(values: Rows) -> Register:
+    """The rows follow each other over all pages."""
+    return Register(values, [Group(values, values.rows)], len(values.rows))
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: `least` is the size to which a text may shrink to stay on one line (names, numbers)."""

@@ -142,16 +142,6 @@ def list_disputes(read: Reader, which: str = OPEN, offset: int = 0, limit: int =
                        _due(table.label(r.state), r.accepted_on, r.perform_by, r.visit_by, rule, calendar)) for r in rows]
 
 
-@needs(LOOK)
-def disputes_matching(read: Reader, text: str, limit: int = 12) -> list[tuple[UUID, str]]:
-    """(id, 'number title') for the picker: part of the number or the title, or the beginning of a party's name."""
-    named = sa.exists().where(Party.matter == Dispute.id, Party.name.startswith(text, autoescape=True), Party.deleted.is_not(True))
-    asked = (sa.select(Dispute.id, Dispute.number, Dispute.title)
-             .where(sa.or_(Dispute.number.icontains(text, autoescape=True), Dispute.title.icontains(text, autoescape=True), named),
-                    Dispute.deleted.is_not(True)).order_by(Dispute.seq.desc()).limit(limit))
-    return [(r.id, f"{r.number or ''} {r.title}".strip()) for r in read.rows(asked)]
-
-
 # ---------------------------------------------------------------- one dispute
 
 @dataclass(frozen=True)

@@ -154,6 +154,16 @@ def taken_from(read: Reader, person_id: UUID) -> Taken:
 
 
 @needs(LOOK)
+def cases_matching(read: Reader, text: str, entity: type[Dispute] | type[Petition], limit: int = 12) -> list[tuple[UUID, str]]:
+    """(id, 'number title') for a picker: part of the number or the title, or the beginning of a party's name."""
+    named = sa.exists().where(Party.matter == entity.id, Party.name.startswith(text, autoescape=True), Party.deleted.is_not(True))
+    asked = (sa.select(entity.id, entity.number, entity.title)
+             .where(sa.or_(entity.number.icontains(text, autoescape=True), entity.title.icontains(text, autoescape=True), named), entity.deleted.is_not(True))
+             .order_by(entity.seq.desc()).limit(limit))
+    return [(r.id, f"{r.number or ''} {r.title}".strip()) for r in read.rows(asked)]
+
+
+@needs(LOOK)
 def people_matching(read: Reader, text: str, limit: int = 12) -> list[tuple[UUID, str]]:
     """(person id, '彭兵 5101…') for the picker: the beginning of a name, a whole number, the end of a number or a phone."""
     text = text.strip()

@@ -205,16 +205,6 @@ def list_petitions(read: Reader, which: str = OPEN, offset: int = 0, limit: int 
     return [PetitionRow(r.id, r.number or "", r.title, names.get(r.id, ""), r.came_on, r.leader or "", r.state, r.due_on) for r in rows]
 
 
-@needs(LOOK)
-def petitions_matching(read: Reader, text: str, limit: int = 12) -> list[tuple[UUID, str]]:
-    """(id, 'number title') for the picker: part of the number or the title, or the beginning of a petitioner's name."""
-    named = sa.exists().where(Party.matter == Petition.id, Party.name.startswith(text, autoescape=True), Party.deleted.is_not(True))
-    asked = (sa.select(Petition.id, Petition.number, Petition.title)
-             .where(sa.or_(Petition.number.icontains(text, autoescape=True), Petition.title.icontains(text, autoescape=True), named),
-                    Petition.deleted.is_not(True)).order_by(Petition.seq.desc()).limit(limit))
-    return [(r.id, f"{r.number or ''} {r.title}".strip()) for r in read.rows(asked)]
-
-
 @dataclass(frozen=True)
 class PetitionCard:
     """A petition with everything that belongs to it, numbers masked; `leaders` are (since when, who, why) in order."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from gridapp.work import patrols, routes
+from gridapp.work import duties, patrols, routes, sites
+from tests.ledgers import TODAY
 from tests.ui.test_screens import clipped, too_wide
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -52,3 +53,24 @@ def test_hours_at_a_post_are_counted_and_posted(office: Any) -> None:
     office.press(Qt.Key.Key_F8)
     assert screen.currentWidget() is screen._preview and not office.told
     assert office.desk.ledger.ask(patrols.count_patrols)[patrols.ALL] == 0
+
+
+def test_what_a_record_points_at_stays_when_something_else_is_corrected(office: Any) -> None:
+    """The editor of a link is given an id alone; its words come a moment later, and saving before that loses nothing."""
+    ledger = office.desk.ledger
+    site = ledger.do(sites.register_site, kind="11", name="村口劝导站", address="古山路口").result
+    duty = ledger.do(duties.log_duty, day=TODAY, place="村口", start="07:00", people="张浩", site=site).result
+    screen = office.show("duties")
+    screen.open_card(duty)
+    office.settle()
+    office.press(Qt.Key.Key_F2)
+    editor = screen.currentWidget().form.editor("site")
+    assert "村口劝导站" in editor.line.text(), "it says what it points at"
+    save(office, screen, remark="早高峰")
+    assert (screen.card.record.site, screen.card.record.remark) == (site, "早高峰") and not office.told
+    office.press(Qt.Key.Key_F2)
+    editor = screen.currentWidget().form.editor("site")
+    editor.line.selectAll()
+    office.press(Qt.Key.Key_Delete, widget=editor.line)
+    office.press(Qt.Key.Key_S, CONTROL)
+    assert screen.card.record.site is None, "what is cleared by hand is cleared"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from gridapp.fields.masked import Masked
 from gridapp.ledger import Ledger
 from gridapp.ledger.reader import Gone, Refused
-from gridapp.records import Officer, Party
+from gridapp.records import Dispute, Officer, Party
 from gridapp.work import chains, disputes, parties, petitions, sittings
 from tests import ledgers
 from tests.ledgers import TODAY
@@ -171,7 +171,7 @@ def test_what_was_said_is_found_by_no_search(ledger: Ledger) -> None:
     dispute = a_dispute(ledger)
     ledger.do(sittings.record_sitting, dispute, kind=sittings.kind("调解"), mediators="王建国", content=SECRET)
     assert ledger.search(SECRET, 20) == [] == ledger.search(SECRET[:4], 20)
-    assert ledger.ask(disputes.disputes_matching, SECRET) == [] and ledger.ask(chains.similar, title=SECRET) == ()
+    assert ledger.ask(parties.cases_matching, SECRET, Dispute) == [] and ledger.ask(chains.similar, title=SECRET) == ()
     assert ledger.ask(disputes.dispute_card, dispute).sittings[0].content == SECRET
 
 

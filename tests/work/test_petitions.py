@@ -8,7 +8,8 @@ import pytest
 
 from gridapp.ledger import Ledger
 from gridapp.ledger.reader import Refused
-from gridapp.work import chains, deadlines, petitions, sittings
+from gridapp.records import Petition
+from gridapp.work import chains, deadlines, parties, petitions, sittings
 from gridapp.work.steps import Missing
 from tests.ledgers import TODAY
 from tests.work.cases import OF_PETITIONS, a_petition, walk
@@ -71,8 +72,8 @@ def test_the_list_names_petitioners_and_puts_the_most_pressing_first(ledger: Led
     for title, due in (("后", TODAY + timedelta(days=30)), ("无", None), ("先", TODAY + timedelta(days=2))):
         a_petition(ledger, title, due_on=due)
     assert [(r.title, r.parties) for r in ledger.ask(petitions.list_petitions)] == [("先", "张大海"), ("后", "张大海"), ("无", "张大海")]
-    found = ledger.ask(petitions.petitions_matching, "先")
-    assert [words for _id, words in found] == ["古青后叶访〔2026〕第003号 先"] and len(ledger.ask(petitions.petitions_matching, "张大")) == 3
+    found = ledger.ask(parties.cases_matching, "先", Petition)
+    assert [words for _id, words in found] == ["古青后叶访〔2026〕第003号 先"] and len(ledger.ask(parties.cases_matching, "张大", Petition)) == 3
 
 
 def test_receptions_are_recorded_and_petitions_linked(ledger: Ledger) -> None:

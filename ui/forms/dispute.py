@@ -15,15 +15,16 @@ from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told, fields_of
+from ui.forms.likeness import Likeness
 from ui.forms.lines import LinkEditor
-from ui.widgets import answer, button, card, empty, label, row_of
+from ui.widgets import button, card, row_of
 
 #: fields of a party's two lines and how wide each is
 UPPER = {"side": 2, "person": 3, "name": 3, "sex": 1, "age": 1, "phone": 3}
 LOWER = {"id_no": 3, "ethnic": 1, "work": 2, "address": 4, "agent": 2}
 #: a line counts when one of these was filled in
 SAID = ("person", "name", "phone", "id_no")
-MOST_PARTIES, SHOWN = 30, 3
+MOST_PARTIES = 30
 #: typing here may find earlier cases
 TELLING = ("title", "house", "person", "name", "phone", "id_no", "address")
 APPLICANT, RESPONDENT = "01", "02"
@@ -55,12 +56,12 @@ class CaseForm(Form):
         super().__init__(told, outline)
         self._desk, self._find, self._new = desk, find, new
         self._lines: list[int] = []
-        self._found: Sequence[Any] = ()
+        self.like = Likeness(_("以前类似的（同一当事人、同一房屋或名称相近）"), lambda one: (one.why, one.day, one.number, one.title, one.parties, one.state), self.link)
         if new:
             self.add_widget(self._frame(heading))
             for _side in self.sides:
                 self.add_line()
-            self.add_widget(self._likeness())
+            self.add_widget(self.like)
         self.on_edit = self._edited
 
     def _frame(self, heading: str) -> QFrame:
@@ -71,16 +72,6 @@ class CaseForm(Form):
         more = button(_("再加一人（Alt+A）"), lambda: self.focus(NAME.format(self.add_line(), "person")), icon="plus", key="Alt+A")
         inside.addLayout(row_of(more))
         return made
-
-    def _likeness(self) -> QFrame:
-        """Earlier cases that look like this one; hidden while there are none."""
-        self.like, inside = card(_("以前类似的（同一当事人、同一房屋或名称相近）"))
-        self._like_rows = QVBoxLayout()
-        inside.addLayout(self._like_rows)
-        self._linked_words = answer("notice")
-        inside.addWidget(self._linked_words)
-        self.like.hide()
-        return self.like
 
     def add_line(self) -> int:
         """One more party; returns its number."""
@@ -151,17 +142,8 @@ class CaseForm(Form):
         """Earlier cases, each with a key that links it."""
         if not self._new:
             return
-        self._found = found[:SHOWN]
-        empty(self._like_rows)
-        for place, other in enumerate(self._found, 1):
-            words = "   ".join(w for w in (other.why, str(other.day), other.number, other.title, other.parties, other.state) if w)
-            told = label(words, wrap=True)
-            row = row_of(stretch=False)
-            row.addWidget(told, 1)
-            row.addWidget(button(_("关联（Alt+{0}）").format(place), partial(self.link, other), icon="link", role="tight", key=f"Alt+{place}"))
-            self._like_rows.addLayout(row)
-        self.like.setVisible(bool(self._found))
-        said = _("有 {0} 件类似的，列在表的最后；按 Alt+1 关联第一件。").format(len(self._found)) if self._found else ""
+        count = self.like.show_found(found)
+        said = _("有 {0} 件类似的，列在表的最后；按 Alt+1 关联第一件。").format(count) if count else ""
         self.slots["title"].show_mark("note" if said else "", said)
 
     def link(self, other: Any) -> None:
@@ -169,8 +151,7 @@ class CaseForm(Form):
         editor = self.editor("linked")
         assert isinstance(editor, LinkEditor)
         editor.choose(other.id, f"{other.number} {other.title}".strip())
-        self._linked_words.setText(_("保存时关联：{0}").format(editor.line.text()))
-        self._linked_words.show()
+        self.like.tell(editor.line.text())
         self.edited.emit("linked")
 
     # -- values
@@ -206,7 +187,7 @@ class DisputeForm(CaseForm):
     """A dispute; a new one with its parties."""
 
     def __init__(self, desk: Desk, *, new: bool, find: Asked | None = None) -> None:
-        from gridapp.work import disputes
+        from gridapp.work import parties
 
         told = _linked(fields_of(Dispute), "dispute")
         rows = [[Cell("title", 4), Cell("category", 2), Cell("source", 2)], [Cell("found_on", 2), Cell("house", 3), Cell("place", 3)],
@@ -215,7 +196,7 @@ class DisputeForm(CaseForm):
         later = [] if new else [Section(_("协议和结果"), [[Cell("mediators", 3), Cell("perform_by", 2), Cell("visit_by", 2)], [Cell("agreement")], [Cell("perform")], [Cell("result")]])]
         super().__init__(desk, told, [Section(_("什么纠纷"), rows), *later], new=new, heading=_("当事人（至少两方；没有登记的直接填写）"), find=find)
         if new:
-            place_finder(self.editor("linked"), desk, disputes.disputes_matching, f"linked {id(self)}", _("编号、名称或当事人"))
+            place_finder(self.editor("linked"), desk, partial(parties.cases_matching, entity=Dispute), f"linked {id(self)}", _("编号、名称或当事人"))
 
 
 class PetitionForm(CaseForm):
@@ -224,7 +205,7 @@ class PetitionForm(CaseForm):
     sides = ("04",)
 
     def __init__(self, desk: Desk, *, new: bool, find: Asked | None = None) -> None:
-        from gridapp.work import petitions
+        from gridapp.work import parties
 
         told = _linked(fields_of(Petition), "petition")
         first = [[Cell("title", 5), Cell("way", 2), Cell("came_on", 2)], [Cell("content")]]
@@ -232,4 +213,4 @@ class PetitionForm(CaseForm):
         charge = [Section(_("包案"), [[Cell("leader", 2), Cell("team", 4), Cell("due_on", 2)]])] if new else [Section(_("专班和结果"), [[Cell("team")], [Cell("result")]])]
         super().__init__(desk, told, [Section(_("什么事项"), [*first, more]), *charge], new=new, heading=_("信访人（没有登记的直接填写）"), find=find)
         if new:
-            place_finder(self.editor("linked"), desk, petitions.petitions_matching, f"linked {id(self)}", _("编号、事项或信访人"))
+            place_finder(self.editor("linked"), desk, partial(parties.cases_matching, entity=Petition), f"linked {id(self)}", _("编号、事项或信访人"))

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
-
-from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from gridapp.errors import Mistake
 from gridapp.fields.kinds import Link
@@ -14,13 +11,13 @@ from gridapp.records import Event
 from gridapp.texts import _
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told, fields_of
+from ui.forms.likeness import Likeness
 from ui.forms.lines import LinkEditor
-from ui.widgets import answer, button, card, empty, label, row_of
 
 SAID = ("title", "kind", "source", "police", "grade", "scale", "people", "day", "time", "house", "site", "place", "content", "teller", "teller_phone", "platform", "due_on")
 #: typing here may find events that are the same
-TELLING, SHOWN = ("title", "place", "house", "site"), 3
-Find = Callable[[dict[str, Any], Callable[[Sequence[Any]], None]], object]
+TELLING = ("title", "place", "house", "site")
+Find = Callable[[dict[str, Any], Callable[[Sequence[Any]], object]], object]
 
 
 def told_linked(title: str, *, required: bool = False) -> Told:
@@ -47,26 +44,17 @@ class EventForm(Form):
             Section(_("发生了什么"), [[Cell("title", 4), Cell("kind", 2), Cell("police")], [Cell("day"), Cell("time"), Cell("house", 2), Cell("site", 2)], [Cell("place")], [Cell("content")]]),
             Section(_("怎么来的、多大的事"), [[Cell("source"), Cell("grade"), Cell("scale"), Cell("people")], last, *([[Cell("linked")]] if find else [])])])
         self._find = find
+        self.like = Likeness(_("近 30 天类似的（同一地点或标题相近），可能已经登记过"), lambda one: (one.why, one.day, one.title, one.place, one.state, one.number), self.link)
         if find is not None:
             find_events(self.editor("linked"), desk, f"linked {id(self)}")
-            self.add_widget(self._likeness())
+            self.add_widget(self.like)
         self.on_edit = self._edited
-
-    def _likeness(self) -> QFrame:
-        self.like, inside = card(_("近 30 天类似的（同一地点或标题相近），可能已经登记过"))
-        self._like_rows = QVBoxLayout()
-        inside.addLayout(self._like_rows)
-        self._linked_words = answer("notice")
-        inside.addWidget(self._linked_words)
-        self.like.hide()
-        return self.like
 
     def fill(self, record: Any) -> None:
         """The values; nothing is like an event that was not typed yet."""
         super().fill(record)
         if self._find is not None:
-            self.show_like(())
-            self._linked_words.hide()
+            self.like.forget()
 
     # -- typing
 
@@ -74,7 +62,7 @@ class EventForm(Form):
         if name in ("house", "site"):
             self._take_place(name)
         if name in TELLING and self._find is not None:
-            self._find({n: self._said(n) or ("" if n in ("title", "place") else None) for n in TELLING}, self.show_like)
+            self._find({n: self._said(n) or ("" if n in ("title", "place") else None) for n in TELLING}, self.like.show_found)
 
     def _take_place(self, name: str) -> None:
         """Where nothing is said of the place yet, it is the address of what was chosen."""
@@ -90,22 +78,10 @@ class EventForm(Form):
 
     # -- what looks the same
 
-    def show_like(self, found: Sequence[Any]) -> None:
-        """Events like this one, each with a key that links it."""
-        empty(self._like_rows)
-        for place, other in enumerate(found[:SHOWN], 1):
-            words = "   ".join(w for w in (other.why, str(other.day), other.title, other.place, other.state, other.number) if w)
-            row = row_of(stretch=False)
-            row.addWidget(label(words, wrap=True), 1)
-            row.addWidget(button(_("关联（Alt+{0}）").format(place), partial(self.link, other), icon="link", role="tight", key=f"Alt+{place}"))
-            self._like_rows.addLayout(row)
-        self.like.setVisible(bool(found))
-
     def link(self, other: Any) -> None:
         """The event will be linked with this one when it is saved."""
         editor = self.editor("linked")
         assert isinstance(editor, LinkEditor)
         editor.choose(other.id, f"{other.number} {other.title}".strip())
-        self._linked_words.setText(_("保存时关联：{0}").format(editor.line.text()))
-        self._linked_words.show()
+        self.like.tell(editor.line.text())
         self.edited.emit("linked")

@@ -192,6 +192,8 @@ class LinkEditor(Editor):
 
     def build(self) -> QWidget:
         self.finder: Finder | None = None
+        #: (id, then): asks for the words of a record of which only the id is known
+        self.namer: Callable[[Any, Callable[[str], None]], object] | None = None
         self.found: list[tuple[Any, str]] = []
         self.chosen: tuple[Any, str] | None = None
         self.line = Line()
@@ -249,12 +251,12 @@ class LinkEditor(Editor):
         self._write(label)
 
     def text(self) -> str:
-        return f"{self.chosen[0]} {self.chosen[1]}" if self.chosen else self.line.text()
+        return f"{self.chosen[0]} {self.chosen[1]}".strip() if self.chosen else self.line.text()
 
     def set_text(self, text: str) -> None:
         head, _blank, label = text.partition(" ")
         try:
-            self.choose(self.kind.parse(head), label) if label else self._retype(text)
+            self.set_value((self.kind.parse(head), label) if label else self.kind.parse(head))
         except k.BadValue:
             self._retype(text)
 
@@ -264,16 +266,22 @@ class LinkEditor(Editor):
         self._seek(text)
 
     def set_value(self, value: Any) -> None:
-        """An id alone, or the pair (id, label)."""
+        """The pair (id, label), or an id alone: its words come in a moment, and until then it stays what is chosen."""
         if isinstance(value, tuple):
             self.choose(*value)
-        else:
-            self.chosen = (value, str(value)) if value is not None else None
-            self.line.clear()
+            return
+        self.chosen = (value, "") if value is not None else None
+        self.line.clear()
+        if value is not None and self.namer is not None:
+            self.namer(value, lambda words: self._named(value, words))
+
+    def _named(self, value: Any, words: str) -> None:
+        if self.chosen == (value, ""):
+            self.choose(value, words or _("查不到的登记"))
 
     def value(self) -> Any:
         text = self.line.text().strip()
         self._settle()
         if self.chosen is None and text:
             raise k.BadValue(_("请从下面的列表里选一个（输入编号、地址或房号）。"))
-        return self.chosen[0] if self.chosen and text else None
+        return self.chosen[0] if self.chosen and (text or not self.chosen[1]) else None

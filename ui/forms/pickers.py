@@ -27,11 +27,21 @@ def _finder(desk: Desk, question: Callable[..., Any], lane: str) -> Finder:
     return find
 
 
+def _namer(desk: Desk, entity: str, lane: str) -> Callable[[Any, Callable[[str], None]], object]:
+    from gridapp.work import naming
+
+    return lambda record, came: desk.ask(naming.words_of, entity, record, then=came, lane=lane)
+
+
 def connect(form: F, desk: Desk) -> F:
-    """Give every link editor of the form its finder."""
+    """Give every link editor of the form its finder, and what names a record of which it is told the id."""
     questions = _questions()
     for name, slot in form.slots.items():
         editor = slot.editor
-        if isinstance(editor, LinkEditor) and editor.kind.to in questions:
+        if not isinstance(editor, LinkEditor):
+            continue
+        if editor.kind.to:
+            editor.namer = _namer(desk, editor.kind.to, f"name {id(form)} {name}")
+        if editor.kind.to in questions:
             editor.finder = _finder(desk, questions[editor.kind.to], f"find {id(form)} {name}")
     return form

@@ -113,15 +113,9 @@ class CampaignsScreen(Listed):
         self.desk.do(campaigns.begin_campaign, choice, shared, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(Form(told_of(Campaign, *SAID), [Section(_("做什么"), [
+        self.begin_correcting(Form(told_of(Campaign, *SAID), [Section(_("做什么"), [
             [Cell("title", 3), Cell("theme", 2)], [Cell("start"), Cell("end"), Cell("leader"), Cell("unit", 2)], [Cell("goal")], [Cell("content")]])]),
-            f"campaign {card.record.id}", lambda values, _next: self._correct(page, card, values))
-        page.begin(_("修改专项"), card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(campaigns.correct_campaign, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+            campaigns.correct_campaign, card, _("修改专项"))
 
     def end(self, card: Any) -> None:
         told = {"report": Told("report", LongText(4000), _("总结"), True)}

@@ -10,10 +10,10 @@ from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Code, Codes, Link, LongText, Yes
 from gridapp.printing import press
-from gridapp.records import Dispute
+from gridapp.records import Dispute, Petition
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import casefile, chains, disputes, mediations, petitions, sittings
+from gridapp.work import casefile, chains, disputes, mediations, parties, petitions, sittings
 from ui.desk import Desk
 from ui.forms.dispute import DisputeForm, place_finder
 from ui.forms.form import Cell, Told
@@ -61,7 +61,7 @@ class DisputesScreen(Steps, CaseScreen):
     """List, detail, record, forms."""
 
     key, entity = "disputes", "dispute"
-    link_verb, unlink_verb, matching = chains.link_disputes, chains.unlink_dispute, disputes.disputes_matching
+    link_verb, unlink_verb, matching = chains.link_disputes, chains.unlink_dispute, partial(parties.cases_matching, entity=Dispute)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), disputes.count_disputes, disputes.list_disputes, disputes.dispute_card,
@@ -116,12 +116,7 @@ class DisputesScreen(Steps, CaseScreen):
         self.desk.do(disputes.register_dispute, values.pop("parties"), then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = self.form_doing(DisputeForm(self.desk, new=False), f"dispute {card.record.id}", disputes.correct_dispute, card.record.id, seen=True)
-        page.begin(_("修改纠纷：{0}").format(card.record.number or card.record.title), card.record)
-        if card.house is not None:
-            page.form.editor("house").set_value((card.house.id, card.house.label()))
-        self.show_page(page, passing=True)
-        page.form.focus_first()
+        self.begin_correcting(DisputeForm(self.desk, new=False), disputes.correct_dispute, card, _("修改纠纷：{0}").format(card.record.number or card.record.title))
 
     # -- file, court, petition, papers
 
@@ -147,7 +142,7 @@ class DisputesScreen(Steps, CaseScreen):
         page = self.task(_("关联信访"), {"petition": Told("petition", Link("petition"), _("信访"), hint=_("空着保存，就取消关联。"))}, [[Cell("petition")]],
                          lambda v, then, fail: self.desk.do(chains.tie_to_petition, card.record.id, v["petition"], then=then, fail=fail), words=card.record.title,
                          given={"petition": (card.petition.id, card.petition.label()) if card.petition is not None else None})
-        place_finder(page.form.editor("petition"), self.desk, petitions.petitions_matching, f"petition {id(page)}", _("编号、事项或信访人"))
+        place_finder(page.form.editor("petition"), self.desk, partial(parties.cases_matching, entity=Petition), f"petition {id(page)}", _("编号、事项或信访人"))
 
     def print_paper(self, card: Any) -> None:
         numbers = [ACCEPTANCE, APPLICATION, RIGHTS, RECORD, *([ORAL_AGREEMENT] if not card.record.agreement_no else [AGREEMENT]), VISITED, CONTENTS]

@@ -50,15 +50,6 @@ class CaseScreen(Listed):
         else:
             self.open_card(record_id)
 
-    def form_doing(self, form: Form, key: str, verb: Callable[..., Any], *told: Any, then: Callable[[Any], None] | None = None, seen: bool = False) -> FormPage:
-        """A page whose values go to a verb by their names; `seen`: what somebody changed meanwhile is not overwritten."""
-        def save(values: dict[str, Any], _next: bool) -> None:
-            more = {"seen": page.seen} if seen else {}
-            self.desk.do(verb, *told, then=self.saved(page, then), fail=page.failed, **values, **more)
-
-        page = self.form_page(form, key, save)
-        return page
-
     # -- numbers of the parties
 
     def stand_over(self, card: Any, words: str = "") -> None:

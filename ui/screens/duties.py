@@ -14,7 +14,6 @@ from gridapp.work import duties
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section
 from ui.forms.form import fields_of as told_of
-from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
@@ -56,22 +55,10 @@ class DutiesScreen(Listed):
 
     def register(self) -> None:
         """Hours at a post."""
-        page = self.form_page(self._form(), "duty", lambda values, _next: self._log(page, values))
-        page.begin(_("登记交通劝导"), {"day": self.desk.today})
-        self.show_page(page, passing=True)
-        page.form.focus("start")
-
-    def _log(self, page: FormPage, values: dict[str, Any]) -> None:
-        self.desk.do(duties.log_duty, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
+        self.begin_new(self._form(), "duty", duties.log_duty, _("登记交通劝导"), {"day": self.desk.today}, "start")
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(self._form(), f"duty {card.record.id}", lambda values, _next: self._correct(page, card, values))
-        page.begin(_("修改交通劝导"), card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(duties.correct_duty, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+        self.begin_correcting(self._form(), duties.correct_duty, card, _("修改交通劝导"))
 
     def add_offender(self, card: Any) -> None:
         self.task(_("登记劝导对象"), told_of(Offender, "name", "what", "employer", "times", "remark"), [[Cell("name", 2), Cell("what", 3), Cell("times")], [Cell("employer"), Cell("remark")]],

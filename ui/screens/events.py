@@ -16,7 +16,6 @@ from gridapp.work import eventlists, events, pushes
 from ui.desk import Desk
 from ui.forms.event import EventForm, find_events, told_linked
 from ui.forms.form import Cell, Told
-from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
@@ -84,25 +83,10 @@ class EventsScreen(Listed):
 
     def register(self) -> None:
         """A new event; the day by which it is dealt with follows from its grade where none is given."""
-        page = self.form_page(EventForm(self.desk, self._find), "event", lambda values, _next: self._report(page, values))
-        page.begin(_("登记事件"), {"day": self.desk.today, "grade": "04", "source": "02"})
-        self.show_page(page, passing=True)
-        page.form.focus("title")
-
-    def _report(self, page: FormPage, values: dict[str, Any]) -> None:
-        self.desk.do(events.report_event, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
+        self.begin_new(EventForm(self.desk, self._find), "event", events.report_event, _("登记事件"), {"day": self.desk.today, "grade": "04", "source": "02"}, "title")
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(EventForm(self.desk), f"event {card.record.id}", lambda values, _next: self._correct(page, card, values))
-        page.begin(_("修改事件"), card.record)
-        for name in ("house", "site"):
-            if (at := getattr(card.record, name)) is not None:
-                page.form.editor(name).set_value((at, getattr(card, name) or _("已撤销的登记")))
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(events.correct_event, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+        self.begin_correcting(EventForm(self.desk), events.correct_event, card, _("修改事件"))
 
     def _find(self, told: dict[str, Any], then: Any) -> None:
         """What may be the same event as the one being typed."""

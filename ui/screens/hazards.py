@@ -111,15 +111,7 @@ class HazardsScreen(Listed):
         self.desk.do(hazards.raise_hazard, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(self._form(), f"hazard {card.record.id}", lambda v, _next: self._correct(page, card, v))
-        page.begin(_("修改隐患"), card.record)
-        if card.house is not None:
-            page.form.editor("house").set_value((card.house.id, card.house.label()))
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(hazards.correct_hazard, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+        self.begin_correcting(self._form(), hazards.correct_hazard, card, _("修改隐患"))
 
     # -- steps
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from gridapp.texts import _
 from gridapp.work import choosing
 from ui.desk import Desk
+from ui.forms.form import Form
 from ui.forms.page import FormPage
 from ui.lists.browse import Browse
 from ui.lists.facts import Action, Actions, Detail, Facts, Offer, Row, allowed
@@ -228,3 +229,29 @@ class Listed(Pages):
             (then or (lambda _answer: self.back()))(answer)
 
         return done
+
+    def form_doing(self, form: Form, key: str, verb: Callable[..., Any], *told: Any, then: Callable[[Any], None] | None = None, seen: bool = False,
+                   **more: Any) -> FormPage:
+        """A page whose values, and `more`, go to a verb by their names; `seen`: what somebody changed meanwhile is not overwritten."""
+        def save(values: dict[str, Any], _next: bool) -> None:
+            version = {"seen": page.seen} if seen else {}
+            self.desk.do(verb, *told, then=self.saved(page, then), fail=page.failed, **values, **more, **version)
+
+        page = self.form_page(form, key, save)
+        return page
+
+    def begin_new(self, form: Form, key: str, verb: Callable[..., Any], title: str, given: Mapping[str, Any], first: str = "", **more: Any) -> FormPage:
+        """The form of something new, saved by `verb`, whose record is then shown; the keyboard is in the field `first`, else in the first one."""
+        page = self.form_doing(form, key, verb, then=lambda done: self.open_card(done.result), **more)
+        page.begin(title, dict(given))
+        self.show_page(page, passing=True)
+        page.form.focus(first) if first else page.form.focus_first()
+        return page
+
+    def begin_correcting(self, form: Form, verb: Callable[..., Any], card: Any, title: str) -> FormPage:
+        """The form of a record that is there, saved by `verb`."""
+        page = self.form_doing(form, f"{card.record.__tablename__} {card.record.id}", verb, card.record.id, seen=True)
+        page.begin(title, card.record)
+        self.show_page(page, passing=True)
+        page.form.focus_first()
+        return page

@@ -15,7 +15,6 @@ from gridapp.work import hazards, listings
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
-from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
@@ -75,22 +74,10 @@ class ListingsScreen(Listed):
     def register(self, given: dict[str, Any] | None = None) -> None:
         """A talk or a listing; `given` names what set it off."""
         more = {name: value for name, value in (given or {}).items() if name == "about"}
-        page = self.form_page(self._form(), "listing", lambda values, _next: self._open(page, values | more))
-        page.begin(_("登记约谈挂牌"), {"day": self.desk.today, "kind": "01"} | (given or {}))
-        self.show_page(page, passing=True)
-        page.form.focus("unit")
-
-    def _open(self, page: FormPage, values: dict[str, Any]) -> None:
-        self.desk.do(listings.open_listing, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
+        self.begin_new(self._form(), "listing", listings.open_listing, _("登记约谈挂牌"), {"day": self.desk.today, "kind": "01"} | (given or {}), "unit", **more)
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(self._form(), f"listing {card.record.id}", lambda values, _next: self._correct(page, card, values))
-        page.begin(_("修改约谈挂牌"), card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(listings.correct_listing, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+        self.begin_correcting(self._form(), listings.correct_listing, card, _("修改约谈挂牌"))
 
     # -- steps
 

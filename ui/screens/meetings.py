@@ -15,7 +15,6 @@ from gridapp.work import meetings
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section
 from ui.forms.form import fields_of as told_of
-from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
@@ -52,22 +51,10 @@ class MeetingsScreen(Listed):
 
     def register(self) -> None:
         """A new meeting."""
-        page = self.form_page(self._form(), "meeting", lambda values, _next: self._log(page, values))
-        page.begin(_("登记会议"), {"day": self.desk.today, "kind": "01"})
-        self.show_page(page, passing=True)
-        page.form.focus("place")
-
-    def _log(self, page: FormPage, values: dict[str, Any]) -> None:
-        self.desk.do(meetings.log_meeting, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
+        self.begin_new(self._form(), "meeting", meetings.log_meeting, _("登记会议"), {"day": self.desk.today, "kind": "01"}, "place")
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(self._form(), f"meeting {card.record.id}", lambda values, _next: self._correct(page, card, values))
-        page.begin(_("修改会议"), card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(meetings.correct_meeting, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+        self.begin_correcting(self._form(), meetings.correct_meeting, card, _("修改会议"))
 
     def print_record(self, card: Any) -> None:
         self.show_paper(PAPER, _("会议记录"), record=card.record.id)

@@ -14,7 +14,6 @@ from gridapp.work import outreach
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section
 from ui.forms.form import fields_of as told_of
-from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
@@ -50,22 +49,10 @@ class OutreachScreen(Listed):
 
     def register(self) -> None:
         """A new round."""
-        page = self.form_page(self._form(), "outreach", lambda values, _next: self._log(page, values))
-        page.begin(_("登记宣传活动"), {"day": self.desk.today})
-        self.show_page(page, passing=True)
-        page.form.focus("place")
-
-    def _log(self, page: FormPage, values: dict[str, Any]) -> None:
-        self.desk.do(outreach.log_outreach, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
+        self.begin_new(self._form(), "outreach", outreach.log_outreach, _("登记宣传活动"), {"day": self.desk.today}, "place")
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(self._form(), f"outreach {card.record.id}", lambda values, _next: self._correct(page, card, values))
-        page.begin(_("修改宣传活动"), card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(outreach.correct_outreach, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+        self.begin_correcting(self._form(), outreach.correct_outreach, card, _("修改宣传活动"))
 
     def print_record(self, card: Any) -> None:
         self.show_paper(PAPER, _("宣传活动记录"), record=card.record.id)

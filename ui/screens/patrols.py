@@ -86,13 +86,7 @@ class PatrolsScreen(Listed):
         self.desk.do(patrols.log_patrol, values.pop("findings"), then=saved, fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(PatrolForm(findings=False), f"patrol {card.record.id}", lambda v, _next: self._correct(page, card, v))
-        page.begin(_("修改巡查：{0}").format(card.record.label()), card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(patrols.correct_patrol, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
+        self.begin_correcting(PatrolForm(findings=False), patrols.correct_patrol, card, _("修改巡查：{0}").format(card.record.label()))
 
     def add_finding(self, card: Any) -> None:
         told = told_of(Finding, "place", "house", "problem", "category", "handling")

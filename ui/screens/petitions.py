@@ -12,7 +12,7 @@ from gridapp.fields.kinds import LongText
 from gridapp.records import Petition
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import chains, petitions, sittings
+from gridapp.work import chains, parties, petitions, sittings
 from ui.desk import Desk
 from ui.forms.dispute import PetitionForm
 from ui.forms.form import Cell, Told
@@ -51,7 +51,7 @@ class PetitionsScreen(CaseScreen):
     """List, detail, record, forms."""
 
     key, entity = "petitions", "petition"
-    link_verb, unlink_verb, matching = chains.link_petitions, chains.unlink_petition, petitions.petitions_matching
+    link_verb, unlink_verb, matching = chains.link_petitions, chains.unlink_petition, partial(parties.cases_matching, entity=Petition)
     usual_kind, usual_side = "04", "04"
 
     def __init__(self, desk: Desk) -> None:
@@ -108,10 +108,7 @@ class PetitionsScreen(CaseScreen):
         self.desk.do(petitions.register_petition, values.pop("parties"), then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
 
     def correct(self, card: Any) -> None:
-        page = self.form_doing(PetitionForm(self.desk, new=False), f"petition {card.record.id}", petitions.correct_petition, card.record.id, seen=True)
-        page.begin(_("修改信访：{0}").format(card.record.number or card.record.title), card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
+        self.begin_correcting(PetitionForm(self.desk, new=False), petitions.correct_petition, card, _("修改信访：{0}").format(card.record.number or card.record.title))
 
     # -- steps
 

@@ -13,7 +13,6 @@ from gridapp.work import patrols, routes
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section
 from ui.forms.form import fields_of as told_of
-from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
@@ -65,23 +64,10 @@ class RoutesScreen(Listed):
 
     def register(self) -> None:
         """A new route."""
-        page = self.form_page(self._form(), "route", lambda values, _next: self._lay(page, values))
-        page.begin(_("登记巡查路线"), {})
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _lay(self, page: FormPage, values: dict[str, Any]) -> None:
-        self.desk.do(routes.lay_route, then=self.saved(page, lambda done: self.open_card(done.result)), fail=page.failed, **values)
+        self.begin_new(self._form(), "route", routes.lay_route, _("登记巡查路线"), {})
 
     def correct(self, card: Any) -> None:
-        page = self.form_page(self._form(), f"route {card.record.id}", lambda values, _next: self._correct(page, card, values))
-        page.begin(_("修改巡查路线"), card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-
-    def _correct(self, page: FormPage, card: Any, values: dict[str, Any]) -> None:
-        self.desk.do(routes.correct_route, card.record.id, then=self.saved(page), fail=page.failed, seen=page.seen, **values)
-
+        self.begin_correcting(self._form(), routes.correct_route, card, _("修改巡查路线"))
 
 def groups(card: Any) -> Groups:
     """The further cards of its page."""

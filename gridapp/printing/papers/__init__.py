@@ -9,7 +9,7 @@ from typing import Any, Literal
 from gridapp.ledger import Reader
 from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
-from gridapp.printing.listed import Register
+from gridapp.printing.listed import Register, in_one_group
 from gridapp.printing.papers import (
     a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f25, f27, f28, f29, f30, f31, f32)
 from gridapp.printing.papers.office import Wish
@@ -38,14 +38,14 @@ class Paper:
 PAPERS = {
     paper.number: paper
     for paper in (
-        Paper("F02", f02.gather, f02.compose, f02.Book),
+        Paper("F02", f02.gather, in_one_group, f02.Book),
         Paper("F04", f04.gather, f04.compose, f04.Roster, "house"),
         Paper("F06", f06.gather, f06.compose, f06.blank, "place"),
         Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
         Paper("F09", f09.gather, f09.compose, f09.blank, "record"),
         Paper("F10", f10.gather, f10.compose, f10.blank, "record"),
-        Paper("F11", f11.gather, f11.compose, f11.Book, "period"),
-        Paper("F12", f12.gather, f12.compose, f12.Book, "period"),
+        Paper("F11", f11.gather, in_one_group, f11.Book, "period"),
+        Paper("F12", f12.gather, in_one_group, f12.Book, "period"),
         Paper("F13", f13.gather, f13.compose, f13.blank, "record"),
         Paper("F13A", f13a.gather, f13a.compose, f13a.blank, "record"),
         Paper("F13B", f13b.gather, f13b.compose, f13b.blank, "record"),
@@ -58,19 +58,19 @@ PAPERS = {
         Paper("F18", f18.gather, f18.compose, f18.Minutes, "record"),
         Paper("F19", f19.gather, f19.compose, f19.Feedback, "record"),
         Paper("F20", f20.gather, f20.compose, f20.blank, "period"),
-        Paper("F21", f21.gather, f21.compose, f21.TaskList, "record"),
-        Paper("F23", f23.gather, f23.compose, f23.Table, "period"),
-        Paper("F23A", f23a.gather, f23a.compose, f23a.Table, "period"),
+        Paper("F21", f21.gather, in_one_group, f21.TaskList, "record"),
+        Paper("F23", f23.gather, in_one_group, f23.Table, "period"),
+        Paper("F23A", f23a.gather, in_one_group, f23.Table, "period"),
         Paper("F24", f24.gather, f24.compose, f24.blank, "place"),
         Paper("F25", f25.gather, f25.compose, f25.Sheet, "record"),
         Paper("F27", f27.gather, f27.compose, f27.Handover, "record"),
         Paper("F28", f28.gather, f28.compose, f28.blank, "record"),
-        Paper("F29", f29.gather, f29.compose, f29.Posted, "record"),
+        Paper("F29", f29.gather, in_one_group, f29.Posted, "record"),
         Paper("F30", f30.gather, f30.compose, f30.Report, "period"),
         Paper("F31", f31.gather, f31.compose, f31.Board, "period"),
-        Paper("F32", f32.gather, f32.compose, f32.Posted, "period"),
+        Paper("F32", f32.gather, in_one_group, f32.Posted, "period"),
     )
 }
 
 #: for whoever checks, not among the papers of the day
-AUDIT_PAPER = Paper("A01", a01.gather, a01.compose, a01.Extract)
+AUDIT_PAPER = Paper("A01", a01.gather, in_one_group, a01.Extract)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import Reader
-from gridapp.printing.listed import Group, Register
 from gridapp.texts import _
 from gridapp.work import audit, village
 
@@ -37,11 +36,6 @@ class Extract:
     span: str = ""
     rows: Sequence[Row] = ()
     label: str = ""
-
-
-def compose(extract: Extract) -> Register:
-    """One line after another."""
-    return Register(extract, [Group(extract, extract.rows)], len(extract.rows))
 
 
 def gather(read: Reader, wish: audit.Wish) -> Extract:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from gridapp.ledger import Reader
-from gridapp.printing.listed import Group, Register
 from gridapp.printing.papers.office import Wish, words
 from gridapp.work import registers, village
 
@@ -41,11 +40,6 @@ class Book:
     grid: str = ""
     rows: Sequence[Row] = ()
     label: str = ""
-
-
-def compose(book: Book) -> Register:
-    """One group: the rows follow each other over all pages."""
-    return Register(book, [Group(book, book.rows)], len(book.rows))
 
 
 def gather(read: Reader, wish: Wish) -> Book:

@@ -9,7 +9,6 @@ from datetime import date
 from gridapp.fields import codes
 from gridapp.ledger import Reader
 from gridapp.printing.layout import say
-from gridapp.printing.listed import Group, Register
 from gridapp.printing.papers.office import Wish, committee, words
 from gridapp.records import Hazard
 from gridapp.work import hazardpapers, hazards, steps
@@ -56,11 +55,6 @@ class Book:
     def period(self) -> str:
         """2026年1月1日至2026年3月31日, or blanks."""
         return f"{say(self.since, '年月日')}至{say(self.until, '年月日')}"
-
-
-def compose(book: Book) -> Register:
-    """One group: the rows follow each other over all pages."""
-    return Register(book, [Group(book, book.rows)], len(book.rows))
 
 
 def gather(read: Reader, wish: Wish) -> Book:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from gridapp.ledger import Reader
-from gridapp.printing.listed import Group, Register
 from gridapp.printing.papers.office import Wish, committee, words
 from gridapp.work import progress, village
 
@@ -41,11 +40,6 @@ class TaskList:
     day: date | None = None
     rows: Sequence[Row] = ()
     label: str = ""
-
-
-def compose(tasks: TaskList) -> Register:
-    """One group: the rows follow each other."""
-    return Register(tasks, [Group(tasks, tasks.rows)], len(tasks.rows))
 
 
 def gather(read: Reader, wish: Wish) -> TaskList:

@@ -8,7 +8,7 @@ from datetime import date
 
 from gridapp.fields import codes
 from gridapp.ledger import Reader
-from gridapp.printing.listed import Group, Register
+from gridapp.printing.listed import Entry
 from gridapp.printing.papers.office import Wish, committee
 from gridapp.work import figures, village
 
@@ -41,18 +41,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The table of a village, or of the town."""
+    """A table of a village, or of the town; F23a has rows of its own."""
 
     issuer: str = ""
     day: date | None = None
     officer: str = ""
-    rows: Sequence[Row] = ()
+    rows: Sequence[Entry] = ()
     label: str = ""
-
-
-def compose(table: Table) -> Register:
-    """One group: the rows follow each other."""
-    return Register(table, [Group(table, table.rows)], len(table.rows))
 
 
 def gather(read: Reader, wish: Wish) -> Table:

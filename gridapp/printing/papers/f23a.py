@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from gridapp.ledger import Reader
-from gridapp.printing.listed import Group, Register
+from gridapp.printing.papers.f23 import Table
 from gridapp.printing.papers.office import Wish, committee
 from gridapp.work import figures, village
 
@@ -27,22 +25,6 @@ class Row:
     @property
     def label(self) -> str:
         return self.name
-
-
-@dataclass(frozen=True)
-class Table:
-    """The table of a village, or of the town."""
-
-    issuer: str = ""
-    day: date | None = None
-    officer: str = ""
-    rows: Sequence[Row] = ()
-    label: str = ""
-
-
-def compose(table: Table) -> Register:
-    """One group: the rows follow each other."""
-    return Register(table, [Group(table, table.rows)], len(table.rows))
 
 
 def gather(read: Reader, wish: Wish) -> Table:

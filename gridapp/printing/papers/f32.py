@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from gridapp.ledger import Reader
-from gridapp.printing.listed import Group, Register
 from gridapp.printing.papers.office import Wish, committee
 from gridapp.work import duties
 from gridapp.work.duties import PostedRow
@@ -37,11 +36,6 @@ class Posted:
     last: date | None = None
     rows: Sequence[Row] = ()
     label: str = ""
-
-
-def compose(posted: Posted) -> Register:
-    """One group: the rows follow each other."""
-    return Register(posted, [Group(posted, posted.rows)], len(posted.rows))
 
 
 def gather(read: Reader, wish: Wish) -> Posted:
