@@ -70,6 +70,9 @@ ENTITY_OF = {"hazard_id": Hazard, "house_id": House, "room_id": Room, "patrol_id
              "event": Event, "dispute_id": Dispute, "petition_id": Petition, "meeting": Meeting, "listing": Listing, "route": Route, "duty": Duty,
              "outreach": Outreach, "case": Dispute, "case_id": Dispute, "sitting_id": Sitting, "party_id": Party, "officer": Officer}
 
+#: what 'entity' is for a question, by its annotation
+ENTITIES: dict[str, list[Any]] = {"str": [Person.__tablename__, House.__tablename__, Room.__tablename__], "type[Dispute] | type[Petition]": [Dispute, Petition]}
+
 
 def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Parameter) -> list[Any]:
     """What a question is asked with for one of its parameters."""
@@ -83,7 +86,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "house_no": ["QHY0001", "QHY0003", "none"], "gone_too": [False, True], "text": list(TEXTS), "id_no": [*NUMBERS, "none"],
         "day": [TODAY, TODAY - timedelta(days=100), date(2020, 1, 1)],
         "people": [[{"id_no": n, "name": "彭兵"} for n in NUMBERS] + [{"name": "赵小妹"}, {"name": "无证件"}]],
-        "device": [bytes(32), *sorted(row.dev for row in read.rows(sa.select(SEAL.c.dev).distinct()))], "told": ["王建国", "1", "没有这个人"], "rows": [ROWS], "beginning": ["", "2026"], "entity": [Person, House], "record_id": [*_ids(read, Person)[:4], *_ids(read, House)[-3:]],
+        "entity": ENTITIES.get(str(parameter.annotation), [Person, House]), "device": [bytes(32), *sorted(row.dev for row in read.rows(sa.select(SEAL.c.dev).distinct()))], "told": ["王建国", "1", "没有这个人"], "rows": [ROWS], "beginning": ["", "2026"], "record_id": [*_ids(read, Person)[:4], *_ids(read, House)[-3:]],
         "place": [House, Site], "place_id": [*_ids(read, House)[:4], *_ids(read, Site)], "since": [TODAY - timedelta(days=30)], "until": [TODAY],
         "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
         "first": [TODAY - timedelta(days=30)], "last": [TODAY], "column": [Event.number], "word": ["事"], "hazard": [*read.records(sa.select(Hazard).order_by(Hazard.seq).limit(3))],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from gridapp.ledger import Ledger
 from gridapp.records import ENTITIES
@@ -96,16 +97,16 @@ def test_no_word_is_cut_off(open_office: Callable[..., Any], village: Ledger, si
 
 def test_a_closed_window_leaves_nothing_behind(busy: Any) -> None:
     """A widget without a parent would live on, unseen, and be restyled with every change of look."""
-    before = len(QApplication.allWidgets())
     for entry in SCREENS:
         screen = busy.show(entry.key)
         if hasattr(screen, "register"):
             screen.register()
             busy.settle()
-    assert len(QApplication.allWidgets()) > before
+    own = busy.window.findChildren(QWidget)
+    assert len(own) > 1000
     busy.close()
+    assert [w for w in own if isValid(w)] == []
     assert [w for w in QApplication.topLevelWidgets() if type(w).__module__.startswith("ui.")] == []
-    assert len(QApplication.allWidgets()) < before // 2
 
 
 def test_dark_and_large_at_once_from_the_settings(busy: Any) -> None:
