@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gridapp.settings import Settings
 from gridapp.texts import _
@@ -22,6 +22,7 @@ from ui.locking import Watch, begin_anew
 from ui.navigation import KEYS, Navigation
 from ui.proving import ProvingBar
 from ui.screens import SCREENS, Entry
+from ui.stack import Stack
 from ui.start import StartPage
 from ui.troubled import TroubleBar
 
@@ -44,7 +45,7 @@ class Window(Leaving):
         self.setWindowTitle(_("平安网格"))
         self.setMinimumSize(SMALLEST)
         self.resize(1366, 728)
-        self._outer = QStackedWidget()
+        self._outer = Stack()
         self.start = StartPage(desk, ledger, settings.seen)
         self.start.opened.connect(self._opened)
         self._outer.addWidget(self.start)
@@ -95,7 +96,7 @@ class Window(Leaving):
         right.addWidget(ClockBar(self.desk))
         right.addWidget(ProvingBar(self.desk))
         right.addWidget(TroubleBar(self.desk))
-        self.stack = QStackedWidget()
+        self.stack = Stack()
         right.addWidget(self.stack, 1)
         row.addLayout(right, 1)
         self._outer.addWidget(whole)

@@ -56,8 +56,9 @@ class CaseForm(Form):
         super().__init__(told, outline)
         self._desk, self._find, self._new = desk, find, new
         self._lines: list[int] = []
-        self.like = Likeness(_("以前类似的（同一当事人、同一房屋或名称相近）"), lambda one: (one.why, one.day, one.number, one.title, one.parties, one.state), self.link)
         if new:
+            self.like = Likeness(_("以前类似的（同一当事人、同一房屋或名称相近）"),
+                                 lambda one: (one.why, one.day, one.number, one.title, one.parties, one.state), self.link)
             self.add_widget(self._frame(heading))
             for _side in self.sides:
                 self.add_line()

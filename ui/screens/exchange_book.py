@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridapp.errors import Sorted
 from gridapp.texts import N_, _
@@ -14,6 +14,7 @@ from ui.desk import Desk
 from ui.lists.browse import Browse
 from ui.lists.model import Column
 from ui.screens.exchange_rows import Rows, at
+from ui.stack import Stack
 from ui.widgets import answer, back, bar, button, column, label, page, say
 
 ALL, OUT, IN = "all", "out", "in"
@@ -32,7 +33,7 @@ def columns() -> list[Column]:
             Column(_("状态"), lambda r: _(STATES[r.state][0]), 150, pill=lambda r: STATES[r.state][1])]
 
 
-class BookPage(QStackedWidget):
+class BookPage(Stack):
     """The book; Enter on a taking-in shows what it brought."""
 
     left = Signal()

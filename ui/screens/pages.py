@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridapp.errors import Mark, Sorted
 from gridapp.texts import _
@@ -17,11 +17,12 @@ from ui.forms.form import Form, Section, Told
 from ui.forms.page import FormPage, Save
 from ui.preview import Preview
 from ui.screens import SCREENS
+from ui.stack import Stack
 
 Run = Callable[[dict[str, Any], Callable[[Any], None], Callable[[Sorted], None]], object]
 
 
-class Pages(QStackedWidget):
+class Pages(Stack):
     """The stack of one screen; subclasses give it a home."""
 
     #: another screen's key, the name of one of its methods ('' for none) and what it is called with
