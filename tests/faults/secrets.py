@@ -62,7 +62,7 @@ def a_day(ledger: Ledger, book: Path) -> None:
     ledger.do(patrols.log_patrol, [{"place": PLACES[0], "problem": f"{OWNER}家楼道堆物", "hazard": True}], day=ledger.today, start="20:00",
               people=CHIEF)
     hazard = ledger.ask(hazards.list_hazards)[0].id
-    ledger.do(hazards.serve_notice, hazard, date(ledger.today.year + 1, 1, 1))
+    ledger.do(hazards.serve_notice, hazard, date(ledger.today.year + 1, 1, 1), responsible=OWNER)
     for secret in SECRETS:
         ledger.search(secret)
     with ledger.read() as read:
