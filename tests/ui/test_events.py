@@ -77,6 +77,18 @@ def test_three_are_told_and_each_answers(office: Any) -> None:
     assert screen.filling, "which of the two is asked"
 
 
+def test_what_can_be_done_stands_two_in_a_line_beside_the_list(office: Any) -> None:
+    screen = begin(office)
+    office.press(Qt.Key.Key_F4)
+    office.press(Qt.Key.Key_S, CONTROL)
+    office.press(Qt.Key.Key_Escape)
+    grid = screen.list.detail._buttons
+    lines = [[grid.itemAtPosition(line, place) for place in (0, 1)] for line in range(grid.rowCount())]
+    stand = [{item.widget() for item in line if item is not None} for line in lines]
+    assert len(set().union(*stand)) == 8 and len([line for line in stand if line]) == 5, "the usual one alone, one left over, the rest in pairs"
+    assert not clipped(screen) and not too_wide(screen)
+
+
 def test_not_fed_back_while_somebody_has_not_answered(office: Any) -> None:
     screen = begin(office)
     event = screen.card.record.id

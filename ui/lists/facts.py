@@ -121,6 +121,15 @@ class Actions:
         return [button(a.words, partial(self._start, a), icon=a.icon, role="primary" if a.primary else "tight") for a in shown]
 
 
+def _wide(made: QPushButton, half: int) -> bool:
+    """Whether it takes a whole line beside a list; four characters and their key do not."""
+    if made.property("role") == "primary":
+        return True
+    made.setProperty("beside", True)
+    made.ensurePolished()
+    return made.sizeHint().width() > half
+
+
 class Detail(QFrame):
     """The card beside a list: who or what is chosen, and what can be done with it."""
 
@@ -153,15 +162,13 @@ class Detail(QFrame):
             self._body.addLayout(rows_grid(facts.lines) if short else stacked(facts.lines))
 
     def show_buttons(self, buttons: Sequence[QPushButton]) -> None:
-        """Two beside each other; the usual one, and one with long words, over the whole width."""
+        """Two beside each other; the usual one, and one with long words, over the whole width: those stand first and last, so that no place is left empty."""
         empty(self._buttons)
         place, half = 0, (self.width() - theme.look.px(18 * 2 + 8)) // 2
-        for made in buttons:
-            made.ensurePolished()
-            wide = 2 if made.property("role") == "primary" or made.sizeHint().width() > half else 1
-            place += place % 2 if wide == 2 else 0
-            self._buttons.addWidget(made, place // 2, place % 2, 1, wide)
-            place += wide
+        for made, wide in sorted(((b, _wide(b, half)) for b in buttons), key=lambda told: told[1] and told[0].property("role") != "primary"):
+            place += place % 2 if wide else 0
+            self._buttons.addWidget(made, place // 2, place % 2, 1, 2 if wide else 1)
+            place += 2 if wide else 1
 
     def _head(self, facts: Facts) -> None:
         size = theme.look.px(48)

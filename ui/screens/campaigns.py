@@ -56,11 +56,11 @@ class CampaignsScreen(Listed):
             return card.record.ended_on is None
 
         super().__init__(desk, Subject(
-            columns(desk), progress.count_campaigns, progress.list_campaigns, progress.campaign_card, lambda card: facts(card, desk.today),
+            columns(desk), progress.count_campaigns, progress.list_campaigns, progress.campaign_card, lambda card: facts(card, desk),
             _("{0} {1:,} 个专项"), progress.CAMPAIGNS, groups), [
             Action(_("任务对象"), "clipboard-list", "F3", self.show_targets, primary=True, calls=progress.targets),
-            Action(_("打印任务清单"), "printer", "F8", self.print_list, calls=press.make),
-            Action(_("打印晾晒表"), "file-text", "F6", self.print_posted, calls=press.make),
+            Action(_("任务清单"), "printer", "F8", self.print_list, calls=press.make),
+            Action(_("晾晒表"), "file-text", "F6", self.print_posted, calls=press.make),
             Action(_("修改"), "pencil", "F2", self.correct, under_way, calls=campaigns.correct_campaign),
             Action(_("结束专项"), "check", "F9", self.end, under_way, calls=campaigns.end_campaign)],
             [Way("plus", _("建立专项（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=campaigns.begin_campaign),
@@ -139,14 +139,14 @@ def words(told: Any) -> str:
     return f"{told.done} / {told.total - told.excused}（{told.per_cent}%）{late}"
 
 
-def facts(card: Any, today: Any) -> Facts:
+def facts(card: Any, desk: Desk) -> Facts:
     """A campaign beside the list."""
     c, known = card.record, fields_of(Campaign)
-    end, colour = (_("已结束"), "grey") if c.ended_on else days_word((c.end - today).days)
+    end, colour = (_("已结束"), "grey") if c.ended_on else days_word((c.end - desk.today).days)
     rows: list[Row] = [(_("对象"), c.choice or ""), (_("进度"), words(card.progress)), (_("起止"), f"{c.start} – {c.end}"), (_("目标"), c.goal or ""),
                        (_("责任人"), "  ".join(w for w in (c.unit, c.leader) if w)), (_("任务内容"), c.content or ""), (_("总结"), c.report or "")]
     return Facts(c.title, known["theme"].kind.show(c.theme), [(f"{card.progress.per_cent}%", far(card.progress)), (end, colour)], [r for r in rows if r[1]],
-                 _("还没查的"), [(row.officer, row.place) for row in card.open[:5]], icon="clipboard-list")
+                 _("还没查的"), [(row.officer or _("没有分人"), desk.short(row.place)) for row in card.open[:5]], icon="clipboard-list")
 
 
 def build(desk: Desk, _settings: Settings) -> CampaignsScreen:

@@ -71,7 +71,7 @@ class EventsScreen(Listed):
                 Action(_("推送"), "send", "F4", self.push, lambda card: card.state not in SHUT, calls=pushes.push_event),
                 Action(_("推送签收"), "inbox", "F7", self.receive, lambda card: any(p.received_on is None for p in card.pushes), calls=pushes.receive_push),
                 Action(_("推送反馈"), "inbox", "F10", self.answer, waits, calls=pushes.answer_push),
-                Action(_("打印处置单"), "printer", "F8", self.print_sheet, calls=press.make),
+                Action(_("处置单"), "printer", "F8", self.print_sheet, calls=press.make),
                 Action(_("关联"), "link", "Ctrl+G", self.link, calls=events.link_event),
                 Action(_("修改"), "pencil", "F2", self.correct, lambda card: card.state not in SHUT, calls=events.correct_event)]
 

@@ -54,6 +54,9 @@ class InspectionsScreen(Listed):
         """Show an inspection on a page of its own."""
         self.open_card(record_id)
 
+    def nothing(self, title: str) -> str:
+        return super().nothing(title) + _("要检查，请在“场所”里选一处按 F3，或在“房屋”里选一处按 F12。")
+
     # -- a new one
 
     def inspect_house(self, house: UUID, on_paper: bool = False) -> None:

@@ -56,7 +56,7 @@ class ListingsScreen(Listed):
                 Action(_("报送整改报告"), "send", "F6", self.report, at("整改中"), primary=True, calls=listings.report_rectification),
                 Action(_("验收"), "clipboard-list", "F7", self.accept, at("反馈", "验收"), primary=True, calls=listings.accept_rectification),
                 Action(_("再整改"), "rotate-ccw", "F7", self.again, at("升级挂牌"), primary=True, calls=listings.rectify_again),
-                Action(_("打印反馈表"), "printer", "F8", self.print_form, calls=press.make),
+                Action(_("反馈表"), "printer", "F8", self.print_form, calls=press.make),
                 Action(_("修改"), "pencil", "F2", self.correct, lambda card: card.state != SHUT, calls=listings.correct_listing),
                 Action(_("看起因"), "eye", "F4", self.show_cause, lambda card: card.cause is not None and card.cause[0] == "hazard", calls=hazards.hazard_card)]
 

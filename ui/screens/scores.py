@@ -97,7 +97,7 @@ class ScoresScreen(Gathered):
 
     def nothing(self, title: str) -> str:
         if self._why_not:
-            return self._why_not
+            return self._why_not + (_("按 Ctrl+E 打开“考核表”。") if self._may_write else "")
         return super().nothing(title) if self.whole is not None else _("这里还没有村的台账，接收各村的交接包后就有。")
 
     def show_village(self, scope: str, window: Any) -> None:

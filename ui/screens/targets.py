@@ -50,13 +50,16 @@ class TargetsScreen(Listed):
             Action(_("去检查"), "clipboard-list", "F3", self.go_there, primary=True, calls=progress.target_card),
             Action(_("免查"), "ban", "F9", self.excuse, waits, calls=campaigns.excuse),
             Action(_("改派"), "users", "F2", self.hand_on, waits, calls=campaigns.hand_to)],
-            [Way("arrow-left", _("回到专项"), lambda: self.go.emit("campaigns", "", ()))])
+            [Way("arrow-left", _("回到专项（F4）"), lambda: self.go.emit("campaigns", "", ()), "F4")])
 
     def show_campaign(self, campaign: UUID) -> None:
         """The targets of this campaign."""
         self.subject = replace(self.subject, count=partial(progress.count_targets, campaign=campaign), rows=partial(progress.targets, campaign=campaign))
         self.choose(progress.OPEN)
         self.refresh()
+
+    def nothing(self, title: str) -> str:
+        return super().nothing(title) + _("换一个专项，请按 F4 回到“专项”，选中后按 F3。")
 
     def go_there(self, card: Any) -> None:
         """The place itself, where an inspection begins."""
