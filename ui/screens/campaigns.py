@@ -146,7 +146,7 @@ def facts(card: Any, desk: Desk) -> Facts:
     rows: list[Row] = [(_("对象"), c.choice or ""), (_("进度"), words(card.progress)), (_("起止"), f"{c.start} – {c.end}"), (_("目标"), c.goal or ""),
                        (_("责任人"), "  ".join(w for w in (c.unit, c.leader) if w)), (_("任务内容"), c.content or ""), (_("总结"), c.report or "")]
     return Facts(c.title, known["theme"].kind.show(c.theme), [(f"{card.progress.per_cent}%", far(card.progress)), (end, colour)], [r for r in rows if r[1]],
-                 _("还没查的"), [(row.officer or _("没有分人"), desk.short(row.place)) for row in card.open[:5]], icon="clipboard-list")
+                 _("还没查的"), [(row.officer or _("未分派"), desk.short(row.place)) for row in card.open[:5]], icon="clipboard-list")
 
 
 def build(desk: Desk, _settings: Settings) -> CampaignsScreen:
