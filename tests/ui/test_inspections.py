@@ -263,3 +263,11 @@ def test_coverage_is_told_by_grid(busy: Any, house: UUID) -> None:
     assert "第一网格　检查 1 / 2 处（50%）" in words(screen.currentWidget())
     busy.press(Qt.Key.Key_Escape)
     assert screen.currentWidget() is screen.list
+
+
+def test_an_empty_list_says_where_a_check_begins(office: Any) -> None:
+    screen = office.show("inspections")
+    assert not screen.list.table.rows.rowCount() and "按 F3" in screen.nothing("全部") and "按 F12" in screen.nothing("全部")
+    targets = office.show("targets")
+    office.press(Qt.Key.Key_F4)
+    assert office.window.screens["campaigns"].isVisible() and not targets.isVisible()
