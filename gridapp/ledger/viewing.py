@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from gridapp.ledger.permits import HOUSE, Seat
 from gridapp.ledger.tables import SCOPE
-from gridapp.records import ENTITIES, House, Person, Record, Room, Site, Tenancy
+from gridapp.records import ENTITIES, House, Party, Person, Photo, Record, Room, Site, Sitting, Step, Tenancy
 
 #: while a session's info says so, every grid is seen
 EVERY_GRID = "every grid"
@@ -19,6 +20,10 @@ EVERY_GRID = "every grid"
 _house, _room, _stay, _site = (e.__table__.alias(f"grid_{e.__tablename__}") for e in (House, Room, Tenancy, Site))
 #: what lies at a house or a site is seen by whoever sees that (rooms have a line of their own)
 _AT = {e: [name for name in ("house", "site") if name in e.__table__.c] for e in ENTITIES.values() if e is not Room}
+#: what is told of a case or shows it is seen by whoever sees the case: its steps, parties, sessions, photos
+_TOLD_OF = ((Step, "matter"), (Party, "matter"), (Sitting, "matter"), (Photo, "of"))
+#: that of which something can be told, by names of their own
+_cases = [(e.__table__.alias(f"grid_of_{e.__tablename__}"), links) for e, links in _AT.items() if links]
 
 
 def visible(session: Session, scope: str | None) -> tuple[int, ...]:
@@ -67,7 +72,18 @@ def _of_the_grid(grid: UUID, acting: bool) -> Iterable[ExecutableOption]:
             yield with_loader_criteria(found, lambda cls: sa.or_(cls.house.is_(None), cls.house.in_(houses)), include_aliases=True)
         if "site" in links:
             yield with_loader_criteria(found, lambda cls: sa.or_(cls.site.is_(None), cls.site.in_(sites)), include_aliases=True)
+    for told, link in _TOLD_OF:
+        yield with_loader_criteria(told, sa.and_(*_not_elsewhere(getattr(told, link), grid, houses, sites)), include_aliases=True)
     if not acting:
         yield with_loader_criteria(Tenancy, lambda cls: cls.room.in_(rooms), include_aliases=True)
         yield with_loader_criteria(Person, lambda cls: sa.or_(
             sa.exists().where(_stay.c.person == cls.id, _stay.c.room.in_(rooms)), ~sa.exists().where(_stay.c.person == cls.id)), include_aliases=True)
+
+
+def _not_elsewhere(matter: Any, grid: UUID, houses: sa.Select[tuple[UUID]], sites: sa.Select[tuple[UUID]]) -> Iterable[sa.ColumnElement[bool]]:
+    """That what a thing is told of (`matter`, a column) does not lie in another grid."""
+    for place in (_house, _site):
+        yield ~sa.exists().where(place.c.id == matter, place.c.grid != grid)
+    for case, links in _cases:
+        seen = {"house": houses, "site": sites}
+        yield ~sa.exists().where(case.c.id == matter, sa.or_(*(sa.and_(case.c[name].is_not(None), case.c[name].notin_(seen[name])) for name in links)))

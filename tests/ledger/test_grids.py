@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridapp.ledger import Acting, Ledger, needs
+from gridapp.ledger import LOOK, Acting, Ledger, Reader, needs
 from gridapp.ledger.reader import Gone
-from gridapp.records import Grid, House, Person, Room, Tenancy, Village
-from gridapp.work import hazards, houses, officers, people, registers, tenancies
+from gridapp.records import Grid, House, Party, Person, Photo, Record, Room, Step, Tenancy, Village
+from gridapp.work import disputes, evidence, hazards, houses, officers, people, registers, steps, tenancies
 from tests import ledgers
+from tests.work.cases import a_dispute
 
 ONE, OTHER, NONE = "第一网格", "第二网格", None
 
@@ -136,3 +137,36 @@ def test_hazards_elsewhere_are_not_shown(shared: tuple[Ledger, dict[str | None, 
     made = [ledger.do(hazards.raise_hazard, place="祠堂路", content="私拉电线", degree="01", house=h, finder="张三").result for h in (there[0], here[0])]
     ledger.sign_in(number)
     assert {row.id for row in ledger.ask(hazards.list_hazards, limit=200)} & set(made) == {made[1]}
+
+
+@needs(LOOK)
+def _told_of(read: Reader, kind: type[Record], link: str, matters: list[UUID]) -> set[UUID]:
+    """Of which of these something of a kind is seen."""
+    return {getattr(record, link) for record in read.records(sa.select(kind).where(getattr(kind, link).in_(matters)))}
+
+
+def test_what_is_told_of_a_case_elsewhere_is_not_shown(shared: tuple[Ledger, dict[str | None, UUID | None], int]) -> None:
+    ledger, grids, number = shared
+    ledger.sign_in(0)
+    rows: list[tuple[str, UUID | None]] = [("QHY6001", grids[ONE]), ("QHY6002", grids[OTHER]), ("QHY6003", None)]
+    homes = [house for house, _room in ledger.do(_raw, rows).result]
+    found = [ledger.do(hazards.raise_hazard, place="祠堂路", content="私拉电线", degree="01", house=h, finder="张三").result for h in homes]
+    quarrels = [a_dispute(ledger, house=h) for h in homes]
+    for n, matter in enumerate([*found, *homes]):
+        ledger.do(evidence.attach_photo, matter, f"{n:064x}", 5)
+    whole = [len(ledger.ask(steps.story, matter)) for matter in (*found, *quarrels)]
+    ledger.sign_in(number)
+    assert whole == [1] * 6 and [len(ledger.ask(steps.story, matter)) for matter in (*found, *quarrels)] == [0, 1, 1] * 2
+    assert [len(ledger.ask(evidence.photos_of, matter)) for matter in (*found, *homes)] == [0, 1, 1] * 2
+    for kind, link, matters in ((Step, "matter", found + quarrels), (Photo, "of", found + homes), (Party, "matter", quarrels)):
+        assert ledger.ask(_told_of, kind, link, matters) == {m for n, m in enumerate(matters) if n % 3}
+    with pytest.raises(Gone):
+        ledger.ask(disputes.dispute_card, quarrels[0])
+
+
+def test_a_dispute_that_lies_in_no_house_is_seen_by_every_grid(shared: tuple[Ledger, dict[str | None, UUID | None], int]) -> None:
+    ledger, _grids, number = shared
+    ledger.sign_in(0)
+    quarrel = a_dispute(ledger)
+    ledger.sign_in(number)
+    assert ledger.ask(disputes.dispute_card, quarrel).record.id == quarrel and len(ledger.ask(steps.story, quarrel)) == 1
