@@ -69,3 +69,12 @@ def test_long_words_and_many_steps_go_on_with_the_heading_repeated(tmp_path: Pat
     text = reading.whole(tmp_path / "long.pdf")
     assert not told.overflow and text.count(LONG) == 1 + 1 + 12 + 5 * many + 10
     assert all("经办人" in page for page in reading.texts(tmp_path / "long.pdf")[:1]) and PAPERS["F25"].title == "事件（警情）流转处置单"
+
+
+def test_a_second_page_has_the_headings_again_and_both_are_numbered(tmp_path: Path) -> None:
+    lines = [f25.Line(f"环节{n}", "青后叶村网格", "彭兵", TODAY, "已到现场查看") for n in range(18)]
+    told = press.render("F25", f25.Sheet(title="电动车冒烟", lines=lines), tmp_path / "two.pdf", today=TODAY)
+    pages = ["".join(page.split()) for page in reading.texts(tmp_path / "two.pdf")]
+    assert told.pages == len(pages) == 2 and not told.overflow
+    assert all(f"第{n}页共2页" in page and "经办人" in page and "流转处置单" in page for n, page in enumerate(pages, 1))
+    assert "续上页" in pages[1] and [sum(f"环节{n}青" in page for page in pages) for n in range(18)] == [1] * 18
