@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gridapp.fields import codes
-from gridapp.work import inspections, sites
+from gridapp.work import inspected, inspections, sites
 from tests.ledgers import TODAY
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -134,6 +134,22 @@ def test_one_key_leads_to_the_inspection_and_esc_back(busy: Any, screen: Any) ->
     busy.press(Qt.Key.Key_F6)
     form = there.currentWidget().form
     assert form.editor("on_paper").text() == "是" and form.editor("day").text() == "", "the day stands on the paper"
+
+
+def test_a_round_through_an_area_has_its_own_short_list(busy: Any, screen: Any) -> None:
+    site = a_site(busy)
+    screen.open_card(site)
+    busy.settle()
+    busy.press(Qt.Key.Key_F3, CONTROL)
+    assert screen.currentWidget().form.editor("list").text() == "zone", "the short list is proposed"
+    busy.press(Qt.Key.Key_S, CONTROL)
+    form = busy.window.screens["inspections"].currentWidget().form
+    assert form.isVisible() and form.checklist.name == "zone"
+    for _item in form.checklist.items:
+        busy.press(Qt.Key.Key_1)
+    busy.press(Qt.Key.Key_S, CONTROL)
+    done = busy.desk.ledger.ask(inspected.list_inspections)
+    assert [(row.checklist, row.place) for row in done] == [("区域排查表", "老王五金店")]
 
 
 def test_a_hazard_seen_at_a_site_begins_with_its_place(busy: Any, screen: Any) -> None:

@@ -14,7 +14,7 @@ from gridapp.printing import press
 from gridapp.records import Site
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import hazards, inspected, inspections, officers, sites, visits
+from gridapp.work import checklists, hazards, inspected, inspections, officers, sites, visits
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
@@ -62,6 +62,7 @@ class SitesScreen(Listed):
         return [
             Action(_("检查"), "clipboard-list", "F3", self.inspect, is_open, primary=True, calls=inspections.inspect),
             Action(_("补录"), "file-text", "F6", self.inspect_from_paper, is_open, calls=inspections.inspect),
+            Action(_("换表检查"), "clipboard-list", "Ctrl+F3", self.inspect_by, is_open, calls=inspections.inspect),
             Action(_("空表"), "printer", "F8", self.print_blank, is_open, calls=press.make),
             Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
             Action(_("修改"), "pencil", "F2", self.correct, calls=sites.correct_site),
@@ -137,6 +138,16 @@ class SitesScreen(Listed):
 
     def inspect(self, card: Any) -> None:
         self.go.emit("inspections", "inspect_site", (card.record.id,))
+
+    def inspect_by(self, card: Any) -> None:
+        """By another list than that of its class: a round for epidemics or of an area has a short one of its own."""
+        def begin(offered: Sequence[Any]) -> None:
+            told = {"list": Told("list", Chosen(pairs=tuple((o.name, o.title) for o in offered), several=False), _("检查表"), required=True)}
+            self.task(_("换一张表检查：{0}").format(card.record.label()), told, [[Cell("list")]],
+                      lambda v, then, _fail: then(v["list"]), given={"list": checklists.ZONE},
+                      then=lambda name: self.go.emit("inspections", "inspect_site", (card.record.id, False, name)))
+
+        self.desk.ask(checklists.lists, then=begin)
 
     def inspect_from_paper(self, card: Any) -> None:
         self.go.emit("inspections", "inspect_site", (card.record.id, True))
