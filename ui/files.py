@@ -30,6 +30,14 @@ def to_read(asking: QWidget, title: str, kinds: str, begin: Path | None = None) 
     return _took(QFileDialog.getOpenFileName(asking, title, str(begin or folder()), kinds)[0])
 
 
+def several_to_read(asking: QWidget, title: str, kinds: str) -> list[Path]:
+    """The files to read, none when nobody chose one."""
+    chosen = QFileDialog.getOpenFileNames(asking, title, str(folder()), kinds)[0]
+    for name in chosen:
+        _took(name)
+    return [Path(name) for name in chosen]
+
+
 def to_write(asking: QWidget, title: str, name: str, kinds: str) -> Path | None:
     """Where to write, or None; its ending is added when it was not typed."""
     chosen = _took(QFileDialog.getSaveFileName(asking, title, str(folder() / name), kinds)[0])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
@@ -95,12 +94,12 @@ class Preview(QWidget):
 
     # -- making
 
-    def show_paper(self, number: str, title: str, *, house: str | None = None, record: UUID | None = None) -> None:
-        """Make paper `number` in the worker and show it. A missing glyph is told in words and nothing is shown."""
+    def show_paper(self, number: str, title: str, **wish: Any) -> None:
+        """Make paper `number` in the worker (one `house`, one `record`, `since` and `until`: see press.make) and show it. A missing glyph is told in words and nothing is shown."""
         def job(ledger: Any, progress: Any) -> bytes:
             from gridapp import printing
 
-            made: tuple[Any, bytes] = ledger.ask(printing.make, number, house=house, record=record, progress=progress)
+            made: tuple[Any, bytes] = ledger.ask(printing.make, number, **wish, progress=progress)
             return made[1]
 
         self.show_made(number, title, job)

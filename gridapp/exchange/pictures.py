@@ -6,15 +6,17 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from gridapp.exchange.parcel import Opened
-from gridapp.ledger import HAND, PLAIN, Ledger, Reader, dealings, gated, needs
+from gridapp.ledger import HAND, LOOK, PLAIN, REGISTER, Ledger, Reader, dealings, gated, needs
 from gridapp.ledger.hubphotos import HubPhotos
 from gridapp.records import Photo
 from gridapp.store.files import sorted_trouble
 from gridapp.store.photos import Photos
+from gridapp.work import choosing, evidence
 
 
 @gated(PLAIN)
@@ -40,6 +42,20 @@ def named(read: Reader, records: Sequence[bytes] | None = None) -> dict[bytes, i
 
 def _is_hash(text: str | None) -> bool:
     return text is not None and len(text) == 64 and all(c in "0123456789abcdef" for c in text)
+
+
+@gated(REGISTER)
+def add(ledger: Ledger, matter: UUID, data: bytes, stage: str, caption: str | None = None) -> UUID:
+    """Keep a photo and name it as one of this record; the bytes first: a record never names what was not kept. Raises PhotoTooBig, Gone, WholeTown."""
+    kept = album(choosing.chosen(ledger)).put(data)
+    made: UUID = ledger.do(evidence.attach_photo, matter, kept.hex(), len(data), stage, caption).result
+    return made
+
+
+@gated(LOOK)
+def show(ledger: Ledger, photo_id: UUID) -> bytes:
+    """The bytes of a photo. Raises Gone, PhotoMissing, PhotoDamaged."""
+    return album(ledger).get(ledger.ask(evidence.photo_content, photo_id))
 
 
 @gated(PLAIN)

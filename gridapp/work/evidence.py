@@ -44,6 +44,12 @@ def take_down_photo(act: Acting, photo_id: UUID) -> UUID:
 
 
 @needs(LOOK)
+def photo_content(read: Reader, photo_id: UUID) -> bytes:
+    """What the bytes of a photo are known by in the album. Raises Gone."""
+    return bytes.fromhex(read.get(Photo, photo_id).content)
+
+
+@needs(LOOK)
 def photos_of(read: Reader, matter: UUID) -> tuple[Photo, ...]:
     """The photos of a record in order; the bytes are in the album."""
     return tuple(read.records(sa.select(Photo).where(Photo.of == matter, Photo.deleted.is_not(True)).order_by(Photo.taken_on, Photo.id)))

@@ -21,7 +21,7 @@ from gridapp.errors import Mistake
 from gridapp.fields.field import fields_of
 from gridapp.ledger import Acting, Ledger, Reader, search
 from gridapp.ledger.tables import SEAL
-from gridapp.records import (Campaign, Dispute, Duty, Event, Finding, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person,
+from gridapp.records import (Campaign, Dispute, Duty, Event, Finding, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
                              Petition, Record, Room, Route, Site, Sitting, Target, Task, Tenancy)
 from gridapp.store import hub
 from gridapp.work import houses, inspections, invent, progress, sites
@@ -68,7 +68,7 @@ NOBODY = invent.new_id()
 ENTITY_OF = {"hazard_id": Hazard, "house_id": House, "room_id": Room, "patrol_id": Patrol, "finding_id": Finding, "person_id": Person,
              "tenancy_id": Tenancy, "task_id": Task, "site_id": Site, "inspection_id": Inspection, "matter": Hazard, "campaign": Campaign, "target": Target,
              "event": Event, "dispute_id": Dispute, "petition_id": Petition, "meeting": Meeting, "listing": Listing, "route": Route, "duty": Duty,
-             "outreach": Outreach, "case": Dispute, "case_id": Dispute, "sitting_id": Sitting, "party_id": Party, "officer": Officer}
+             "outreach": Outreach, "case": Dispute, "case_id": Dispute, "sitting_id": Sitting, "party_id": Party, "photo_id": Photo, "officer": Officer}
 
 #: what 'entity' is for a question, by its annotation
 ENTITIES: dict[str, list[Any]] = {"str": [Person.__tablename__, House.__tablename__, Room.__tablename__], "type[Dispute] | type[Petition]": [Dispute, Petition]}

@@ -22,7 +22,7 @@ from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.screens.chosen import Chosen
+from ui.forms.chosen import Chosen
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.pages import days_word
 

@@ -20,7 +20,7 @@ from ui.lists.model import Column
 from ui.lists.record import RecordPage
 from ui.screens.gathered import Gathered, Sort
 from ui.screens.listed import Way
-from ui.screens.pages import told_text
+from ui.forms.told import told_text
 
 KINDS = N_("代码表 (*.tsv *.txt);;所有文件 (*)")
 SHOWN = 12

@@ -26,7 +26,8 @@ from ui.screens.disputes_cases import RECORD, VISITED, CaseScreen, Ways
 from ui.screens.disputes_parts import case_rows
 from ui.screens.disputes_steps import Steps
 from ui.screens.listed import Groups, Subject, Way
-from ui.screens.pages import days_word, told_day
+from ui.forms.told import told_day
+from ui.screens.pages import days_word
 
 REGISTER, ACCEPTANCE, APPLICATION, RIGHTS, AGREEMENT, ORAL_AGREEMENT, CONTENTS = "F12", "F13", "F13A", "F13B", "F15", "F16", "F16B"
 ENDED = (disputes.SHELVED, disputes.DECLINED, disputes.PASSED_UP, disputes.GUIDED)

@@ -19,10 +19,11 @@ from ui.forms.form import Cell, Told
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.screens.chosen import Chosen, One
+from ui.forms.chosen import Chosen, One
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.listings import story_rows
-from ui.screens.pages import days_word, told_day, told_text
+from ui.forms.told import told_day, told_text
+from ui.screens.pages import days_word
 
 PAPER, SHUT = "F25", ("已归档", "退回")
 GRADES = {"01": "red", "02": "red", "03": "yellow", "04": "grey"}

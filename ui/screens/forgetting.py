@@ -9,7 +9,8 @@ from uuid import UUID
 from gridapp.texts import _
 from ui import messages
 from ui.forms.form import Cell
-from ui.screens.pages import Pages, told_text
+from ui.forms.told import told_text
+from ui.screens.pages import Pages
 
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger

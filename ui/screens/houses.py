@@ -22,7 +22,7 @@ from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.screens.graded import grade, standing_rows
 from ui.screens.listed import Listed, Subject, Way
-from ui.screens.pages import told_code, told_day, told_text
+from ui.forms.told import told_code, told_day, told_text
 from ui.screens.rooms import RoomsPage
 
 ROSTER, CHECKLIST = "F04", "F06"

@@ -20,7 +20,8 @@ from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.meetings import line_rows
-from ui.screens.pages import days_word, told_day, told_text
+from ui.forms.told import told_day, told_text
+from ui.screens.pages import days_word
 
 PAPER, RECTIFY_DAYS, SHUT = "F19", 30, "达标摘牌"
 HINT = "一行一项：措施｜责任人｜完成时限｜完成情况"

@@ -13,8 +13,9 @@ from gridapp.errors import Mark, Sorted
 from gridapp.texts import _
 from ui.desk import Desk
 from ui.forms import pickers
-from ui.forms.form import Form, Section, Told
+from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.page import FormPage, Save
+from ui.forms.told import told_day
 from ui.preview import Preview
 from ui.screens import SCREENS
 from ui.stack import Stack
@@ -111,7 +112,7 @@ class Pages(Stack):
     # -- pages every screen may show
 
     def task(self, title: str, told: Mapping[str, Told], rows: Sequence[Sequence[Any]], run: Run, *,
-             given: Any = None, words: str = "", then: Callable[[Any], None] | None = None) -> FormPage:
+             given: Any = None, words: str = "", then: Callable[[Any], object] | None = None) -> FormPage:
         """A short form for one verb (a day, a reason); `run(values, then, fail)` starts the act, `words` say what it is about."""
         def save(values: dict[str, Any], _next: bool) -> None:
             def done(answer: Any) -> None:
@@ -127,11 +128,21 @@ class Pages(Stack):
         page.form.focus_first()
         return page
 
-    def show_paper(self, number: str, title: str, *, house: str | None = None, record: UUID | None = None) -> Preview:
-        """Print preview in front of the list."""
+    def show_paper(self, number: str, title: str, **wish: Any) -> Preview:
+        """Print preview in front of the list; `wish` as for printing.make: house, record, since, until."""
         preview = self._shown_preview()
-        preview.show_paper(number, title, house=house, record=record)
+        preview.show_paper(number, title, **wish)
         return preview
+
+    def show_period(self, number: str, title: str, words: str) -> None:
+        """The same of a paper about a period, which is asked for first; the year until today is proposed."""
+        told = {"since": told_day("since", _("从")), "until": told_day("until", _("到"))}
+
+        def made(values: dict[str, Any], then: Callable[[Any], None], _fail: Callable[[Sorted], None]) -> None:
+            then(values)
+
+        self.task(title, told, [[Cell("since"), Cell("until")]], made, given={"since": self.desk.today.replace(month=1, day=1), "until": self.desk.today},
+                  words=words, then=lambda wish: self.show_paper(number, title, **wish))
 
     def show_made(self, number: str, title: str, make: Callable[[Any, Any], bytes]) -> Preview:
         """The same of a paper that is made another way."""
@@ -149,26 +160,6 @@ class Pages(Stack):
     def say(self, text: str) -> None:
         """A short word for the status pill."""
         self.desk.saved.emit(text)
-
-
-def told_day(name: str, label: str) -> Told:
-    """A day that must be filled in."""
-    from gridapp.fields.kinds import Day
-
-    return Told(name, Day(), label, required=True)
-
-
-def told_code(name: str, table: str, label: str, required: bool = False) -> Told:
-    """One of a code table."""
-    from gridapp.fields.kinds import Code
-
-    return Told(name, Code(table), label, required)
-
-
-def told_text(name: str, label: str, longest: int = 100, required: bool = False, hint: str = "") -> Told:
-    from gridapp.fields.kinds import Text
-
-    return Told(name, Text(longest), label, required, hint)
 
 
 def days_word(left: int) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
 from ui.screens import forgetting
 from ui.screens.listed import Groups, Listed, Subject, Way
-from ui.screens.pages import told_code, told_day, told_text
+from ui.forms.told import told_code, told_day, told_text
 
 STATES = {people.LIVING: ("在住", "green"), people.LEFT: ("已离开", "grey"), people.CLOSED: ("已注销", "grey")}
 REGISTER = "F02"

@@ -23,7 +23,8 @@ from ui.lists.record import all_fields
 from ui.screens.disputes_cases import CaseScreen
 from ui.screens.disputes_parts import case_rows
 from ui.screens.listed import Groups, Subject, Way
-from ui.screens.pages import days_word, told_day, told_text
+from ui.forms.told import told_day, told_text
+from ui.screens.pages import days_word
 
 ENDED = (petitions.CLOSED, petitions.DECLINED)
 WAITING = (petitions.ENTERED, petitions.ACCEPTED, petitions.UNDER_WAY, petitions.REVIEWED)

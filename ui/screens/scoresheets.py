@@ -18,10 +18,10 @@ from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
-from ui.screens.chosen import One
+from ui.forms.chosen import One
 from ui.screens.gathered import Gathered, Sort
 from ui.screens.listed import Way
-from ui.screens.pages import told_code, told_day
+from ui.forms.told import told_code, told_day
 from ui.screens.scores import may_write
 
 SORTS = {"all": Sort(N_("全部项目"), lambda _item: True), "counted": Sort(N_("按数据"), lambda item: item.formula in ("01", "02")),

@@ -24,7 +24,8 @@ from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.lists.record import show_time
 from ui.screens import settings_platforms
-from ui.screens.pages import Pages, told_text
+from ui.forms.told import told_text
+from ui.screens.pages import Pages
 from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, line, page, row_of, say, scrolled
 
 ACTS_SHOWN, TWO_ACROSS_FROM = 12, 640

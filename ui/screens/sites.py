@@ -22,10 +22,10 @@ from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.screens.chosen import Chosen
+from ui.forms.chosen import Chosen
 from ui.screens.graded import grade, grade_column, hazard_lines, inspection_lines, last_column, next_visit, standing_rows
 from ui.screens.listed import Groups, Listed, Subject, Way
-from ui.screens.pages import told_code, told_day, told_text
+from ui.forms.told import told_code, told_day, told_text
 
 RECORD = "F24"
 #: so many open hazards stand beside the list, all of them on the page

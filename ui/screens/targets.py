@@ -15,9 +15,9 @@ from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
-from ui.screens.chosen import Chosen
+from ui.forms.chosen import Chosen
 from ui.screens.listed import Listed, Subject, Way
-from ui.screens.pages import told_text
+from ui.forms.told import told_text
 
 #: before one is chosen
 NOBODY = UUID(int=0)

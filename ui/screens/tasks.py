@@ -22,7 +22,8 @@ from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.screens.listed import Groups, Listed, Subject, Way
-from ui.screens.pages import Pages, days_word, told_text
+from ui.forms.told import told_text
+from ui.screens.pages import Pages, days_word
 
 EVERY = "*"
 #: records a task may be about → their screens

@@ -18,7 +18,8 @@ from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.screens.graded import grade, grade_column, hazard_lines, inspection_lines, last_column, standing_rows
 from ui.screens.listed import Groups, Listed, Subject, Way
-from ui.screens.pages import days_word, told_day
+from ui.forms.told import told_day
+from ui.screens.pages import days_word
 
 OF_HOUSE, OF_SITE = "F06", "F24"
 #: coverage is asked of so many days unless others are told

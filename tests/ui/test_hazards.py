@@ -1,0 +1,188 @@
+"""The whole story of hazards in the real window, by keyboard: served, signed, nobody home, more time, put right with photos, rechecked, closed; referred, listed, accepted."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QColor, QImage
+
+from gridapp.fields import codes
+from gridapp.work import evidence, hazards
+from tests.printing import reading
+from tests.ui.test_disputes import shown
+from ui import files
+from ui.photos import LONGEST, NoPicture, PhotosPage, made_small
+
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+Key = Qt.Key
+
+
+@pytest.fixture
+def screen(busy: Any) -> Any:
+    return busy.show("hazards")
+
+
+def fill(office: Any, screen: Any, **told: str) -> None:
+    """Type into the form in front and save it."""
+    office.type(screen.currentWidget().form, **told)
+    office.press(Key.Key_S, CONTROL)
+    assert not office.told, office.told
+
+
+def state(screen: Any) -> str:
+    return codes.table("hazard_state").label(screen.card.record.state)
+
+
+def step(office: Any, screen: Any, key: Qt.Key, after: str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier, **told: str) -> None:
+    """One step from the record's page, its form filled in; a paper that is shown then is left again; the hazard is in this state."""
+    assert screen.currentWidget() is screen.page
+    office.press(key, modifier, widget=screen.page)
+    fill(office, screen, **told)
+    if screen.currentWidget() is screen._preview:
+        office.press(Key.Key_Escape)
+    assert screen.currentWidget() is screen.page and state(screen) == after, shown(screen)
+
+
+def found(office: Any, screen: Any, content: str, **told: str) -> None:
+    """Register one by keyboard; its page is then in front."""
+    office.press(Key.Key_N, CONTROL)
+    fill(office, screen, kind="消防", place="祠堂路1号", content=content, finder="张浩", **told)
+    assert screen.currentWidget() is screen.page and state(screen) == hazards.FOUND, shown(screen)
+
+
+def picture(path: Path, width: int = 2400, height: int = 1800) -> Path:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("#3a7"))
+    image.save(str(path))
+    return path
+
+
+def paper(screen: Any, path: Path) -> str:
+    """What the paper in front says."""
+    screen._preview.save(path)
+    return reading.whole(path)
+
+
+def test_a_hazard_from_the_finding_to_its_closing(busy: Any, screen: Any, tmp_path: Path) -> None:
+    found(busy, screen, "楼道内私拉电线给电动车充电")
+    busy.press(Key.Key_F6, widget=screen.page)
+    fill(busy, screen, due_on="2026-12-01", responsible="李红", phone="13857900002", **{f"demand {screen.card.record.id}": "拆除私拉电线"})
+    assert screen.currentWidget() is screen._preview, "the notice is shown for printing"
+    text = paper(screen, tmp_path / "F09.pdf")
+    for said in ("古青后叶隐改〔2026〕第002号", "李红", "拆除私拉电线", "楼道内私拉电线给电动车充电"):
+        assert said in text, said
+    busy.press(Key.Key_Escape)
+    assert state(screen) == hazards.NOTIFIED and "13857900002" not in shown(screen), "numbers are masked on the screen"
+    step(busy, screen, Key.Key_F6, hazards.RECTIFYING, by="李红")
+    step(busy, screen, Key.Key_F10, hazards.RECTIFYING, note="敲门无人应")
+    step(busy, screen, Key.Key_F9, hazards.RECTIFYING, due_on="2026-12-08", reason="等电工")
+    assert screen.card.record.due_on == date(2026, 12, 8)
+    step(busy, screen, Key.Key_F3, hazards.TO_RECHECK, note="已拆除")
+    busy.press(Key.Key_F7, widget=screen.page)
+    mine = screen.card.record.id
+    fill(busy, screen, by="张浩", due_on="2026-12-10", **{f"passed {mine}": "2", f"note {mine}": "还有一根没拆"})
+    text = paper(screen, tmp_path / "F10.pdf")
+    assert "还有一根没拆" in text and "2026年12月10日" in text
+    busy.press(Key.Key_Escape)
+    assert state(screen) == hazards.NOTIFIED
+    step(busy, screen, Key.Key_F3, hazards.TO_RECHECK)
+    step(busy, screen, Key.Key_F7, hazards.CLOSED, by="张浩", **{f"passed {mine}": "1"})
+    for told in ("无人在家", "敲门无人应", "延长期限", "等电工", "复查不合格", "复查合格"):
+        assert told in shown(screen), told
+    assert [line.step for line in screen.card.story][-1] == "复查合格"
+
+
+def test_another_goes_up_is_listed_and_accepted(busy: Any, screen: Any) -> None:
+    found(busy, screen, "厂房疏散通道锁闭", degree="重大")
+    step(busy, screen, Key.Key_G, hazards.REFERRED, CONTROL, to="古山镇应急办")
+    step(busy, screen, Key.Key_F7, hazards.LISTED, by="永康市安委办", due_on="2026-12-20")
+    assert screen.card.record.due_on == date(2026, 12, 20)
+    step(busy, screen, Key.Key_F7, hazards.CLOSED, by="王建国", note="通道已打开")
+
+
+def test_those_above_leave_it_to_the_village(busy: Any, screen: Any) -> None:
+    found(busy, screen, "消防栓被遮挡")
+    step(busy, screen, Key.Key_G, hazards.REFERRED, CONTROL, to="古山镇应急办")
+    step(busy, screen, Key.Key_F6, hazards.NOTIFIED, responsible="李红", note="由村里督促")
+    assert screen.card.record.notice_no
+
+
+def test_a_false_alarm_needs_a_reason(busy: Any, screen: Any) -> None:
+    found(busy, screen, "看错了")
+    busy.press(Key.Key_F9, widget=screen.page)
+    busy.press(Key.Key_S, CONTROL)
+    assert screen.filling and "理由" in shown(screen)
+    fill(busy, screen, reason="是租户的快递")
+    assert state(screen) == hazards.CANCELLED
+
+
+def test_only_what_is_open_is_looked_at_again(busy: Any, screen: Any) -> None:
+    """Two on one notice: the one that was put right is not asked for the second time."""
+    ledger, told = busy.desk.ledger, {"place": "祠堂路1号", "degree": "01", "finder": "张浩"}
+    first, second = (ledger.do(hazards.raise_hazard, content=c, **told).result for c in ("灭火器过期", "插座松动"))
+    ledger.do(hazards.serve_notice, first, date(2026, 12, 1), also=[second], responsible="李红")
+    screen.open_card(first)
+    busy.settle()
+    busy.press(Key.Key_F7, widget=screen.page)
+    fill(busy, screen, by="张浩", **{f"passed {first}": "2", f"passed {second}": "1"})
+    busy.press(Key.Key_Escape)
+    assert state(screen) == hazards.NOTIFIED
+    busy.press(Key.Key_F7, widget=screen.page)
+    asked = [name for name in screen.currentWidget().form.slots if name.startswith("passed ")]
+    assert asked == [f"passed {first}"]
+    busy.press(Key.Key_Escape)
+    assert "已销号" in shown(screen) and "插座松动" in shown(screen), "the other of the notice stands on the page"
+
+
+def test_photos_are_added_by_one_key_shown_and_taken_down(busy: Any, screen: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(busy, screen, "楼道堆物")
+    busy.press(Key.Key_F4, widget=screen.page)
+    page = screen.currentWidget()
+    assert isinstance(page, PhotosPage) and "还没有照片" in page.told.text()
+    chosen = [picture(tmp_path / "前.png"), picture(tmp_path / "前2.jpg")]
+    monkeypatch.setattr(files, "several_to_read", lambda *_told: chosen)
+    busy.press(Key.Key_1, ALT, widget=page)
+    chosen[:] = [picture(tmp_path / "后.png")]
+    busy.press(Key.Key_2, ALT, widget=page)
+    kept = busy.desk.ledger.ask(evidence.photos_of, screen.card.record.id)
+    assert [codes.table("photo_stage").label(p.stage) for p in kept] == ["整改前", "整改前", "整改后"] and page.list.count() == 3
+    assert page.large.pixmap().width() > 100, "the chosen one is shown in large"
+    page.list.setCurrentRow(2)
+    busy.press(Key.Key_Delete, widget=page)
+    assert page.list.count() == 2
+    busy.press(Key.Key_Escape)
+    assert screen.currentWidget() is screen.page and "整改前" in shown(screen)
+
+
+def test_a_file_that_is_no_picture_is_told(busy: Any, screen: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(busy, screen, "楼道堆物")
+    busy.press(Key.Key_F4, widget=screen.page)
+    page = screen.currentWidget()
+    (tmp_path / "照片.heic").write_bytes(b"ftypheic" * 20)
+    monkeypatch.setattr(files, "several_to_read", lambda *_told: [tmp_path / "照片.heic"])
+    busy.press(Key.Key_1, ALT, widget=page)
+    assert "不是能认的照片" in page.told.text() and page.list.count() == 0
+
+
+def test_a_kept_photo_is_small_and_says_nothing_of_where_it_was_taken(tmp_path: Path, qapp: Any) -> None:
+    path = picture(tmp_path / "大.jpg", 4000, 3000)
+    marked = path.read_bytes()
+    path.write_bytes(marked[:2] + b"\xff\xe1\x00\x1cExif\x00\x00GPS 28.89 N 120.05 E" + marked[2:])
+    kept = made_small(path)
+    image = QImage.fromData(kept)
+    assert max(image.width(), image.height()) == LONGEST and b"GPS" in path.read_bytes() and b"GPS" not in kept
+    see_through = QImage(10, 10, QImage.Format.Format_ARGB32)
+    see_through.fill(Qt.GlobalColor.transparent)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    see_through.save(buffer, "PNG")
+    (tmp_path / "透明.png").write_bytes(bytes(data.data()))
+    assert QImage.fromData(made_small(tmp_path / "透明.png")).pixelColor(5, 5).lightness() > 250
+    (tmp_path / "空.jpg").write_bytes(b"")
+    with pytest.raises(NoPicture):
+        made_small(tmp_path / "空.jpg")
