@@ -11,7 +11,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
 
 from gridapp.fields import codes
-from gridapp.work import evidence, hazards
+from gridapp.work import evidence, hazards, outreach, sites
 from tests.printing import reading
 from tests.ui.test_disputes import shown
 from ui import files
@@ -140,7 +140,7 @@ def test_only_what_is_open_is_looked_at_again(busy: Any, screen: Any) -> None:
 
 def test_photos_are_added_by_one_key_shown_and_taken_down(busy: Any, screen: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found(busy, screen, "楼道堆物")
-    busy.press(Key.Key_F4, widget=screen.page)
+    busy.press(Key.Key_I, CONTROL, widget=screen.page)
     page = screen.currentWidget()
     assert isinstance(page, PhotosPage) and "还没有照片" in page.told.text()
     chosen = [picture(tmp_path / "前.png"), picture(tmp_path / "前2.jpg")]
@@ -160,7 +160,7 @@ def test_photos_are_added_by_one_key_shown_and_taken_down(busy: Any, screen: Any
 
 def test_a_file_that_is_no_picture_is_told(busy: Any, screen: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found(busy, screen, "楼道堆物")
-    busy.press(Key.Key_F4, widget=screen.page)
+    busy.press(Key.Key_I, CONTROL, widget=screen.page)
     page = screen.currentWidget()
     (tmp_path / "照片.heic").write_bytes(b"ftypheic" * 20)
     monkeypatch.setattr(files, "several_to_read", lambda *_told: [tmp_path / "照片.heic"])
@@ -186,3 +186,31 @@ def test_a_kept_photo_is_small_and_says_nothing_of_where_it_was_taken(tmp_path: 
     (tmp_path / "空.jpg").write_bytes(b"")
     with pytest.raises(NoPicture):
         made_small(tmp_path / "空.jpg")
+
+
+def test_sites_and_outreach_have_photos_too(busy: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, path = busy.desk.ledger, picture(tmp_path / "现场.jpg")
+    monkeypatch.setattr(files, "several_to_read", lambda *_told: [path])
+    site = ledger.do(sites.register_site, kind="01", name="小李饭店", address="祠堂路2号").result
+    told = ledger.do(outreach.log_outreach, day=ledger.today, place="工业区一路", topic="04", people="王建国", audience=60).result
+    for key, record in (("sites", site), ("outreach", told)):
+        screen = busy.show(key)
+        screen.open_card(record)
+        busy.settle()
+        busy.press(Key.Key_I, CONTROL, widget=screen.page)
+        busy.press(Key.Key_3, ALT, widget=screen.currentWidget())
+        assert [codes.table("photo_stage").label(p.stage) for p in ledger.ask(evidence.photos_of, record)] == ["现场"], key
+        busy.press(Key.Key_Escape)
+        assert screen.currentWidget() is screen.page
+
+
+def test_the_book_of_hazards_is_printed_for_a_period(busy: Any, screen: Any, tmp_path: Path) -> None:
+    found(busy, screen, "楼道堆物")
+    busy.press(Key.Key_Escape)
+    busy.press(Key.Key_P, CONTROL)
+    fill(busy, screen, since="2026-11-24", until="2026-11-24")
+    assert "楼道堆物" in paper(screen, tmp_path / "F11.pdf")
+    busy.press(Key.Key_Escape)
+    busy.press(Key.Key_P, CONTROL)
+    fill(busy, screen, since="2026-01-01", until="2026-11-01")
+    assert "楼道堆物" not in paper(screen, tmp_path / "F11-2.pdf")

@@ -9,8 +9,8 @@ from uuid import UUID
 from gridapp.fields.kinds import LongText
 from gridapp.records import Hazard
 from gridapp.texts import _
-from ui.forms.form import Cell, Form, Section, Told, fields_of
 from ui.forms.chosen import Chosen, One
+from ui.forms.form import Cell, Form, Section, Told, fields_of
 from ui.forms.told import told_day, told_text
 
 #: what is typed for an item that was looked at again

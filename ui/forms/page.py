@@ -15,8 +15,8 @@ from gridapp.texts import _
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Form
-from ui.revealing import Veil
 from ui.lists.record import show_time
+from ui.revealing import Veil
 from ui.widgets import bar, button, column, label, page, pill
 
 DRAFT_MS = 400

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ui.desk import Desk
-from ui.forms.lines import Finder, LinkEditor
 from ui.forms.form import Form
+from ui.forms.lines import Finder, LinkEditor
 
 F = TypeVar("F", bound=Form)
 

@@ -16,13 +16,13 @@ from gridapp.texts import _
 from gridapp.work import campaigns, listings, meetings, officers, outreach, progress
 from gridapp.work.campaigns import Choice
 from ui.desk import Desk
+from ui.forms.chosen import Chosen
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.forms.chosen import Chosen
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.pages import days_word
 

@@ -15,12 +15,12 @@ from gridapp.texts import N_, _
 from ui import files
 from ui.desk import Desk
 from ui.forms.form import Cell
+from ui.forms.told import told_text
 from ui.lists.facts import Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import RecordPage
 from ui.screens.gathered import Gathered, Sort
 from ui.screens.listed import Way
-from ui.forms.told import told_text
 
 KINDS = N_("代码表 (*.tsv *.txt);;所有文件 (*)")
 SHOWN = 12

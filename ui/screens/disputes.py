@@ -19,6 +19,7 @@ from ui.forms.dispute import DisputeForm, place_finder
 from ui.forms.form import Cell, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
+from ui.forms.told import told_day
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
@@ -26,7 +27,6 @@ from ui.screens.disputes_cases import RECORD, VISITED, CaseScreen, Ways
 from ui.screens.disputes_parts import case_rows
 from ui.screens.disputes_steps import Steps
 from ui.screens.listed import Groups, Subject, Way
-from ui.forms.told import told_day
 from ui.screens.pages import days_word
 
 REGISTER, ACCEPTANCE, APPLICATION, RIGHTS, AGREEMENT, ORAL_AGREEMENT, CONTENTS = "F12", "F13", "F13A", "F13B", "F15", "F16", "F16B"
@@ -69,7 +69,7 @@ class DisputesScreen(Steps, CaseScreen):
                                        lambda card: facts(card, desk.today), _("{0} {1:,} 件"), disputes.FILTERS, groups,
                                        lambda card: [p.id for p in card.parties]), self._actions(), [
             Way("inbox", _("信访（Ctrl+T）"), lambda: self.go.emit("petitions", "choose", ("",)), "Ctrl+T", calls=petitions.list_petitions),
-            Way("printer", _("登记表（Ctrl+P）"), lambda: self.show_paper(REGISTER, _("矛盾纠纷排查调处登记表")), "Ctrl+P", calls=press.make),
+            Way("printer", _("登记表（Ctrl+P）"), lambda: self.show_period(REGISTER, _("矛盾纠纷排查调处登记表"), _("哪一段时间里登记的纠纷")), "Ctrl+P", calls=press.make),
             Way("plus", _("登记纠纷（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=disputes.register_dispute)])
         self._new: FormPage | None = None
 

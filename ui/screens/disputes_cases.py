@@ -19,9 +19,9 @@ from ui.forms.dispute import LOWER, UPPER, place_finder, told_party
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
+from ui.forms.told import told_text
 from ui.screens.disputes_parts import AWAY, CHAIN, PARTY, SITTING, Part, PartsPage, papers_of, parts_of
 from ui.screens.listed import Listed
-from ui.forms.told import told_text
 from ui.widgets import button
 
 #: the paper of a record of what was said, and of a visit

@@ -12,8 +12,8 @@ from gridapp.texts import _
 from gridapp.work import disputes, mediations
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
-from ui.screens.disputes_cases import CaseScreen
 from ui.forms.told import told_day, told_text
+from ui.screens.disputes_cases import CaseScreen
 
 #: what is proposed for a performance and for the visit after it
 PERFORM_DAYS, VISIT_DAYS = 30, 30

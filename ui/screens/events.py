@@ -14,15 +14,15 @@ from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import eventlists, events, pushes
 from ui.desk import Desk
+from ui.forms.chosen import Chosen, One
 from ui.forms.event import EventForm, find_events, told_linked
 from ui.forms.form import Cell, Told
+from ui.forms.told import told_day, told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.forms.chosen import Chosen, One
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.listings import story_rows
-from ui.forms.told import told_day, told_text
 from ui.screens.pages import days_word
 
 PAPER, SHUT = "F25", ("已归档", "退回")

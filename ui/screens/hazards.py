@@ -11,14 +11,13 @@ from gridapp.printing import press
 from gridapp.records import Hazard
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import evidence, hazards
+from gridapp.work import hazards
 from ui.desk import Desk
 from ui.forms.hazard import HazardForm
 from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.photos import PhotosPage
 from ui.screens.hazards_steps import Steps
 from ui.screens.listed import Groups, Subject, Way
 from ui.screens.listings import story_rows
@@ -85,7 +84,7 @@ class HazardsScreen(Steps):
             Action(_("延长期限"), "hourglass", "F9", self.extend, at(*RUNNING), calls=hazards.give_more_time),
             Action(_("误报撤销"), "ban", "F9", self.cancel, at(hazards.FOUND), calls=hazards.cancel_hazard),
             Action(_("上报"), "send", "Ctrl+G", self.send_up, lambda card: _may_go_up(card.record, self.desk.today), calls=hazards.refer),
-            Action(_("照片"), "image", "F4", self.photos, calls=evidence.photos_of),
+            self.photo_action(),
             Action(_("修改"), "pencil", "F2", self.correct, lambda card: _state(card.record.state) not in SHUT, calls=hazards.correct_hazard),
         ]
 
@@ -114,17 +113,6 @@ class HazardsScreen(Steps):
 
     def correct(self, card: Any) -> None:
         self.begin_correcting(HazardForm(), hazards.correct_hazard, card, _("修改隐患"))
-
-    def photos(self, card: Any) -> None:
-        """Its photos from before and after, on a page of their own."""
-        page = PhotosPage(self.desk, card.record.id, f"{card.record.place}：{card.record.content}", self.offers_photos)
-        page.left.connect(self.back)
-        self.show_page(page, passing=True)
-
-    @property
-    def offers_photos(self) -> bool:
-        """Whether whoever sits here may add some."""
-        return self.desk.can(evidence.attach_photo)
 
 
 def _may_go_up(h: Any, today: Any) -> bool:

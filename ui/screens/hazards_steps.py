@@ -11,8 +11,8 @@ from gridapp.texts import _
 from gridapp.work import hazards
 from ui.forms.form import Cell, Told
 from ui.forms.hazard import notice_form, notice_values, recheck_form, recheck_values
-from ui.screens.listed import Listed
 from ui.forms.told import told_day, told_text
+from ui.screens.listed import Listed
 
 NOTICE, OPINION, BOOK = "F09", "F10", "F11"
 #: what is proposed for putting it right

@@ -18,11 +18,11 @@ from ui.forms.form import Cell, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.house import HouseForm, rooms_typed
 from ui.forms.page import FormPage
+from ui.forms.told import told_code, told_day, told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.screens.graded import grade, standing_rows
 from ui.screens.listed import Listed, Subject, Way
-from ui.forms.told import told_code, told_day, told_text
 from ui.screens.rooms import RoomsPage
 
 ROSTER, CHECKLIST = "F04", "F06"

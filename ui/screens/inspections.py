@@ -47,7 +47,7 @@ class InspectionsScreen(Listed):
             Action(_("看隐患"), "triangle-alert", "F7", self.show_hazard, lambda card: any(a.hazard for a in card.answered)),
             Action(_("再查一次"), "clipboard-list", "F3", self.again, calls=inspections.inspect),
             Action(_("看这一处"), "eye", "F4", self.show_place),
-            Action(_("修改"), "pencil", "F2", self.correct, calls=inspections.correct_inspection)],
+            self.photo_action(), Action(_("修改"), "pencil", "F2", self.correct, calls=inspections.correct_inspection)],
             [Way("hourglass", _("该走访（F6）"), lambda: self.go.emit("visits", "", ()), "F6")])
 
     def open(self, _entity: str, record_id: Any) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gridapp.texts import _
-from gridapp.work import choosing
+from gridapp.work import choosing, evidence
 from ui.desk import Desk
 from ui.forms.form import Form
 from ui.forms.page import FormPage
@@ -19,6 +19,7 @@ from ui.lists.browse import Browse
 from ui.lists.facts import Action, Actions, Detail, Facts, Offer, Row, allowed
 from ui.lists.model import Column
 from ui.lists.record import RecordPage
+from ui.photos import PhotosPage
 from ui.revealing import Veil
 from ui.screens.pages import Pages
 from ui.widgets import button
@@ -202,6 +203,18 @@ class Listed(Pages):
     def _show_again(self) -> None:
         if self.card is not None and self.currentWidget() is self.page:
             self.draw_page(self.card)
+
+    # -- photos
+
+    def photo_action(self) -> Action:
+        """What a record offers that may have photos."""
+        return Action(_("照片"), "image", "Ctrl+I", self.show_photos, calls=evidence.photos_of)
+
+    def show_photos(self, card: Any) -> None:
+        """The photos of a record on a page of their own; who may not change it may only look."""
+        page = PhotosPage(self.desk, card.record.id, card.record.label(), self.desk.can(evidence.attach_photo))
+        page.left.connect(self.back)
+        self.show_page(page, passing=True)
 
     # -- forms
 

@@ -15,12 +15,12 @@ from gridapp.work import hazards, listings
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
+from ui.forms.told import told_day, told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.meetings import line_rows
-from ui.forms.told import told_day, told_text
 from ui.screens.pages import days_word
 
 PAPER, RECTIFY_DAYS, SHUT = "F19", 30, "达标摘牌"

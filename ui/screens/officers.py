@@ -17,6 +17,7 @@ from gridapp.work.accounts import Account
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Cell
+from ui.forms.told import told_day
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import show_time
@@ -24,7 +25,6 @@ from ui.onpaper import SheetCard
 from ui.screens.account import AccountPage, ToldPage
 from ui.screens.gathered import Gathered, Sort
 from ui.screens.listed import Way
-from ui.forms.told import told_day
 from ui.widgets import GAP, PAGE_MARGIN, back, button, column, frame, label, page, scrolled
 
 WAYS = {accounts.LASTING: (N_("有密码"), "green"), accounts.ONCE: (N_("一次性密码"), "yellow"), accounts.NONE: (N_("本机没有"), "grey")}

@@ -35,7 +35,7 @@ class OutreachScreen(Listed):
         super().__init__(desk, Subject(columns(), outreach.count_outreach, outreach.list_outreach, outreach.outreach_card, facts,
                                        _("{0} {1:,} 次宣传"), outreach.FILTERS, groups), [
             Action(_("打印记录"), "printer", "F8", self.print_record, primary=True, calls=press.make),
-            Action(_("修改"), "pencil", "F2", self.correct, calls=outreach.correct_outreach)],
+            self.photo_action(), Action(_("修改"), "pencil", "F2", self.correct, calls=outreach.correct_outreach)],
             [Way("plus", _("登记宣传（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=outreach.log_outreach)])
 
     def open(self, _entity: str, record_id: Any) -> None:

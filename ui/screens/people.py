@@ -20,6 +20,7 @@ from ui.desk import Desk
 from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
 from ui.forms.person import PersonForm
+from ui.forms.told import told_code, told_day, told_text
 from ui.intake import IntakePage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
@@ -27,7 +28,6 @@ from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
 from ui.screens import forgetting
 from ui.screens.listed import Groups, Listed, Subject, Way
-from ui.forms.told import told_code, told_day, told_text
 
 STATES = {people.LIVING: ("在住", "green"), people.LEFT: ("已离开", "grey"), people.CLOSED: ("已注销", "grey")}
 REGISTER = "F02"

@@ -17,13 +17,13 @@ from ui.desk import Desk
 from ui.forms.dispute import PetitionForm
 from ui.forms.form import Cell, Told
 from ui.forms.page import FormPage
+from ui.forms.told import told_day, told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.screens.disputes_cases import CaseScreen
 from ui.screens.disputes_parts import case_rows
 from ui.screens.listed import Groups, Subject, Way
-from ui.forms.told import told_day, told_text
 from ui.screens.pages import days_word
 
 ENDED = (petitions.CLOSED, petitions.DECLINED)

@@ -13,15 +13,15 @@ from gridapp.texts import N_, _
 from gridapp.work import scores
 from gridapp.work.figures import FIGURES
 from ui.desk import Desk
+from ui.forms.chosen import One
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
+from ui.forms.told import told_code, told_day
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
-from ui.forms.chosen import One
 from ui.screens.gathered import Gathered, Sort
 from ui.screens.listed import Way
-from ui.forms.told import told_code, told_day
 from ui.screens.scores import may_write
 
 SORTS = {"all": Sort(N_("全部项目"), lambda _item: True), "counted": Sort(N_("按数据"), lambda item: item.formula in ("01", "02")),

@@ -22,9 +22,9 @@ from gridapp.work import village
 from ui import files, theme
 from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
+from ui.forms.told import told_text
 from ui.lists.record import show_time
 from ui.screens import settings_platforms
-from ui.forms.told import told_text
 from ui.screens.pages import Pages
 from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, line, page, row_of, say, scrolled
 

@@ -16,16 +16,16 @@ from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import checklists, hazards, inspected, inspections, officers, sites, visits
 from ui.desk import Desk
+from ui.forms.chosen import Chosen
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
+from ui.forms.told import told_code, told_day, told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
-from ui.forms.chosen import Chosen
 from ui.screens.graded import grade, grade_column, hazard_lines, inspection_lines, last_column, next_visit, standing_rows
 from ui.screens.listed import Groups, Listed, Subject, Way
-from ui.forms.told import told_code, told_day, told_text
 
 RECORD = "F24"
 #: so many open hazards stand beside the list, all of them on the page
@@ -65,7 +65,7 @@ class SitesScreen(Listed):
             Action(_("换表检查"), "clipboard-list", "Ctrl+F3", self.inspect_by, is_open, calls=inspections.inspect),
             Action(_("空表"), "printer", "F8", self.print_blank, is_open, calls=press.make),
             Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
-            Action(_("修改"), "pencil", "F2", self.correct, calls=sites.correct_site),
+            self.photo_action(), Action(_("修改"), "pencil", "F2", self.correct, calls=sites.correct_site),
             Action(_("注销"), "ban", "F9", self.close_site, is_open, calls=sites.close_site),
             Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card), calls=sites.reopen_site)]
 

@@ -12,12 +12,12 @@ from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import campaigns, officers, progress
 from ui.desk import Desk
+from ui.forms.chosen import Chosen
 from ui.forms.form import Cell, Told
+from ui.forms.told import told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
-from ui.forms.chosen import Chosen
 from ui.screens.listed import Listed, Subject, Way
-from ui.forms.told import told_text
 
 #: before one is chosen
 NOBODY = UUID(int=0)

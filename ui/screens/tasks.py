@@ -18,11 +18,11 @@ from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
+from ui.forms.told import told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.screens.listed import Groups, Listed, Subject, Way
-from ui.forms.told import told_text
 from ui.screens.pages import Pages, days_word
 
 EVERY = "*"

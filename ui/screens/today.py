@@ -17,11 +17,11 @@ from ui import theme
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Cell
+from ui.forms.told import told_day, told_text
 from ui.lists.facts import Call, allowed
 from ui.lists.record import show_time
 from ui.screens import today_tasks, today_waiting
 from ui.screens.listed import Way
-from ui.forms.told import told_day, told_text
 from ui.screens.pages import Pages, days_word
 from ui.widgets import PAGE_MARGIN, bar, button, card, column, empty, label, line, page, pill, row_of, scrolled
 

@@ -14,11 +14,11 @@ from gridapp.texts import _
 from gridapp.work import inspections, visits
 from ui.desk import Desk
 from ui.forms.form import Cell
+from ui.forms.told import told_day
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.screens.graded import grade, grade_column, hazard_lines, inspection_lines, last_column, standing_rows
 from ui.screens.listed import Groups, Listed, Subject, Way
-from ui.forms.told import told_day
 from ui.screens.pages import days_word
 
 OF_HOUSE, OF_SITE = "F06", "F24"
