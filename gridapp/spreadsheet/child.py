@@ -10,7 +10,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 import cbor2
@@ -38,9 +38,9 @@ def _limit() -> None:
 
 
 def plain(cell: Any) -> Any:
-    """A cell as CBOR knows it: days without their time, long text cut off where no field could hold it."""
+    """A cell as CBOR knows it: a day, or a moment where it has a time of day (CBOR wants a zone, the sheet has none); long text cut off where no field could hold it."""
     if isinstance(cell, datetime):
-        return cell.date()
+        return cell.replace(tzinfo=timezone.utc) if cell.time() != time() else cell.date()
     if isinstance(cell, time | timedelta):
         return str(cell)
     if isinstance(cell, str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -117,11 +117,14 @@ def _mark(name: str, kind: Kind, mistake: Mistake) -> Mark:
 
 
 def _unguarded(cell: Cell) -> Cell:
-    """Our own exports put an apostrophe before text that a spreadsheet would run as a formula."""
+    """Our own exports put an apostrophe before text that a spreadsheet would run as a formula; a register keeps days, no time of day."""
+    if isinstance(cell, datetime):
+        return cell.date()
     return cell[1:] if isinstance(cell, str) and cell[:1] == GUARD and cell[1:2] in "=+-@\t" else cell
 
 
 def _shown(cell: Cell) -> str:
+    cell = cell.date() if isinstance(cell, datetime) else cell
     if isinstance(cell, str):
         return cell
     if isinstance(cell, float) and abs(cell) < 10**20 and cell.is_integer():

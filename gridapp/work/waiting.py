@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from gridapp.ledger import PLAIN, Reader, needs
 from gridapp.records import Meeting
 from gridapp.texts import N_
-from gridapp.work import eventlists, hazardlists, listings, meetings, progress, pushes, routes, visits
+from gridapp.work import alarmlists, eventlists, hazardlists, listings, meetings, progress, pushes, routes, visits
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def _late_targets(read: Reader) -> int:
 LINES: tuple[tuple[str, str, str, bool, Callable[[Reader], int]], ...] = (
     (N_("隐患逾期"), "hazards", hazardlists.OVERDUE, True, lambda read: hazardlists.count_hazards(read)[hazardlists.OVERDUE]),
     (N_("隐患待复查"), "hazards", hazardlists.WAITING, False, lambda read: hazardlists.count_hazards(read)[hazardlists.WAITING]),
+    (N_("告警待核实"), "alarms", alarmlists.OPEN, False, lambda read: alarmlists.count_alarms(read)[alarmlists.OPEN]),
     (N_("事件超期"), "events", eventlists.LATE, True, lambda read: eventlists.count_events(read)[eventlists.LATE]),
     (N_("推送超期未反馈"), "events", eventlists.UNANSWERED, True, pushes.count_late_pushes),
     (N_("该走访"), "visits", visits.ALL, False, lambda read: visits.count_due(read)[visits.ALL]),

@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,13 @@ from sqlalchemy.orm import Session
 from gridapp import work
 from gridapp.errors import Mistake
 from gridapp.fields.field import fields_of
+from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import Acting, Ledger, Reader, search
 from gridapp.ledger.tables import SEAL
-from gridapp.records import (Campaign, Dispute, Duty, Event, Finding, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
-                             Petition, Record, Room, Route, Site, Sitting, Target, Task, Tenancy)
+from gridapp.records import (Alarm, Campaign, Dispute, Duty, Event, Finding, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
+                             Petition, Record, Room, Route, Sensor, Site, Sitting, Target, Task, Tenancy)
 from gridapp.store import hub
-from gridapp.work import houses, inspections, invent, progress, sites
+from gridapp.work import alarmlists, alarms, houses, inspections, invent, progress, sites
 from gridapp.work.campaigns import Choice
 from tests import hubs, ledgers
 from tests.hubs import Hub
@@ -36,6 +37,7 @@ from tests.work.test_lists import _all_states
 VILLAGE = "v:330784108238"
 TEXTS = ("QHY0001", "qhy", "祠堂路", "祠堂路1号 101", "QHY0002 2", "10%", "", "号", "a座", "B1", "b1", "gs7")
 OFTEN = 12
+HEARD = alarms.Told(datetime(2026, 11, 23, 8, 30, tzinfo=BEIJING), "YG-1", "01", "祠堂路1号")
 ROWS = [a_row(id_no=NUMBERS[0], name="彭兵", house_no="QHY0001", room_no="101"), a_house_row("QHY0009"),
         a_row(name="无证件", house_no="QHY0002", room_no="101", start=TODAY), a_row(id_no=NUMBERS[3], name="赵小妹")]
 
@@ -68,7 +70,7 @@ NOBODY = invent.new_id()
 ENTITY_OF = {"hazard_id": Hazard, "house_id": House, "room_id": Room, "patrol_id": Patrol, "finding_id": Finding, "person_id": Person,
              "tenancy_id": Tenancy, "task_id": Task, "site_id": Site, "inspection_id": Inspection, "matter": Hazard, "campaign": Campaign, "target": Target,
              "event": Event, "dispute_id": Dispute, "petition_id": Petition, "meeting": Meeting, "listing": Listing, "route": Route, "duty": Duty,
-             "outreach": Outreach, "case": Dispute, "case_id": Dispute, "sitting_id": Sitting, "party_id": Party, "photo_id": Photo, "officer": Officer}
+             "outreach": Outreach, "case": Dispute, "case_id": Dispute, "sitting_id": Sitting, "party_id": Party, "photo_id": Photo, "alarm_id": Alarm, "sensor_id": Sensor, "officer": Officer}
 
 #: what 'entity' is for a question, by its annotation
 ENTITIES: dict[str, list[Any]] = {"str": [Person.__tablename__, House.__tablename__, Room.__tablename__], "type[Dispute] | type[Petition]": [Dispute, Petition]}
@@ -90,7 +92,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "place": [House, Site], "place_id": [*_ids(read, House)[:4], *_ids(read, Site)], "since": [TODAY - timedelta(days=30)], "until": [TODAY],
         "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
         "first": [TODAY - timedelta(days=30)], "last": [TODAY], "column": [Event.number], "word": ["事"], "hazard": [*read.records(sa.select(Hazard).order_by(Hazard.seq).limit(3))],
-        "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "after": [False, True], "matters": [_ids(read, Dispute)],
+        "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "heard": [[], [HEARD, HEARD, alarms.Told(HEARD.at, "YG-2", "01")]], "after": [False, True], "matters": [_ids(read, Dispute)],
         "name": ["rental", "shop", "none"], "number": [0, 1],
     }
     if name in given:
@@ -127,6 +129,9 @@ def source(empty_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     path = ledgers.copy(empty_ledger, tmp_path_factory.mktemp("source") / "a.grid")
     with ledgers.reopen(path) as made:
         _all_states(made)
+        made.do(alarms.register_sensor, number="YG-2", place="村口")
+        made.do(alarms.take_in_alarms, [HEARD, alarms.Told(HEARD.at, "YG-2", "05", serial="7")])
+        made.do(alarms.judge_alarm, made.ask(alarmlists.list_alarms)[0].id, alarms.verdict(alarms.FALSE))
         made.do(invent.invent, 200)
         made.do(_odd_ones)
         yield made

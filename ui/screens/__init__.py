@@ -57,6 +57,8 @@ SCREENS: tuple[Entry, ...] = (
     Entry("settings", N_("设置"), "settings", "ui.screens.settings"),
     Entry("backups", N_("备份"), "save", "ui.screens.backups", stands_in="", within="settings"),
     Entry("tasks", N_("任务"), "clipboard-list", "ui.screens.tasks", ("task",), stands_in="", within="today", permits=("look",)),
+    Entry("alarms", N_("告警"), "triangle-alert", "ui.screens.alarms", ("alarm",), stands_in="", within="events", permits=("look",)),
+    Entry("sensors", N_("设备"), "inbox", "ui.screens.sensors", ("sensor",), stands_in="", within="events", permits=("look",)),
     Entry("petitions", N_("信访"), "inbox", "ui.screens.petitions", ("petition",), stands_in="", within="disputes", permits=("look",)),
     Entry("routes", N_("路线"), "footprints", "ui.screens.routes", ("route",), stands_in="", within="patrols", permits=("look",)),
     Entry("duties", N_("劝导"), "users", "ui.screens.duties", ("duty", "offender"), stands_in="", within="patrols", permits=("look",)),

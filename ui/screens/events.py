@@ -12,7 +12,7 @@ from gridapp.printing import press
 from gridapp.records import Event
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import eventlists, events, pushes
+from gridapp.work import alarmlists, eventlists, events, pushes
 from ui.desk import Desk
 from ui.forms.chosen import Chosen, One
 from ui.forms.event import EventForm, find_events, told_linked
@@ -48,7 +48,8 @@ class EventsScreen(Listed):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), eventlists.count_events, eventlists.list_events, eventlists.event_card, lambda card: facts(card, desk.today),
                                        _("{0} {1:,} 件"), eventlists.FILTERS, groups, lambda card: [p.id for p in card.pushes]), self._actions(),
-                         [Way("plus", _("登记事件（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=events.report_event)])
+                         [Way("plus", _("登记事件（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=events.report_event),
+                          Way("triangle-alert", _("告警（Ctrl+T）"), lambda: self.go.emit("alarms", "choose", ("open",)), "Ctrl+T", calls=alarmlists.list_alarms)])
 
     def _actions(self) -> list[Action]:
         def at(*names: str) -> Any:
