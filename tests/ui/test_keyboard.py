@@ -10,10 +10,14 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
+from gridapp.fields.kinds import LongText, Name, Text
 from gridapp.store import vault
 from tests import ledgers
+from ui.forms.page import FormPage
 from ui.lists.record import show_time
 from ui.screens import SCREENS
+from ui.screens.listed import Listed
+from ui.screens.today import DRAFTS
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 NEVER_ISSUED = "510185199205173627"
@@ -310,3 +314,33 @@ def test_everything_the_keyboard_reaches_has_a_name(busy: Any) -> None:
                     screen.back()
                 busy.show(entry.key)
     assert {name: n for name, n in found.items() if n} == {} and len(found) > 20
+
+
+def test_every_form_of_something_new_is_taken_up_again_from_today(busy: Any) -> None:
+    """What is half filled in when the ledger closes is kept, and offered where the day begins."""
+    begun = 0
+    for entry in SCREENS:
+        screen = busy.show(entry.key)
+        if not isinstance(screen, Listed) or not hasattr(screen, "register"):
+            continue
+        screen.register()
+        busy.settle()
+        form = screen.currentWidget()
+        assert isinstance(form, FormPage), entry.key
+        if not form.key:  # a short one: nothing of it is kept
+            screen.back()
+            continue
+        name = next(n for n, s in form.form.slots.items() if type(s.told.kind) in (Text, LongText, Name))
+        busy.type(form.form, **{name: "写到一半"})
+        form.keep_now()
+        assert form.key in DRAFTS, (entry.key, form.key)
+        assert DRAFTS[form.key][1:] == (entry.key, "resume"), entry.key
+        screen.back()
+        busy.settle()
+        screen.resume()
+        busy.settle()
+        again = screen.currentWidget()
+        assert isinstance(again, FormPage) and again.form.slots[name].editor.text() == "写到一半", entry.key
+        screen.back()
+        begun += 1
+    assert begun >= 12

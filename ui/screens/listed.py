@@ -85,6 +85,8 @@ class Listed(Pages):
         self.veil.revealed.connect(self._show_again)
         self.veil.covered.connect(self._show_again)
         self._story: Sequence[Any] = ()
+        #: the next form that is shown takes its draft unasked; some first ask the ledger what they offer
+        self._resuming = False
         self.page = self.standing = self.make_page(actions)
         self.addWidget(self.page)
 
@@ -221,19 +223,19 @@ class Listed(Pages):
     def show_page(self, page: QWidget, passing: bool = False) -> None:
         """No form is opened where it would be filled in for nothing: somebody must say first for which village."""
         if isinstance(page, FormPage) and choosing.undecided(self.desk.scope, self.desk.working):
+            self._resuming = False
             self.desk.tell(choosing.WholeTown())
             QTimer.singleShot(0, self, self.setFocus)  # whoever wanted the form still gives it the keyboard
             return
         if isinstance(page, FormPage):
             page.veil.take_over(self.veil)
+            page.wants_draft, self._resuming = self._resuming, False
         super().show_page(page, passing)
 
     def resume(self) -> None:
         """The form of something new with its draft: the officer has said so already."""
+        self._resuming = True
         self.register()  # type: ignore[attr-defined]
-        page = self.currentWidget()
-        assert isinstance(page, FormPage)
-        page.wants_draft = True
 
     def saved(self, page: FormPage, then: Callable[[Any], None] | None = None) -> Callable[[Any], None]:
         """What to do after a form's act: forget its draft, go on with `then` or back to where it was opened."""

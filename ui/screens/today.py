@@ -36,7 +36,11 @@ SCREEN_OF = {"tenancy": "people", "person": "people", "hazard": "hazards", "disp
 #: form of a draft → (words, screen, action)
 DRAFTS = {"person": ("登记租客", "people", "resume"), "house": ("登记房屋", "houses", "resume"),
           "patrol": ("登记巡查", "patrols", "resume"), "hazard": ("登记隐患", "hazards", "resume"),
-          "dispute": ("登记纠纷", "disputes", "resume"), "petition": ("登记信访", "petitions", "resume")}
+          "dispute": ("登记纠纷", "disputes", "resume"), "petition": ("登记信访", "petitions", "resume"),
+          "event": ("登记事件", "events", "resume"), "alarm": ("登记告警", "alarms", "resume"), "sensor": ("登记智能设备", "sensors", "resume"),
+          "site": ("登记场所", "sites", "resume"), "route": ("登记路线", "routes", "resume"), "duty": ("登记交通劝导", "duties", "resume"),
+          "campaign": ("建立专项", "campaigns", "resume"), "outreach": ("登记宣传活动", "outreach", "resume"), "meeting": ("登记会议", "meetings", "resume"),
+          "listing": ("登记约谈挂牌", "listings", "resume")}
 
 
 class TodayScreen(Pages):
