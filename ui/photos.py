@@ -109,7 +109,8 @@ class PhotosPage(QWidget):
         self.large, self.told = Large(), answer("muted")
         self._images: dict[UUID, QImage] = {}
         whole = column(self)
-        head, _row = bar("header", back(self.left.emit), label(_("照片"), "title"), label(words, "muted"))
+        head, row = bar("header", back(self.left.emit), label(_("照片"), "title"))
+        row.addWidget(label(words, "muted", wrap=True), 1)
         whole.addWidget(head)
         body = QHBoxLayout()
         around = theme.look.px(PAGE_MARGIN)
@@ -174,8 +175,11 @@ class PhotosPage(QWidget):
     def _thumb(self, photo: UUID) -> None:
         item = self._item(photo)
         if item is not None:
-            item.setIcon(QIcon(QPixmap.fromImage(self._images[photo].scaled(self.list.iconSize(), Qt.AspectRatioMode.KeepAspectRatio,
-                                                                         Qt.TransformationMode.SmoothTransformation))))
+            small = QPixmap.fromImage(self._images[photo].scaled(self.list.iconSize(), Qt.AspectRatioMode.KeepAspectRatio,
+                                                                 Qt.TransformationMode.SmoothTransformation))
+            icon = QIcon(small)
+            icon.addPixmap(small, QIcon.Mode.Selected)  # as it is, not tinted
+            item.setIcon(icon)
             if item is self.list.currentItem():
                 self._show(item)
 

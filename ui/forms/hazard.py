@@ -64,7 +64,7 @@ def recheck_form(items: Sequence[Any], heading: str) -> Form:
             "due_on": Told("due_on", told_day("d", "").kind, _("不合格的，新的期限"))}
     rows = [[Cell("day", 2), Cell("by", 3), Cell("due_on", 2)]]
     for item in items:
-        told[f"passed {item.id}"] = Told(f"passed {item.id}", One(pairs=pairs), _line(item), len(items) == 1, hint=_("按 1 或 2；没看的空着"))
+        told[f"passed {item.id}"] = Told(f"passed {item.id}", One(pairs=pairs), _line(item), len(items) == 1, hint=_("按 1 或 2") if len(items) == 1 else _("按 1 或 2；没看的空着"))
         told[f"note {item.id}"] = Told(f"note {item.id}", LongText(500), _("看到的情况"))
         rows.append([Cell(f"passed {item.id}", 2), Cell(f"note {item.id}", 4)])
     return Form(told, [Section(heading, rows)])
