@@ -13,6 +13,7 @@ from shiboken6 import delete
 from gridapp import places
 from gridapp.settings import Settings
 from ui.desk import Desk
+from ui.desktop import Desktop
 from ui.locking import Cover, Watch, forget_clipboard
 from ui.navigation import Navigation
 from ui.start import StartPage
@@ -32,6 +33,7 @@ class Leaving(QMainWindow):
     screens: dict[str, Pages]
     start: StartPage
     idle: Watch
+    desktop: Desktop
     _outer: QStackedWidget
     _nav: Navigation
     _anew: Callable[[str], object]
@@ -55,6 +57,7 @@ class Leaving(QMainWindow):
             self._outer.removeWidget(old)
             old.deleteLater()
         self.idle.end()
+        self.desktop.end()
         self._let_go_when_done()
 
     def _let_go_when_done(self) -> None:
@@ -96,5 +99,6 @@ class Leaving(QMainWindow):
             return
         forget_clipboard()
         self.desk.close()
+        self.desktop.end()  # not sooner: sleep waits until the ledger is closed
         self._anew(at)
         QApplication.quit()  # where the new program did not take this one's place

@@ -16,6 +16,7 @@ from gridapp.texts import _
 from ui import theme
 from ui.clockbar import ClockBar
 from ui.desk import Desk
+from ui.desktop import Desktop
 from ui.header import Header
 from ui.leaving import Leaving
 from ui.locking import Watch, begin_anew
@@ -56,6 +57,8 @@ class Window(Leaving):
         desk.worker.busy.connect(self._busy)
         self.idle = Watch(settings, self)
         self.idle.due.connect(self.lock)
+        self.desktop = Desktop(self)
+        self.desktop.left.connect(self.lock)
 
     # -- the frame around the screens
 
@@ -72,6 +75,7 @@ class Window(Leaving):
         self._build()
         self.idle.watch(self.windowHandle())
         self.idle.begin()
+        self.desktop.begin()
         waits = self.desk.scope.startswith("v:") and not self.desk.where.village
         at, (key, _colon, action) = self._at, self._at.partition(":")
         self._at = ""
