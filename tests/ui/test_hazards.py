@@ -214,3 +214,15 @@ def test_the_book_of_hazards_is_printed_for_a_period(busy: Any, screen: Any, tmp
     busy.press(Key.Key_P, CONTROL)
     fill(busy, screen, since="2026-01-01", until="2026-11-01")
     assert "楼道堆物" not in paper(screen, tmp_path / "F11-2.pdf")
+
+
+def test_earlier_ones_like_it_stand_below_the_form_and_lend_their_words(busy: Any, screen: Any) -> None:
+    busy.desk.ledger.do(hazards.raise_hazard, place="祠堂路9号", content="楼道堆放杂物", degree="01", finder="张浩", kind="01", demand="三日内清空楼道")
+    busy.press(Key.Key_N, CONTROL)
+    form = screen.currentWidget().form
+    busy.type(form, place="工业区一路", content="二楼楼道堆放杂物")
+    assert "祠堂路9号" in shown(screen) and "三日内清空楼道" in shown(screen)
+    busy.press(Key.Key_1, ALT)
+    assert form.editor("demand").text() == "三日内清空楼道" and form.editor("kind").text() == "消防"
+    busy.press(Key.Key_S, CONTROL)
+    assert screen.card.record.demand == "三日内清空楼道", shown(screen)

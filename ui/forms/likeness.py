@@ -15,11 +15,11 @@ SHOWN = 3
 
 
 class Likeness(QWidget):
-    """`words` tells what is said of one of them, `link` is called with the one that is chosen."""
+    """`words` tells what is said of one of them, `link` is called with the one that is chosen; `act` is the word on its button, '' for 关联."""
 
-    def __init__(self, title: str, words: Callable[[Any], Iterable[object]], link: Callable[[Any], object]) -> None:
+    def __init__(self, title: str, words: Callable[[Any], Iterable[object]], link: Callable[[Any], object], act: str = "") -> None:
         super().__init__()
-        self._words, self._link = words, link
+        self._words, self._link, self._act = words, link, act or _("关联")
         made, inside = card(title)
         column(self).addWidget(made)
         self._rows = QVBoxLayout()
@@ -39,7 +39,7 @@ class Likeness(QWidget):
         for place, other in enumerate(found[:SHOWN], 1):
             row = row_of(stretch=False)
             row.addWidget(label("   ".join(str(word) for word in self._words(other) if word), wrap=True), 1)
-            row.addWidget(button(_("关联（Alt+{0}）").format(place), partial(self._link, other), icon="link", role="tight", key=f"Alt+{place}"))
+            row.addWidget(button(_("{0}（Alt+{1}）").format(self._act, place), partial(self._link, other), icon="link", role="tight", key=f"Alt+{place}"))
             self._rows.addLayout(row)
         self.setVisible(bool(found))
         return len(found[:SHOWN])

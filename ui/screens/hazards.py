@@ -11,7 +11,7 @@ from gridapp.printing import press
 from gridapp.records import Hazard
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import hazards
+from gridapp.work import hazards, similar
 from ui.desk import Desk
 from ui.forms.hazard import HazardForm
 from ui.forms.page import FormPage
@@ -97,10 +97,14 @@ class HazardsScreen(Steps):
     def register(self, given: dict[str, Any] | None = None) -> None:
         """A hazard seen outside a patrol."""
         if self._new is None:
-            self._new = self.form_page(HazardForm(), "hazard", self._raise)
+            self._new = self.form_page(HazardForm(self._like), "hazard", self._raise)
         self._new.begin(_("登记隐患"), {"found_on": self.desk.today, "degree": "01"} | (given or {}))
         self.show_page(self._new)
         self._new.form.focus("kind" if given is None else "content")
+
+    def _like(self, told: dict[str, Any], then: Any) -> None:
+        """Earlier hazards like the one being typed."""
+        self.desk.ask(similar.similar_hazards, **told, then=then, lane=f"like {id(self)}")
 
     def raise_in(self, house: UUID, label: str) -> None:
         """A hazard seen in this house."""
