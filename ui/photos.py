@@ -20,6 +20,7 @@ from gridapp.texts import _
 from gridapp.work import evidence
 from ui import files, theme
 from ui.desk import Desk
+from ui.lists.record import Foot
 from ui.widgets import GAP, PAGE_MARGIN, answer, back, bar, button, column, label, page, say
 
 #: longest side of a kept photo, and its quality: a notice board can be read on it, and a village's photos of a year fit a stick
@@ -119,7 +120,8 @@ class PhotosPage(QWidget):
         body.addWidget(self.list)
         body.addWidget(self.large, 1)
         whole.addLayout(body, 1)
-        whole.addWidget(self.told)
+        said, _row = bar("", self.told)
+        whole.addWidget(said)
         self._buttons(whole, may_add)
         self.setFocusProxy(self.list)
         desk.touched.connect(lambda _records: self.refresh())
@@ -130,7 +132,8 @@ class PhotosPage(QWidget):
                        role="primary" if place == 1 else "tight") for place, name in enumerate(KEYED, 1)] if may_add else []
         made += [button(_("撤下这张（Delete）"), self.take_down, icon="x", key="Delete", role="tight")] if may_add else []
         if made:
-            foot, _row = bar("footer", *made)
+            foot = Foot()
+            foot.show_buttons(made)
             whole.addWidget(foot)
 
     # -- what is there

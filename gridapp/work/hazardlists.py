@@ -107,11 +107,6 @@ class HazardCard:
     photos: tuple[Photo, ...]
     others: tuple[Hazard, ...]
 
-    @property
-    def all_of_it(self) -> tuple[Hazard, ...]:
-        """What is served and rechecked together, this one among them."""
-        return tuple(sorted((self.record, *self.others), key=lambda h: h.seq))
-
 
 @needs(LOOK)
 def hazard_card(read: Reader, hazard_id: UUID) -> HazardCard:
@@ -125,13 +120,14 @@ def hazard_card(read: Reader, hazard_id: UUID) -> HazardCard:
 
 @needs(LOOK)
 def together(read: Reader, hazard: Hazard) -> list[Hazard]:
-    """What belongs on one paper: all of its notice; before that, what was found in the same house or site by the same inspection or patrol."""
+    """What belongs on one paper: all of its notice; before that, what was found in the same house or site by the same inspection or patrol, or that day."""
     if hazard.notice_no:
         return notices.notice_of(read, hazard)
     if hazard.inspection is not None:
         found_by = Hazard.inspection == hazard.inspection
-    elif hazard.patrol is not None and (hazard.house is not None or hazard.site is not None):
-        found_by = sa.and_(Hazard.patrol == hazard.patrol, Hazard.house == hazard.house if hazard.house else Hazard.site == hazard.site)
+    elif hazard.house is not None or hazard.site is not None:
+        by_whom = Hazard.patrol == hazard.patrol if hazard.patrol else sa.and_(Hazard.patrol.is_(None), Hazard.inspection.is_(None), Hazard.found_on == hazard.found_on)
+        found_by = sa.and_(by_whom, Hazard.house == hazard.house if hazard.house else Hazard.site == hazard.site)
     else:
         return [hazard]
     asked = sa.select(Hazard).where(found_by, Hazard.deleted.is_not(True), Hazard.scope == hazard.scope, Hazard.notice_no.is_(None))

@@ -11,7 +11,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
 
 from gridapp.fields import codes
+from gridapp.records import Hazard
 from gridapp.work import evidence, hazards, outreach, sites
+from tests import ledgers
 from tests.printing import reading
 from tests.ui.test_disputes import shown
 from ui import files
@@ -136,6 +138,32 @@ def test_only_what_is_open_is_looked_at_again(busy: Any, screen: Any) -> None:
     assert asked == [f"passed {first}"]
     busy.press(Key.Key_Escape)
     assert "已销号" in shown(screen) and "插座松动" in shown(screen), "the other of the notice stands on the page"
+
+
+def test_one_notice_for_all_of_a_house_and_nobody_home_for_all_on_it(busy: Any, screen: Any) -> None:
+    ledger = busy.desk.ledger
+    house = ledgers.a_house(ledger, "QHY0777")
+    first, second = (ledger.do(hazards.raise_hazard, house=house, place="祠堂路7号", content=c, degree="01", finder="张浩").result for c in ("灭火器过期", "插座松动"))
+    screen.open_card(first)
+    busy.settle()
+    busy.press(Key.Key_F6, widget=screen.page)
+    fill(busy, screen, due_on="2026-12-01", responsible="李红", **{f"demand {first}": "更换", f"demand {second}": "拧紧"})
+    busy.press(Key.Key_Escape)
+    with ledger.read() as read:
+        one, other = read.get(Hazard, first), read.get(Hazard, second)
+        assert one.notice_no == other.notice_no and (one.demand, other.demand) == ("更换", "拧紧")
+    step(busy, screen, Key.Key_F10, hazards.NOTIFIED, note="敲门无人应")
+    assert [line.step for line in ledger.ask(hazards.hazard_card, second).story][-1] == "无人在家", "the other on the notice has the line, too"
+
+
+def test_what_is_overdue_may_go_up(busy: Any, screen: Any) -> None:
+    ledger = busy.desk.ledger
+    made = ledger.do(hazards.raise_hazard, place="祠堂路7号", content="灭火器过期", degree="01", finder="张浩", found_on=date(2026, 11, 1)).result
+    ledger.do(hazards.serve_notice, made, date(2026, 11, 20), responsible="李红", day=date(2026, 11, 2))
+    screen.open_card(made)
+    busy.settle()
+    step(busy, screen, Key.Key_G, hazards.REFERRED, CONTROL, to="古山镇应急办")
+    assert "到期未报" in shown(screen)
 
 
 def test_photos_are_added_by_one_key_shown_and_taken_down(busy: Any, screen: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
