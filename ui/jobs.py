@@ -14,7 +14,6 @@ from shiboken6 import isValid
 
 from gridapp.errors import Sorted
 
-Job = Callable[[], Any]
 Then = Callable[[Any], None]
 Fail = Callable[[Sorted], None]
 Steps = Callable[[int, int], None]

@@ -176,11 +176,6 @@ class Preview(QWidget):
         if self._document is not None:
             send(self._document, self)
 
-    def draw_on(self, printer: Any) -> None:
-        """Paint every page on a printer of Qt's."""
-        assert self._document is not None
-        paint(self._document, printer)
-
     def leave(self) -> None:
         """Stop making it, forget the document, go back."""
         if self._ticket is not None:

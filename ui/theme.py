@@ -33,7 +33,6 @@ DARK = {
     "blue_bg": "#1d3d66", "blue": "#bcd7fb", "grey_bg": "#2b3442", "grey": "#c3cddb",
 }
 FAMILIES = ["Form Hei", "Form Song", "Form Rare A", "Form Rare B", "Form Latin"]
-SIZES = (1.0, 1.25, 1.5)
 BODY = 15
 
 

@@ -22,7 +22,6 @@ from gridapp.ledger.entries import PLAIN, WIDEST
 LONGEST_VALUE = 1 << 20
 #: first byte of a column that is no CBOR list
 CROSSWISE, LINKS = 1, 2
-_LINK = 16
 
 
 def encode(column: Sequence[Cbor], places: Sequence[int], entry_of: Mapping[bytes, int]) -> bytes:

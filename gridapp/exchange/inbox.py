@@ -65,12 +65,6 @@ def matters(ledger: Ledger) -> list[Matter]:
 
 
 @needs(PLAIN)
-def count(read: Reader) -> int:
-    """How many clashes are open, for a badge: quick, nothing is composed."""
-    return clashes.count(read)
-
-
-@needs(PLAIN)
 def open_count(read: Reader) -> int:
     """How many matters wait for somebody: as many as the list shows under 待处理."""
     return clashes.count(read) + mending.count(read)

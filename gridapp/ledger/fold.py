@@ -12,7 +12,7 @@ import cbor2
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from gridapp.fields.field import by_tag, fields_of
+from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import Cbor, Link
 from gridapp.ledger import bulk
 from gridapp.ledger import entries as bytes_

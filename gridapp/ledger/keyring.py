@@ -70,10 +70,6 @@ class Keyring(ABC):
         self.slot_id = self._vault().choose(self._file.key, self.slot_id, new, words).id
         self.must_change = False
 
-    def remove_slots(self, *slot_ids: str) -> None:
-        """Take ways in away. Who knew the key may have kept it: `rotate`. Raises LastSlot, KeyError."""
-        self._vault().remove(self._file.key, *slot_ids)
-
     def slots_of(self, officer: int) -> list[str]:
         """The ids of an officer's slots."""
         return [slot.id for slot in self.slots() if slot.kind == PASSWORD and slot.officer == officer]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from gridapp.printing.book import uncovered
 from gridapp.printing.papers import PAPERS, Paper
 from gridapp.printing.press import FileHeld, NoGlyph, Printed, Progress, Stopped, UnknownPaper, keep, make, make_audit, render, write
 
 __all__ = ["PAPERS", "FileHeld", "NoGlyph", "Paper", "Printed", "Progress", "Stopped", "UnknownPaper", "keep", "make", "make_audit",
-           "render", "uncovered", "write"]
+           "render", "write"]

@@ -75,12 +75,6 @@ class _Shelf(dict[str, Glyph | None]):
 SHELVES: dict[str, _Shelf] = {style: _Shelf(style) for style in FACES}
 
 
-def uncovered(text: str) -> set[str]:
-    """The characters of `text` that no shipped font can print; line breaks do not count. For entry forms and before printing."""
-    shelf = SHELVES["song"]
-    return {char for char in text if char not in "\r\n" and shelf[char] is None}
-
-
 def marked(text: str, style: str = "song") -> str:
     """`text` with every character no font has written as 〓(U+33479), so that nothing is ever blank or a box."""
     shelf = SHELVES[style]

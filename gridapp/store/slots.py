@@ -15,7 +15,7 @@ from uuid import uuid4
 from gridapp.store import papercode, passwords, vault
 from gridapp.store.files import CannotWrite, DiskFull
 from gridapp.store.keyfile import FORMAT
-from gridapp.store.refusals import ForeignSheet, ForeignTown, KeysChanged, LastSlot, NewerKeys, PasswordOver, WrongPassword
+from gridapp.store.refusals import ForeignSheet, ForeignTown, KeysChanged, NewerKeys, PasswordOver, WrongPassword
 from gridapp.store.slot import PASSWORD, SHEET, TOWN, Slot
 from gridapp.store.turning import Turning
 from gridapp.store.vault import KEY_BYTES
@@ -265,16 +265,6 @@ class Vault(Turning):
             self._vouch(key)
         self.save()
         return after
-
-    def remove(self, key: bytes, *slot_ids: str) -> None:
-        """Take ways in away. Raises LastSlot when no lasting password would be left, KeyError."""
-        self._ours(key)
-        for slot_id in slot_ids:
-            self.slots.remove(self._found(slot_id))
-        if not any(s.known and s.kind == PASSWORD and not s.once for s in self.slots):
-            raise LastSlot
-        self._vouch(key)
-        self.save()
 
     def set_profile(self, key: bytes, profile: str) -> None:
         """Other rules for the passwords that are chosen from now on."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gridapp.errors import Mistake
 from gridapp.fields import codes
-from gridapp.ledger import LOOK, REVIEW, Acting, Reader, needs, verb
+from gridapp.ledger import REVIEW, Acting, Reader, verb
 from gridapp.records import Campaign, Grid, Hazard, House, Officer, Room, Site, Target
 from gridapp.texts import N_, _
 from gridapp.work import steps
@@ -78,15 +78,6 @@ def _houses(choice: Choice) -> sa.Select[*tuple[Any, ...]]:
 def _sites(choice: Choice) -> sa.Select[*tuple[Any, ...]]:
     return (sa.select(Site.id, Site.grid, Site.address.label("name")).where(*_here(Site, choice.grid), Site.kind.in_(choice.classes))
             .order_by(Site.address, Site.id))
-
-
-@needs(LOOK)
-def chosen(read: Reader, choice: Choice) -> tuple[int, int]:
-    """How many houses and how many sites a choice comes to."""
-    def count(asked: sa.Select[*tuple[Any, ...]]) -> int:
-        return int(read.scalar(sa.select(sa.func.count()).select_from(asked.order_by(None).subquery())))
-
-    return (count(_houses(choice)) if choice.houses else 0), (count(_sites(choice)) if choice.classes else 0)
 
 
 @verb(N_("建立专项"), REVIEW)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -104,16 +103,6 @@ def unanswered() -> sa.ColumnElement[bool]:
     return ~_shut() & sa.exists().where(Push.event == Event.id, Push.answered_on.is_(None), Push.deleted.is_not(True)).correlate(Event)
 
 
-@dataclass(frozen=True)
-class LatePush:
-    """A push past its day without an answer."""
-
-    event: UUID
-    title: str
-    recipient: str
-    due_on: date
-
-
 def _shut() -> sa.ColumnElement[bool]:
     return Event.state.in_(steps.ended(Event))
 
@@ -126,10 +115,3 @@ def _late(today: date) -> list[sa.ColumnElement[bool]]:
 def count_late_pushes(read: Reader) -> int:
     """How many are past their day."""
     return int(read.scalar(sa.select(sa.func.count()).select_from(Push).join(Event, Event.id == Push.event).where(*_late(read.today))))
-
-
-@needs(LOOK)
-def late_pushes(read: Reader, limit: int = 50) -> list[LatePush]:
-    """The longest waited for first."""
-    asked = sa.select(Push, Event.title).join(Event, Event.id == Push.event).where(*_late(read.today)).order_by(Push.due_on, Push.seq).limit(limit)
-    return [LatePush(p.event, title, p.recipient, p.due_on) for p, title in read.rows(asked)]

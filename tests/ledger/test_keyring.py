@@ -109,15 +109,15 @@ def test_the_town_opens_it_while_the_village_lets_it(path: Path) -> None:
         admin.rotate()
     with Ledger.open(path, secret, by=TOWN, wall=Clock()) as town:
         assert (town.opened_as, town.opened_by) == (None, TOWN)
-        town.remove_slots(town.slot_id)
+        town.rotate([town.slot_id])
         assert TOWN not in {slot.kind for slot in town.slots()}
 
 
 def test_the_last_password_stays(path: Path) -> None:
     with Ledger.open(path, PASSWORD, wall=Clock()) as admin:
-        admin.remove_slots(*admin.slots_of(2))
+        admin.rotate(admin.slots_of(2))
         with pytest.raises(LastSlot):
-            admin.remove_slots(*admin.slots_of(1))
+            admin.rotate(admin.slots_of(1))
     Ledger.open(path, PASSWORD, wall=Clock()).close()
 
 

@@ -19,7 +19,7 @@ def test_the_fangsong_of_notices_falls_back_to_song_for_what_it_lacks() -> None:
 
 def test_every_name_of_the_sample_has_glyphs(answers: dict[str, Any]) -> None:
     assert answers["rare_names"]
-    assert book.uncovered("".join(answers["rare_names"])) == set()
+    assert book.marked("".join(answers["rare_names"])) == "".join(answers["rare_names"])
 
 
 def test_vietnamese_names_and_pinyin_have_glyphs_in_every_style() -> None:
@@ -28,15 +28,15 @@ def test_vietnamese_names_and_pinyin_have_glyphs_in_every_style() -> None:
 
 
 def test_a_combining_mark_is_named_because_it_would_stand_beside_its_letter() -> None:
-    assert book.uncovered("x\u0304") == {"\u0304"}
+    assert book.marked("x\u0304") == "x〓(U+0304)"
 
 
-def test_what_no_font_has_is_named_and_line_ends_do_not_count() -> None:
-    assert book.uncovered("王\U00033479\ue000\u0007\n\t") == {"\U00033479", "\ue000", "\u0007"}
+def test_what_no_font_has_is_named() -> None:
+    assert book.marked("王\U00033479\ue000\u0007\t") == "王〓(U+33479)〓(U+E000)〓(U+0007)\t"
 
 
 def test_blanks_and_direction_marks_print_as_blanks_and_nothing() -> None:
-    assert book.uncovered("a\u00a0b\u200bc\u202e\ufe0f") == set()
+    assert book.marked("a\u00a0b\u200bc\u202e\ufe0f") == "a\u00a0b\u200bc\u202e\ufe0f"
     assert book.width("song", "王\u200b") == book.width("song", "王")
 
 

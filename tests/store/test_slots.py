@@ -186,7 +186,9 @@ def test_the_town_opens_while_it_is_let(grid: Path) -> None:
             Vault.load(grid).unlock_town(other)
     with pytest.raises(ForeignTown):
         Vault.load(grid).add_town(key, "age1nothing")
-    Vault.load(grid).remove(key, slot.id)
+    turned = Vault.load(grid)
+    turned.begin_turn(key, [slot.id])
+    turned.end_turn()
     with pytest.raises(ForeignTown):
         Vault.load(grid).unlock_town(secret)
 
@@ -195,14 +197,14 @@ def test_the_last_lasting_password_cannot_be_taken_away(shared: Path) -> None:
     key = entered(shared)
     first, second = (s.id for s in Vault.load(shared).ways())
     Vault.load(shared).add_sheet(key)
-    Vault.load(shared).remove(key, first)
+    turned = Vault.load(shared)
+    new = turned.begin_turn(key, [first])
+    turned.end_turn()
     with pytest.raises(WrongPassword):
         entered(shared)
     with pytest.raises(LastSlot, match="最后一个"):
-        Vault.load(shared).remove(key, second)
-    with pytest.raises(KeyError):
-        Vault.load(shared).remove(key, first)
-    assert entered(shared, SECOND) == key
+        Vault.load(shared).begin_turn(new, [second])
+    assert entered(shared, SECOND) == new
 
 
 # ---------------------------------------------------------------- a new key

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 
 from gridapp import printing
 from gridapp.work import hazards, patrols
+from ui import preview
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -138,7 +139,7 @@ def test_the_printer_gets_every_page_on_a4_as_the_paper_lies(busy: Any, tmp_path
     printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "gone to the printer.pdf"))
-    screen._preview.draw_on(printer)
+    preview.paint(screen._preview._document, printer)
     with pypdfium2.PdfDocument(tmp_path / "gone to the printer.pdf") as pdf:
         assert len(pdf) == 2 and [round(side / 72 * 25.4) for side in pdf[0].get_size()] == [297, 210]
 

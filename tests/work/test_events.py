@@ -149,7 +149,6 @@ def test_several_recipients_each_receive_and_answer_for_themselves(ledger: Ledge
     assert ledger.ask(eventlists.count_events) == {eventlists.OPEN: 1, eventlists.LATE: 0, eventlists.UNANSWERED: 1, eventlists.POLICE: 1, eventlists.SHUT: 0, eventlists.ALL: 1}
     ledger._wall.ms += 8 * 86_400_000
     assert ledger.ask(eventlists.count_events)[eventlists.LATE] == 1 and ledger.ask(pushes.count_late_pushes) == 2
-    assert [late.recipient for late in ledger.ask(pushes.late_pushes)] == ["镇平台", "职能部门"]
     ledger.do(pushes.answer_push, first.id, "好")
     ledger.do(pushes.push_event, event, ["镇平台"], TODAY + timedelta(30))
 
@@ -206,7 +205,7 @@ def test_what_is_filed_waits_for_nobody(ledger: Ledger) -> None:
         do(ledger, event, step)
     ledger._wall.ms += 8 * 86_400_000
     counts = ledger.ask(eventlists.count_events)
-    assert (counts[eventlists.UNANSWERED], counts[eventlists.SHUT], ledger.ask(pushes.count_late_pushes), ledger.ask(pushes.late_pushes)) == (0, 1, 0, [])
+    assert (counts[eventlists.UNANSWERED], counts[eventlists.SHUT], ledger.ask(pushes.count_late_pushes)) == (0, 1, 0)
 
 
 def alike(ledger: Ledger, *told: Any, **more: Any) -> list[tuple[str, str]]:

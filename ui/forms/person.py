@@ -18,7 +18,6 @@ from ui.forms.form import Cell, Form, Section, Told, fields_of
 FROM_NUMBER = ("sex", "birth", "hukou_code")
 #: carried on when the next person is registered in the same room
 CARRIED = ("room", "start", "living_kind", "reason")
-HIDDEN = ("closed_on", "closed_why", "closed_note", "reported_on", "reported_batch", "deleted", "into", "registered_on")
 
 
 def _paper() -> Section:

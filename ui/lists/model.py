@@ -119,7 +119,3 @@ class PagedModel(QAbstractTableModel):
         first = self.index(page * PAGE, 0)
         last = self.index(min(page * PAGE + PAGE, self._total) - 1, len(self.columns) - 1)
         self.dataChanged.emit(first, last)
-
-    @property
-    def pages_kept(self) -> int:
-        return len(self._pages)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -222,10 +221,6 @@ class ExchangeScreen(Pages):
             self.say(_("撤销接收"))
 
         self.desk.call(job, done, failed, acts=True)
-
-    def take_from(self, folder: Path) -> None:
-        """Use a folder as if it were a stick (a shared folder, an encrypted stick)."""
-        self.sticks.choose_folder(folder)
 
     # -- pages
 
