@@ -14,6 +14,11 @@ from typing import Any, NoReturn
 os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1", "QT_FONT_DPI": "96", "QT_IM_MODULE": ""}
 
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+# properties are tried on the same examples everywhere, as often as the machine needs time for them
+settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 pytest_plugins = ["tests.fixtures", "tests.postgres", "tests.hubs"]
 
