@@ -124,7 +124,7 @@ class PhotosPage(QWidget):
         whole.addWidget(said)
         self._buttons(whole, may_add)
         self.setFocusProxy(self.list)
-        desk.touched.connect(lambda _records: self.refresh())
+        desk.touched.connect(self.refresh)  # a method: heard only as long as the page stands
         self.refresh()
 
     def _buttons(self, whole: Any, may_add: bool) -> None:
@@ -138,7 +138,7 @@ class PhotosPage(QWidget):
 
     # -- what is there
 
-    def refresh(self) -> None:
+    def refresh(self, _touched: object = None) -> None:
         """Ask which photos there are."""
         self._desk.ask(evidence.photos_of, self._matter, then=self._came, lane=f"photos {id(self)}")
 

@@ -111,8 +111,8 @@ def weigh_alarms(read: Reader, heard: Sequence[Told]) -> Weighed:
 
 def _sensors(read: Reader, numbers: Iterable[str | None]) -> dict[str, Sensor]:
     wanted = {number for number in numbers if number}
-    found = read.records(sa.select(Sensor).where(Sensor.deleted.is_not(True)).order_by(Sensor.seq)) if wanted else []
-    return {s.number: s for s in found if s.number in wanted}
+    found = read.records(sa.select(Sensor).where(Sensor.number.in_(wanted), Sensor.deleted.is_not(True)).order_by(Sensor.seq)) if wanted else []
+    return {s.number: s for s in found}
 
 
 # ---------------------------------------------------------------- coming in

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gridapp.work import alarmlists, eventlists, hazards
+from tests.ui.test_dispute_story import fill
 from tests.ui.test_disputes import shown
 from ui import files, messages
 
@@ -25,12 +26,6 @@ def screen(busy: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     busy.show("events")
     busy.press(Key.Key_T, CONTROL)
     return busy.window.screens["alarms"]
-
-
-def save(office: Any, screen: Any, **told: str) -> None:
-    office.type(screen.currentWidget().form, **told)
-    office.press(Key.Key_S, CONTROL)
-    assert not office.told, office.told
 
 
 def test_a_file_is_weighed_and_taken_in_and_the_second_time_nothing_is_new(busy: Any, screen: Any, boxes: list[str]) -> None:
@@ -52,7 +47,7 @@ def test_a_real_one_becomes_a_hazard_by_two_keys(busy: Any, screen: Any, boxes: 
     screen.list.table.selectRow(1)
     busy.settle()
     busy.press(Key.Key_F3, widget=screen)
-    save(busy, screen, verdict="1", becomes="1", note="电线短路")
+    fill(busy, screen, verdict="1", becomes="1", note="电线短路")
     [found] = [h for h in busy.desk.ledger.ask(hazards.list_hazards) if "电线短路" in h.content]
     screen.choose(alarmlists.SURE)
     busy.settle()
@@ -75,15 +70,15 @@ def test_an_unknown_device_is_registered_from_its_alarm(busy: Any, screen: Any, 
     busy.settle()
     assert "编号 YG-2 没有登记" in shown(screen)
     busy.press(Key.Key_F4, widget=screen)
-    save(busy, screen, place="村口岗亭")
+    fill(busy, screen, place="村口岗亭")
     assert "村口岗亭" in shown(screen) and busy.desk.ledger.ask(alarmlists.count_alarms)[alarmlists.STRANGE] == 1
     sensors = busy.show("sensors")
     busy.press(Key.Key_F2, widget=sensors)
-    save(busy, sensors, remark="电池已换")
+    fill(busy, sensors, remark="电池已换")
     assert busy.desk.ledger.ask(alarmlists.list_sensors)[0].place == "村口岗亭" and "电池已换" in shown(sensors)
 
 
 def test_one_by_hand(busy: Any, screen: Any) -> None:
     busy.press(Key.Key_N, CONTROL, widget=screen)
-    save(busy, screen, clock="7:05", kind="燃气泄漏", place="祠堂路2号")
+    fill(busy, screen, clock="7:05", kind="燃气泄漏", place="祠堂路2号")
     assert "07:05" in shown(screen) and "祠堂路2号" in shown(screen)

@@ -15,6 +15,7 @@ from gridapp.records import Hazard
 from gridapp.work import evidence, hazards, outreach, sites
 from tests import ledgers
 from tests.printing import reading
+from tests.ui.test_dispute_story import fill
 from tests.ui.test_disputes import shown
 from ui import files
 from ui.photos import LONGEST, NoPicture, PhotosPage, made_small
@@ -26,13 +27,6 @@ Key = Qt.Key
 @pytest.fixture
 def screen(busy: Any) -> Any:
     return busy.show("hazards")
-
-
-def fill(office: Any, screen: Any, **told: str) -> None:
-    """Type into the form in front and save it."""
-    office.type(screen.currentWidget().form, **told)
-    office.press(Key.Key_S, CONTROL)
-    assert not office.told, office.told
 
 
 def state(screen: Any) -> str:
@@ -184,6 +178,16 @@ def test_photos_are_added_by_one_key_shown_and_taken_down(busy: Any, screen: Any
     assert page.list.count() == 2
     busy.press(Key.Key_Escape)
     assert screen.currentWidget() is screen.page and "整改前" in shown(screen)
+
+
+def test_photos_that_were_left_are_not_asked_for_again(busy: Any, screen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(busy, screen, "楼道堆物")
+    busy.press(Key.Key_I, CONTROL, widget=screen.page)
+    busy.press(Key.Key_Escape)
+    asked, ask = list[Any](), busy.desk.ask
+    monkeypatch.setattr(busy.desk, "ask", lambda question, *told, **more: asked.append(question) or ask(question, *told, **more))
+    step(busy, screen, Key.Key_F3, hazards.TO_RECHECK, note="已清空")
+    assert asked and evidence.photos_of not in asked
 
 
 def test_a_file_that_is_no_picture_is_told(busy: Any, screen: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

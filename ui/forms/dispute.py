@@ -8,14 +8,14 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from gridapp.errors import Mark, Mistake
+from gridapp.errors import Mark
 from gridapp.fields.kinds import Link
 from gridapp.records import Dispute, Party, Petition
 from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told, fields_of
-from ui.forms.likeness import Likeness
+from ui.forms.likeness import Likeness, said
 from ui.forms.lines import LinkEditor
 from ui.widgets import button, card, row_of
 
@@ -127,17 +127,11 @@ class CaseForm(Form):
 
     # -- earlier cases
 
-    def _said(self, name: str) -> Any:
-        try:
-            return self.editor(name).value()
-        except Mistake:
-            return None
-
     def _alike(self) -> dict[str, Any]:
         """What earlier cases are sought by."""
-        told = [{n: self._said(NAME.format(number, n)) for n in (*SAID, "address")} for number in self._lines]
-        return {"title": self._said("title") or "", "parties": [one for one in told if any(one.values())],
-                "house": self._said("house") if "house" in self.slots else None}
+        told = [{n: said(self, NAME.format(number, n)) for n in (*SAID, "address")} for number in self._lines]
+        return {"title": said(self, "title") or "", "parties": [one for one in told if any(one.values())],
+                "house": said(self, "house") if "house" in self.slots else None}
 
     def show_like(self, found: Sequence[Any]) -> None:
         """Earlier cases, each with a key that links it."""

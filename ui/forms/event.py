@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from gridapp.errors import Mistake
 from gridapp.fields.kinds import Link
 from gridapp.records import Event
 from gridapp.texts import _
 from ui.desk import Desk
-from ui.forms.form import Cell, Form, Section, Told, fields_of
-from ui.forms.likeness import Likeness
+from ui.forms.form import Cell, Section, Told, fields_of
+from ui.forms.likeness import Find, Likeness, SeekingForm
 from ui.forms.lines import LinkEditor
 
 SAID = ("title", "kind", "source", "police", "grade", "scale", "people", "day", "time", "house", "site", "place", "content", "teller", "teller_phone", "platform", "due_on")
-#: typing here may find events that are the same
-TELLING = ("title", "place", "house", "site")
-Find = Callable[[dict[str, Any], Callable[[Sequence[Any]], object]], object]
 
 
 def told_linked(title: str, *, required: bool = False) -> Told:
@@ -34,48 +29,24 @@ def find_events(editor: Any, desk: Desk, lane: str) -> None:
     editor.line.setPlaceholderText(_("编号、标题或地点"))
 
 
-class EventForm(Form):
-    """`find` asks for events like the one being typed; without it (an event is corrected) nothing is sought."""
+class EventForm(SeekingForm):
+    """`find` asks for events like the one being typed."""
+
+    telling, words = ("title", "place", "house", "site"), ("title", "place")
 
     def __init__(self, desk: Desk, find: Find | None = None) -> None:
         last = [Cell("teller", 2), Cell("teller_phone", 2), Cell("platform", 2), Cell("due_on", 2)]
         told = fields_of(Event, *SAID) | {"linked": told_linked(_("和哪件是同一件事"))}
         super().__init__(told, [
             Section(_("发生了什么"), [[Cell("title", 4), Cell("kind", 2), Cell("police")], [Cell("day"), Cell("time"), Cell("house", 2), Cell("site", 2)], [Cell("place")], [Cell("content")]]),
-            Section(_("怎么来的、多大的事"), [[Cell("source"), Cell("grade"), Cell("scale"), Cell("people")], last, *([[Cell("linked")]] if find else [])])])
-        self._find = find
+            Section(_("怎么来的、多大的事"), [[Cell("source"), Cell("grade"), Cell("scale"), Cell("people")], last, *([[Cell("linked")]] if find else [])])],
+            find)
         if find is not None:
-            self.like = Likeness(_("近 30 天类似的（同一地点或标题相近），可能已经登记过"),
-                                 lambda one: (one.why, one.day, one.title, one.place, one.state, one.number), self.link)
             find_events(self.editor("linked"), desk, f"linked {id(self)}")
-            self.add_widget(self.like)
-        self.on_edit = self._edited
 
-    def fill(self, record: Any) -> None:
-        """The values; nothing is like an event that was not typed yet."""
-        super().fill(record)
-        if self._find is not None:
-            self.like.forget()
-
-    # -- typing
-
-    def _edited(self, name: str) -> None:
-        if name in ("house", "site"):
-            self._take_place(name)
-        if name in TELLING and self._find is not None:
-            self._find({n: self._said(n) or ("" if n in ("title", "place") else None) for n in TELLING}, self.like.show_found)
-
-    def _take_place(self, name: str) -> None:
-        """Where nothing is said of the place yet, it is the address of what was chosen."""
-        chosen = getattr(self.editor(name), "chosen", None)
-        if chosen and not self.editor("place").text():
-            self.editor("place").set_text(str(chosen[1]).partition(" ")[2] or str(chosen[1]))
-
-    def _said(self, name: str) -> Any:
-        try:
-            return self.editor(name).value()
-        except Mistake:
-            return None
+    def likeness(self) -> Likeness:
+        return Likeness(_("近 30 天类似的（同一地点或标题相近），可能已经登记过"),
+                        lambda one: (one.why, one.day, one.title, one.place, one.state, one.number), self.link)
 
     # -- what looks the same
 

@@ -2,57 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from gridapp.errors import Mistake
 from gridapp.fields.kinds import LongText
 from gridapp.records import Hazard
 from gridapp.texts import _
 from ui.forms.chosen import Chosen, One
 from ui.forms.form import Cell, Form, Section, Told, fields_of
-from ui.forms.likeness import Likeness
+from ui.forms.likeness import Find, Likeness, SeekingForm
 from ui.forms.told import told_day, told_text
 
 #: what is typed for an item that was looked at again
 PUT_RIGHT, NOT_YET = "1", "2"
-#: by what earlier ones are sought
-TELLING = ("content", "house", "site", "place")
 
 
-class HazardForm(Form):
-    """Where nothing is said of the place yet, it is the address of the house or site that was chosen. `find` asks for earlier ones like the one typed."""
+class HazardForm(SeekingForm):
+    """`find` asks for earlier hazards like the one being typed."""
 
-    def __init__(self, find: Callable[[dict[str, Any], Callable[[Sequence[Any]], object]], object] | None = None) -> None:
+    telling, words = ("content", "house", "site", "place"), ("content", "place")
+
+    def __init__(self, find: Find | None = None) -> None:
         told = fields_of(Hazard, "found_on", "kind", "house", "site", "place", "content", "degree", "finder", "due_on", "responsible", "phone", "demand")
         super().__init__(told, [
             Section(_("发现了什么"), [[Cell("found_on", 2), Cell("kind", 2), Cell("house", 3), Cell("site", 3)], [Cell("place")], [Cell("content")],
                                  [Cell("degree"), Cell("finder", 2), Cell("due_on")]]),
-            Section(_("谁来整改"), [[Cell("responsible"), Cell("phone")], [Cell("demand")]])])
-        self._find = find
-        if find is not None:
-            self.like = Likeness(_("以前类似的（同一处，或说的差不多）"), lambda one: (one.found_on, one.place, one.content, one.state, one.demand), self.take_over,
-                                 _("照用类别和要求"))
-            self.add_widget(self.like)
-        self.on_edit = self._edited
+            Section(_("谁来整改"), [[Cell("responsible"), Cell("phone")], [Cell("demand")]])], find)
 
-    def fill(self, record: Any) -> None:
-        """The values; nothing is like a hazard that was not typed yet."""
-        super().fill(record)
-        if self._find is not None:
-            self.like.forget()
-
-    def _edited(self, name: str) -> None:
-        self._take_place(name)
-        if self._find is not None and name in TELLING:
-            self._find({n: self._said(n) or ("" if n in ("content", "place") else None) for n in TELLING}, self.like.show_found)
-
-    def _said(self, name: str) -> Any:
-        try:
-            return self.editor(name).value()
-        except Mistake:
-            return None
+    def likeness(self) -> Likeness:
+        return Likeness(_("以前类似的（同一处，或说的差不多）"), lambda one: (one.found_on, one.place, one.content, one.state, one.demand), self.take_over,
+                        _("照用类别和要求"))
 
     def take_over(self, other: Any) -> None:
         """What an earlier one was called and what was asked for; what is filled in stays."""
@@ -60,11 +40,6 @@ class HazardForm(Form):
             if not self.editor(name).text() and getattr(other, name):
                 self.editor(name).set_value(getattr(other, name))
                 self.edited.emit(name)
-
-    def _take_place(self, name: str) -> None:
-        chosen = getattr(self.editor(name), "chosen", None) if name in ("house", "site") else None
-        if chosen and not self.editor("place").text():
-            self.editor("place").set_text(str(chosen[1]).partition(" ")[2] or str(chosen[1]))
 
 
 def _line(matter: Any) -> str:

@@ -1,17 +1,21 @@
-"""What looks like the record being typed: a card below the form, a key to link each; hidden while there is nothing."""
+"""What looks like the record being typed: a card below the form, a key to use each; hidden while there is nothing. And the form that asks for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gridapp.errors import Mistake
 from gridapp.texts import _
+from ui.forms.form import Form, Section, Told
 from ui.widgets import answer, button, card, column, empty, label, row_of
 
 SHOWN = 3
+#: what is told so far, and who hears what looks like it
+Find = Callable[[dict[str, Any], Callable[[Sequence[Any]], object]], object]
 
 
 class Likeness(QWidget):
@@ -48,3 +52,49 @@ class Likeness(QWidget):
         """What will be linked when the form is saved."""
         self._linked.setText(_("保存时关联：{0}").format(words))
         self._linked.show()
+
+
+class SeekingForm(Form):
+    """A form that knows where something is, and asks for what looks like it while it is typed; without `find` (something is corrected) nothing is sought."""
+
+    #: typing here may find something; which of these are words ('' for none) and which are links (None)
+    telling: tuple[str, ...] = ()
+    words: tuple[str, ...] = ("place",)
+
+    def __init__(self, told: Mapping[str, Told], outline: Sequence[Section], find: Find | None) -> None:
+        super().__init__(told, outline)
+        self._find = find
+        if find is not None:
+            self.like = self.likeness()
+            self.add_widget(self.like)
+        self.on_edit = self._edited
+
+    def likeness(self) -> Likeness:
+        """The card below the form."""
+        raise NotImplementedError
+
+    def fill(self, record: Any) -> None:
+        """The values; nothing is like what was not typed yet."""
+        super().fill(record)
+        if self._find is not None:
+            self.like.forget()
+
+    def _edited(self, name: str) -> None:
+        if name in ("house", "site"):
+            self._take_place(name)
+        if name in self.telling and self._find is not None:
+            self._find({n: said(self, n) or ("" if n in self.words else None) for n in self.telling}, self.like.show_found)
+
+    def _take_place(self, name: str) -> None:
+        """Where nothing is said of the place yet, it is the address of what was chosen."""
+        chosen = getattr(self.editor(name), "chosen", None)
+        if chosen and not self.editor("place").text():
+            self.editor("place").set_text(str(chosen[1]).partition(" ")[2] or str(chosen[1]))
+
+
+def said(form: Form, name: str) -> Any:
+    """What a field holds so far, None while it cannot be read."""
+    try:
+        return form.editor(name).value()
+    except Mistake:
+        return None

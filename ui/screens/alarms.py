@@ -97,7 +97,7 @@ class AlarmsScreen(Listed):
             self.look_into(path)
 
     def look_into(self, path: Path) -> None:
-        self.desk.call(partial(_weighed, path), partial(self._weighed, path.name))
+        self.desk.call(partial(_read, path), partial(self._weighed, path.name))
 
     def _weighed(self, name: str, told: Any) -> None:
         weighed, refused = told
@@ -108,11 +108,11 @@ class AlarmsScreen(Listed):
             self.desk.do(alarms.take_in_alarms, weighed.new, then=lambda _done: self.choose(alarmlists.OPEN))
 
 
-def _weighed(path: Path, ledger: Ledger) -> tuple[alarms.Weighed, Any]:
+def _read(path: Path, ledger: Ledger) -> tuple[alarms.Weighed, Any]:
     from gridapp.spreadsheet import alarmfile
 
-    read = alarmfile.read_alarms(path)
-    return ledger.ask(alarms.weigh_alarms, read.told), read.refused
+    found = alarmfile.read_alarms(path)
+    return ledger.ask(alarms.weigh_alarms, found.told), found.refused
 
 
 def summary(name: str, weighed: alarms.Weighed, refused: Any) -> str:
