@@ -40,11 +40,11 @@ class EventForm(SeekingForm):
         super().__init__(told, [
             Section(_("发生了什么"), [[Cell("title", 4), Cell("kind", 2), Cell("police")], [Cell("day"), Cell("time"), Cell("house", 2), Cell("site", 2)], [Cell("place")], [Cell("content")]]),
             Section(_("怎么来的、多大的事"), [[Cell("source"), Cell("grade"), Cell("scale"), Cell("people")], last, *([[Cell("linked")]] if find else [])])],
-            find)
+            find, self._likeness)
         if find is not None:
             find_events(self.editor("linked"), desk, f"linked {id(self)}")
 
-    def likeness(self) -> Likeness:
+    def _likeness(self) -> Likeness:
         return Likeness(_("近 30 天类似的（同一地点或标题相近），可能已经登记过"),
                         lambda one: (one.why, one.day, one.title, one.place, one.state, one.number), self.link)
 

@@ -28,9 +28,9 @@ class HazardForm(SeekingForm):
         super().__init__(told, [
             Section(_("发现了什么"), [[Cell("found_on", 2), Cell("kind", 2), Cell("house", 3), Cell("site", 3)], [Cell("place")], [Cell("content")],
                                  [Cell("degree"), Cell("finder", 2), Cell("due_on")]]),
-            Section(_("谁来整改"), [[Cell("responsible"), Cell("phone")], [Cell("demand")]])], find)
+            Section(_("谁来整改"), [[Cell("responsible"), Cell("phone")], [Cell("demand")]])], find, self._likeness)
 
-    def likeness(self) -> Likeness:
+    def _likeness(self) -> Likeness:
         return Likeness(_("以前类似的（同一处，或说的差不多）"), lambda one: (one.found_on, one.place, one.content, one.state, one.demand), self.take_over,
                         _("照用类别和要求"))
 

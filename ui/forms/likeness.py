@@ -55,23 +55,19 @@ class Likeness(QWidget):
 
 
 class SeekingForm(Form):
-    """A form that knows where something is, and asks for what looks like it while it is typed; without `find` (something is corrected) nothing is sought."""
+    """A form that knows where something is, and asks for what looks like it while it is typed; without `find` (something is corrected) nothing is sought and the card below it is not `made`."""
 
     #: typing here may find something; which of these are words ('' for none) and which are links (None)
     telling: tuple[str, ...] = ()
     words: tuple[str, ...] = ("place",)
 
-    def __init__(self, told: Mapping[str, Told], outline: Sequence[Section], find: Find | None) -> None:
+    def __init__(self, told: Mapping[str, Told], outline: Sequence[Section], find: Find | None, made: Callable[[], Likeness]) -> None:
         super().__init__(told, outline)
         self._find = find
         if find is not None:
-            self.like = self.likeness()
+            self.like = made()
             self.add_widget(self.like)
         self.on_edit = self._edited
-
-    def likeness(self) -> Likeness:
-        """The card below the form."""
-        raise NotImplementedError
 
     def fill(self, record: Any) -> None:
         """The values; nothing is like what was not typed yet."""
