@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from gridapp import logs, places
+from gridapp.work import backups, opening
+from tests import ledgers
 
 MARKER = "司徒美兰花 510185196707119619"
 
@@ -64,6 +66,13 @@ def test_of_what_qt_says_only_its_own_names_are_kept(caplog: pytest.LogCaptureFi
 def test_a_figure_that_could_be_a_number_of_somebody_is_left_out() -> None:
     logs.note("opened", ms=312, phone=13957950001)
     assert "opened ms=312 phone=…" in written()
+
+
+def test_when_it_was_opened_and_backed_up_and_how_long_that_took(village_ledger: Path, tmp_path: Path, cheap_passwords: None) -> None:
+    """What whoever looks after the PC asks first."""
+    with opening.open_ledger(ledgers.copy(village_ledger, tmp_path / "台账.grid"), ledgers.PASSWORD) as opened:
+        backups.take(opened, backups.ASKED)
+    assert re.search(r" opened ms=\d+\n.* backed_up ms=\d+ kib=\d+\n", written()) and "台账" not in written()
 
 
 def test_nobody_writes_a_second_line_into_the_log() -> None:

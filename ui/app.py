@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTimer, QTra
 from PySide6.QtGui import QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
-from gridapp import places
+from gridapp import logs, places
 from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import crash, messages, theme
@@ -106,4 +106,5 @@ def run(ledger: Path | str | None, until_painted: bool = False, at: str = "") ->
     QTimer.singleShot(300, load_more_fonts)
     code = app.exec()
     desk.close(backup=True)
+    logs.note("ended", code=code)
     return code

@@ -40,6 +40,7 @@ def install() -> None:
             caught(error)
 
     logs.begin()
+    logs.note("begun")
     logs.hear_the_unraisable()
     sys.excepthook = hook
     qInstallMessageHandler(remarked)

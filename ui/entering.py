@@ -44,14 +44,24 @@ class Entering:
 
         self._take(job, lambda ledger: then(ledger, begun.pop()), fail)
 
-    def enter_by_sheet(self, path: Path, groups: str, new: str, then: Then, fail: Fail) -> None:
-        """Open with the recovery sheet; the administrator has a new password from then on."""
+    def enter_by_sheet(self, path: Path, groups: str, new: str, then: Then, fail: Fail, *, town: bool = False) -> None:
+        """Open with the recovery sheet, or with the town's paper; the administrator has a new password from then on."""
         def job() -> Ledger:
+            from gridapp.exchange import lent
             from gridapp.work import recovery
 
-            return recovery.enter_by_sheet(path, groups, new)
+            return lent.enter(path, groups, new) if town else recovery.enter_by(path, groups, new)
 
         self._take(job, then, fail)
+
+    def is_lent(self, path: Path, then: Then) -> None:
+        """Whether the town's paper opens this ledger; nobody hears of a key file that is not there."""
+        def job() -> bool:
+            from gridapp.exchange import lent
+
+            return lent.is_lent(path)
+
+        self.worker.submit(job, then, lambda _lost: None)
 
     def join(self, path: Path, password: str, code: str, then: Then, fail: Fail | None = None) -> None:
         """An empty ledger for a PC that joins the village with this code, or the one begun before."""

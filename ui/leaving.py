@@ -10,7 +10,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 from shiboken6 import delete
 
-from gridapp import places
+from gridapp import logs, places
 from gridapp.settings import Settings
 from ui.desk import Desk
 from ui.desktop import Desktop
@@ -98,6 +98,7 @@ class Leaving(QMainWindow):
             QTimer.singleShot(LOOK_AGAIN_MS, self, lambda: self._lock_when_done(at))
             return
         forget_clipboard()
+        logs.note("locked")
         self.desk.close()
         self.desktop.end()  # not sooner: sleep waits until the ledger is closed
         self._anew(at)

@@ -33,12 +33,17 @@ class FileNeeded(Mistake):
         super().__init__(_("村里的台账是一个文件。请用 --ledger 指明文件的位置；数据库地址只用于镇级台账。"))
 
 
-def first_line(file: Path) -> str:
-    """A password from its file. Raises Mistake."""
+def whole(file: Path) -> str:
+    """What a password file holds. Raises Mistake."""
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        return file.read_text("utf-8-sig")
     except OSError as error:
         raise Mistake(_("读不到密码文件“{0}”，请检查位置。").format(file)) from error
+
+
+def first_line(file: Path) -> str:
+    """A password from its file. Raises Mistake."""
+    lines = whole(file).splitlines()
     if not lines or not lines[0]:
         raise Mistake(_("密码文件的第一行是空的，请写入密码。"))
     return lines[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gridapp.door.base import Door, PasswordNeeded, door, first_line
+from gridapp.door.base import Door, PasswordNeeded, door, first_line, whole
 from gridapp.errors import Mistake
 from gridapp.ledger.permits import ROLES
 from gridapp.texts import _
@@ -133,6 +133,33 @@ def dismiss(told: Door, officer: str, day: datetime | None) -> None:
         *([_("此人用旧密码还能打开这些以前的备份：")] if old else []), *old)))
 
 
+@door.command("rotate-key")
+@click.pass_obj
+def rotate(told: Door) -> None:
+    """给台账换一把新密钥：恢复纸或密钥文件可能被人看过、拷走时用；大家的密码不变。"""
+    from gridapp.work import accounts
+
+    with told.open() as ledger:
+        accounts.rotate(ledger)
+    told.say({"rotated": True}, lambda: _("台账已换新密钥，大家的密码不变。以前的备份仍是旧密钥，请看好或删除。"))
+
+
+@door.command("password-rules")
+@click.argument("rules", type=click.Choice(["平常", "等保"]), required=False)
+@click.pass_obj
+def password_rules(told: Door, rules: str | None) -> None:
+    """看或改设密码的规则：平常，或等保（四类字符至少三类，90 天换一次）。"""
+    from gridapp.store.passwords import DENGBAO
+    from gridapp.work import accounts
+
+    with told.open() as ledger:
+        if rules is not None:
+            accounts.set_password_rules(ledger, DENGBAO if rules == "等保" else "")
+        now = accounts.password_rules(ledger)
+    words = _("由数据库管理员规定") if now is None else _("等保") if now else _("平常")
+    told.say({"rules": now}, lambda: _("密码规则：{0}").format(words))
+
+
 @door.command()
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="写成 PDF，打印后请删除")
 @click.pass_obj
@@ -165,13 +192,16 @@ def sheet_check(told: Door, file: Path) -> None:
 
 @door.command("open-with-sheet")
 @click.option("--new-password-file", required=True, type=click.Path(path_type=Path), help="新密码文件，第一行是新密码")
+@click.option("--town", is_flag=True, help="密码文件里写的是镇里应急密钥纸上的各行（村里开通了镇应急）")
 @click.pass_obj
-def open_with_sheet(told: Door, new_password_file: Path) -> None:
+def open_with_sheet(told: Door, new_password_file: Path, town: bool) -> None:
     """管理员忘了密码：密码文件里写恢复纸上的各组字母，给管理员设一个新密码。"""
+    from gridapp.exchange import lent
     from gridapp.work import recovery, village
 
     if told.password_file is None:
         raise PasswordNeeded
-    with recovery.enter_by_sheet(told.file, told.password(), first_line(new_password_file)) as ledger:
+    enter, typed = (lent.enter, whole(told.password_file)) if town else (recovery.enter_by, told.password())
+    with enter(told.file, typed, first_line(new_password_file)) as ledger:
         name = ledger.ask(village.desk).officer
     told.say({"officer": name}, lambda: _("已给{0}设好新密码。请用新密码打开，再打印一张新的恢复纸。").format(name))

@@ -79,9 +79,12 @@ def clerk_stop(told: Door, name: str) -> None:
 @click.pass_obj
 def change_password(told: Door, new_password_file: Path) -> None:
     """换密码：台账文件的，或本人在镇数据库的。"""
-    from gridapp.work import opening
+    from gridapp.work import accounts, opening
 
-    opening.change_password(told.place, told.password(), first_line(new_password_file))
+    password, place = told.password(), told.place
+    if isinstance(place, Path) and told.officer is None and opening.several_officers(place):
+        raise opening.WhichOfficer
+    accounts.renew_password(place, password, first_line(new_password_file), told.officer)
     told.say({"changed": True}, lambda: _("密码已换。以后请用新密码；旧密码不能再用。"))
 
 

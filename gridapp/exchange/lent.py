@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from gridapp.errors import Mistake
-from gridapp.exchange import pairing, stations
+from gridapp.exchange import escrow, pairing, stations
 from gridapp.ledger import MANAGE, Ledger, gated
+from gridapp.store.slot import TOWN
+from gridapp.store.slots import Vault
 from gridapp.texts import _
 from gridapp.work import recovery
 
@@ -24,3 +28,16 @@ def lend(ledger: Ledger) -> None:
     if not recipient:
         raise NoTownYet
     recovery.let_town(ledger, recipient)
+
+
+def enter(path: Path, typed: str, new: str) -> Ledger:
+    """With the lines of the town's paper the village's administrator gets a new password and is signed in; it stands in the audit.
+
+    Raises BadLine, NotASheet, ForeignTown, WeakPassword, NobodyHere, and what Ledger.open raises.
+    """
+    return recovery.enter_by(path, escrow.off_paper(typed), new, TOWN)
+
+
+def is_lent(path: Path) -> bool:
+    """Whether the town's paper opens this ledger; the key file tells it to anybody. Raises KeysMissing."""
+    return any(slot.kind == TOWN for slot in Vault.load(path).ways())

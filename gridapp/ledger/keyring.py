@@ -1,20 +1,21 @@
-"""Who may open this ledger: its password, its slots, the sheet of paper, the town's key, and another key for all who stay.
+"""Who may open this ledger: its password, its slots, the sheet of paper, the town's key, and another key for all who stay; each change is audited.
 
 What may be done by whom is decided above (permissions); here it is only done.
 """
 
 from __future__ import annotations
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from gridapp.errors import Mistake
-from gridapp.ledger import rotation
+from gridapp.ledger import looks, rotation
 from gridapp.ledger.clock import Wall, moment_of
 from gridapp.ledger.home import FileHome, Home
 from gridapp.store import passwords
-from gridapp.store.slot import PASSWORD, Slot
+from gridapp.store.slot import PASSWORD, TOWN, Slot
 from gridapp.store.slots import Vault
 from gridapp.texts import _
 
@@ -41,6 +42,10 @@ class Keyring(ABC):
     #: the password was good once, or is older than the office allows: before anything else a lasting one is chosen
     must_change = False
 
+    @abstractmethod
+    def keyed(self, which: str, of: str = "") -> AbstractContextManager[None]:
+        """As Watching tells it."""
+
     @property
     def _file(self) -> FileHome:
         if not isinstance(self.home, FileHome):
@@ -57,7 +62,9 @@ class Keyring(ABC):
     def add_password(self, officer: int, label: str, password: str, once_until: datetime | None = None, *,
                      least: int = passwords.OFFICER, words: Collection[str] = ()) -> None:
         """An officer's password in place of one they had. Raises WeakPassword, KeysChanged, CannotWrite, DiskFull."""
-        self._vault().add_password(self._file.key, officer, label, password, once_until, least=least, words=words)
+        key = self._file.key
+        with self.keyed(looks.GIVEN_ONCE if once_until else looks.GIVEN, str(officer)):
+            self._vault().add_password(key, officer, label, password, once_until, least=least, words=words)
 
     def give_once(self, officer: int, label: str, *, least: int = passwords.OFFICER) -> str:
         """A password that is good once within a day; with it the officer chooses one nobody else learns (K3). The old one opens no more."""
@@ -67,7 +74,9 @@ class Keyring(ABC):
 
     def choose_password(self, new: str, words: Collection[str] = ()) -> None:
         """The lasting password of the officer who came in. Raises WeakPassword."""
-        self.slot_id = self._vault().choose(self._file.key, self.slot_id, new, words).id
+        key = self._file.key
+        with self.keyed(looks.OWN):
+            self.slot_id = self._vault().choose(key, self.slot_id, new, words).id
         self.must_change = False
 
     def slots_of(self, officer: int) -> list[str]:
@@ -76,19 +85,32 @@ class Keyring(ABC):
 
     def add_sheet(self) -> list[str]:
         """A new sheet of paper in place of an older one: seven groups to print, kept nowhere."""
-        return self._vault().add_sheet(self._file.key)
+        key = self._file.key
+        with self.keyed(looks.NEW_SHEET):
+            return self._vault().add_sheet(key)
 
     def add_town(self, recipient: str) -> None:
         """Let the town open it with the secret half of `recipient` (age1…). Raises ForeignTown."""
-        self._vault().add_town(self._file.key, recipient)
+        key = self._file.key
+        with self.keyed(looks.LENT):
+            self._vault().add_town(key, recipient)
+
+    @property
+    def password_rules(self) -> str:
+        """'' or passwords.DENGBAO. Raises OnlyAFile, KeysMissing."""
+        return Vault.load(self._file.path).profile
 
     def set_password_rules(self, profile: str) -> None:
-        """'' or passwords.DENGBAO, for all passwords chosen from now on."""
-        self._vault().set_profile(self._file.key, profile)
+        """'' or passwords.DENGBAO, for all passwords chosen from now on. Raises OnlyAFile, KeysChanged, CannotWrite, DiskFull."""
+        key = self._file.key
+        with self.keyed(looks.RULES, profile or looks.PLAIN_RULES):
+            self._vault().set_profile(key, profile)
 
     def rotate(self, leaving: Collection[str] = ()) -> None:
         """Another key for everybody but the slots in `leaving`. Nothing else may be under way. Raises LastSlot, CannotWrite, DiskFull."""
-        rotation.rotate(self._file, leaving)
+        home, gone = self._file, [slot for slot in self.slots() if slot.id in leaving]
+        with self.keyed(looks.TURNED, next((looks.WITHOUT_TOWN if slot.kind == TOWN else str(slot.officer or "") for slot in gone), "")):
+            rotation.rotate(home, leaving)
 
     def claim(self, password: str, officer: int) -> None:
         """Write on the slot that opened it whose it is, where that was not known yet."""

@@ -74,6 +74,17 @@ class Watching(Seating):
         """One look inside a transaction that writes already; the program's own work too, where it met something that must be told."""
         looks.add(session, self._signs, Look(self._wall(), self.officer, what, why=why))
 
+    @contextmanager
+    def keyed(self, which: str, of: str = "") -> Iterator[None]:
+        """Who may come in is changed (one of looks.KEYINGS): it is written down before (K3), and once more where it could not be done."""
+        self.looked(looks.KEYS, field=which, why=of or None)
+        try:
+            yield
+        except Sorted:
+            with suppress(Sorted):
+                self.looked(looks.KEYS, field=which, why=of or None, result=looks.FAILED)
+            raise
+
     def opened(self, entity: str | None, record: UUID, field: str | None = None) -> None:
         """A full record is shown."""
         if self.guarded and not self._again(looks.OPENED, record):

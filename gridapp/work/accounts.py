@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from gridapp.errors import Mistake, Sorted
-from gridapp.ledger import MANAGE, PLAIN, Done, Ledger, gated
+from gridapp.ledger import MANAGE, PLAIN, Done, Ledger, gated, looks
 from gridapp.ledger.codebook import configuration_of
 from gridapp.ledger.permits import roles_of
 from gridapp.records import Officer
 from gridapp.store import backup, passwords
+from gridapp.store.refusals import KeysChanged, KeysMissing, NewerKeys, PasswordOver, WrongPassword
 from gridapp.store.slot import PASSWORD, SHEET, TOWN, Slot
 from gridapp.store.slots import Vault
 from gridapp.texts import _
@@ -169,6 +170,18 @@ def rotate(ledger: Ledger) -> None:
     ledger.rotate()
 
 
+@gated(PLAIN)
+def password_rules(ledger: Ledger) -> str | None:
+    """The rules passwords are chosen under: '' or passwords.DENGBAO; None where the town's database has its own. Raises KeysMissing."""
+    return None if ledger.home.shared else ledger.password_rules
+
+
+@gated(MANAGE, fresh=True)
+def set_password_rules(ledger: Ledger, profile: str) -> None:
+    """Other rules, for every password from the next one chosen on. Raises OnlyAFile, KeysChanged, CannotWrite, DiskFull."""
+    ledger.set_password_rules(profile)
+
+
 def _refuse_own(ledger: Ledger, officer: Officer) -> None:
     if officer.number == ledger.officer:
         raise NotYourself
@@ -199,7 +212,26 @@ def choose_password(ledger: Ledger, new: str) -> None:
 @gated(PLAIN)
 def change_password(ledger: Ledger, old: str, new: str) -> None:
     """Another password for whoever sits here. Raises WrongPassword, MustWait, WeakPassword, CannotWrite, DiskFull, HubTrouble."""
-    opening.change_password(ledger.place, old, new, None if ledger.home.shared else ledger.officer, own_words(ledger))
+    words = own_words(ledger)
+    with ledger.keyed(looks.OWN):
+        opening.change_password(ledger.place, old, new, None if ledger.home.shared else ledger.officer, words)
+
+
+def renew_password(place: Path | str, old: str, new: str, officer: int | str | None = None) -> None:
+    """Where no window is: come in with `old`, also where it is good once or too old, and choose `new`; a weak one uses nothing up.
+
+    Raises what opening.open_ledger, `choose_password` and `change_password` raise.
+    """
+    if isinstance(place, Path):
+        with suppress(KeysMissing, KeysChanged, NewerKeys, WrongPassword, PasswordOver):  # told, and counted, by opening itself
+            vault = Vault.load(place)
+            slot = vault.unlock(old, officer if isinstance(officer, int) else None).slot
+            passwords.check(new, slot.least or passwords.OFFICER, (), vault.profile)
+    with opening.open_ledger(place, old, officer) as ledger:
+        if ledger.must_change:
+            choose_password(ledger, new)
+        else:
+            change_password(ledger, old, new)
 
 
 @gated(PLAIN)

@@ -23,13 +23,13 @@ from gridapp.store import backup, shelf
 from gridapp.store.files import sorted_trouble
 from gridapp.store.refusals import KeysMissing
 from gridapp.texts import N_, _
-from gridapp.work import backups
+from gridapp.work import backups, clocks
 
 #: filter of the list → title; any other word is one of looks.WHATS
 ALL, ACTS, LOOKS_ONLY = "all", "acts", "looks"
 FILTERS = {ALL: N_("全部"), ACTS: N_("操作"), LOOKS_ONLY: N_("查看"), looks.OPENED: WHATS[looks.OPENED], looks.REVEALED: WHATS[looks.REVEALED],
            looks.SOUGHT: WHATS[looks.SOUGHT], looks.PRINTED: WHATS[looks.PRINTED], looks.EXPORTED: WHATS[looks.EXPORTED],
-           looks.REFUSED: WHATS[looks.REFUSED], looks.WRONG_PASSWORD: WHATS[looks.WRONG_PASSWORD]}
+           looks.REFUSED: WHATS[looks.REFUSED], looks.WRONG_PASSWORD: WHATS[looks.WRONG_PASSWORD], looks.KEYS: WHATS[looks.KEYS]}
 RESULTS = {looks.OK: N_("成功"), looks.FAILED: N_("未成功")}
 #: an anchor stands in a line of text or in a backup; a longer file is neither
 LONGEST = 1 << 20
@@ -134,6 +134,10 @@ def _why(row: sa.Row[*tuple[object, ...]]) -> str:
     if told["what"] == looks.WRONG_PASSWORD and told["why"]:
         wrong, last = str(told["why"]).split(" ")
         return _("账号 {0}：连续 {1} 次，最后 {2:%m-%d %H:%M}").format(told["field"] or "—", wrong, datetime.fromtimestamp(int(last) / 1000, BEIJING))
+    if told["what"] == looks.KEYS:
+        of = str(told["why"] or "")
+        return "　".join(one for one in (_(looks.KEYINGS.get(str(told["field"]), "")), _("账号 {0}").format(of) if of.isdecimal() else _(looks.KEYED_WITH.get(of, of)))
+                        if one)
     why = _(backups.REASONS.get(str(told["why"]), "")) if told["what"] == looks.BACKED_UP else told["why"]
     number = _("第 {0} 号").format(told["number"]) if told["number"] else None
     return "　".join(str(one) for one in (told["field"], number, why) if one)
@@ -141,9 +145,15 @@ def _why(row: sa.Row[*tuple[object, ...]]) -> str:
 
 def _acts(read: Reader, wish: Wish, most: int) -> list[Line]:
     asked = _asked_acts(wish)
-    who = _names(read)
-    return [Line(a.at, who.get(a.officer, _("程序")), a.verb, title_of(a.verb), _("{0} 条记录").format(a.touched or 0))
-            for a in (read.records(asked.limit(most)) if asked is not None else [])]
+    acts = read.records(asked.limit(most)) if asked is not None else []
+    who, least = _names(read), clocks.doubtful_acts(read, [a.id for a in acts])
+    return [Line(a.at, who.get(a.officer, _("程序")), a.verb, title_of(a.verb), _("{0} 条记录").format(a.touched or 0), _doubt(least.get(a.id)))
+            for a in acts]
+
+
+def _doubt(least: datetime | None) -> str:
+    """The flag of an act whose time cannot be right (C2)."""
+    return _("时间存疑：这时台账里已有 {0:%Y-%m-%d %H:%M} 的内容").format(least.astimezone(BEIJING)) if least else ""
 
 
 def _names(read: Reader) -> dict[int, str]:
@@ -208,13 +218,13 @@ def prove(ledger: Ledger, anchors: Iterable[Anchor] = ()) -> Report:
 
 
 def _by_the_backups(ledger: Ledger) -> list[Anchor]:
-    """Of the newest backup; none while a restored ledger lacks what newer backups hold, which the officer is told of (恢复)."""
+    """Of the newest backup; none while it is older than the last restoring: what it holds the ledger may lack, as the officer was told (恢复)."""
     if ledger.home.shared:
         return []
     with suppress(KeysMissing):
         place = backups.place_of(ledger.path)
         here, _bad = shelf.in_folder(place)
         own = [kept for kept in here if kept.manifest.scope == ledger.scope]
-        if own and not backups.Notes.load(place).restored_from:
+        if own and own[0].manifest.seq > backups.Notes.load(place).restored_seq:
             return backups.anchors_of(own[0].manifest)
     return []

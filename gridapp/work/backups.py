@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
 
-from gridapp import places
+from gridapp import logs, places
 from gridapp.errors import Trouble
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import PLAIN, Ledger, beside, gated, looks
@@ -57,6 +58,8 @@ class Notes:
     drilled: float = 0.0
     last_seq: int = 0
     restored_from: float = 0.0
+    #: the last number of a backup when it was restored: what older ones hold, this ledger may lack
+    restored_seq: int = 0
     #: the restoring that stands in the audit already
     written_down: float = 0.0
     #: file name → when it was read through last, and those that were found damaged
@@ -133,7 +136,7 @@ def take(ledger: Ledger, reason: str) -> Kept | None:
     """
     if ledger.home.shared:
         return None
-    path = ledger.path
+    path, began = ledger.path, monotonic()
     if beside.is_marked(path):
         raise Marked(path)
     place = place_of(path)
@@ -153,6 +156,7 @@ def take(ledger: Ledger, reason: str) -> Kept | None:
     kept = _made(ledger, place, notes.last_seq, reason)
     shelf.thin(place, kept.manifest.ledger, BEIJING)
     drop_photos(place)
+    logs.note("backed_up", ms=round((monotonic() - began) * 1000), kib=kept.size >> 10)
     return kept
 
 

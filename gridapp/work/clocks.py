@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,9 @@ from gridapp.ledger import PLAIN, Ledger, Reader, gated, needs
 from gridapp.ledger.clock import Doubt, doubt, moment_of
 from gridapp.ledger.tables import ENTRY, SEAL
 from gridapp.records import Act
+
+#: so many are asked for in one question
+AT_ONCE = 500
 
 
 @needs(PLAIN)
@@ -27,16 +31,20 @@ def last_act(read: Reader, device: bytes) -> datetime | None:
 
 
 @needs(PLAIN)
-def doubtful_acts(read: Reader, device: bytes) -> dict[UUID, datetime]:
-    """Acts of this station whose clock was behind what had been written before, each with the least that it must have been.
+def doubtful_acts(read: Reader, acts: Collection[UUID]) -> dict[UUID, datetime]:
+    """Of these acts those whose clock was behind what the ledger held already, each with the least that it must have been.
 
     The flag needs no column: an act tells its wall time, and its entry's stamp never runs backwards (sync.md 4.1), so a clock that was set
-    back is seen in every later copy of the journal, and cannot be hidden there.
+    back is seen in every later copy of the journal, and cannot be hidden there. It may be the other clock that was ahead: of a stick taken in before.
     """
-    stamps = {UUID(bytes=eid): moment_of(hlc >> 16) for hlc, eid in read.rows(
-        sa.select(ENTRY.c.hlc, ENTRY.c.eid).join(SEAL, SEAL.c.sid == ENTRY.c.sid).where(SEAL.c.dev == device, ENTRY.c.ent == Act.CODE))}
-    shown = {row.id: row.at for row in read.rows(sa.select(Act.id, Act.at))}
-    return {act: least for act, least in stamps.items() if act in shown and doubt(shown[act], least) is not None}
+    wanted, found = [act.bytes for act in acts], dict[UUID, datetime]()
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start:start + AT_ONCE]
+        stamps = {UUID(bytes=eid): moment_of(hlc >> 16) for eid, hlc in read.rows(
+            sa.select(ENTRY.c.eid, sa.func.min(ENTRY.c.hlc)).where(ENTRY.c.ent == Act.CODE, ENTRY.c.eid.in_(some)).group_by(ENTRY.c.eid))}
+        shown = read.rows(sa.select(Act.id, Act.at).where(Act.id.in_([UUID(bytes=act) for act in some])))
+        found |= {act: stamps[act] for act, at in shown if act in stamps and doubt(at, stamps[act]) is not None}
+    return found
 
 
 @gated(PLAIN)

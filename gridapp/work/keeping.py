@@ -8,7 +8,6 @@ from pathlib import Path
 
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import MANAGE, PLAIN, Ledger, beside, gated
-from gridapp.ledger.permits import MANAGE, PLAIN, gated
 from gridapp.store import backup, reserve, shelf
 from gridapp.store.backup import BackupDamaged, Kept, NotABackup
 from gridapp.store.files import CannotWrite, DiskFull, sorted_trouble
@@ -132,8 +131,6 @@ def reminders(ledger: Ledger) -> list[str]:
     place, now = place_of(ledger.path), now_of(ledger).timestamp()
     notes, told = Notes.load(place), overview(ledger)
     said = list[str]()
-    if notes.restored_from:
-        said.append(_("台账已从 {0} 的备份恢复。那以后登记的内容不在里面：请重新登记，或从镇里的下一个交接包取回。").format(_day(notes.restored_from)))
     if told.marked:
         said.append(Marked(ledger.path).text)
     if told.bad:
@@ -151,6 +148,13 @@ def reminders(ledger: Ledger) -> list[str]:
 
 def _day(at: float) -> str:
     return f"{datetime.fromtimestamp(at, BEIJING):%Y-%m-%d %H:%M}"
+
+
+@gated(PLAIN)
+def restored(ledger: Ledger) -> str:
+    """That this ledger came from a backup, until somebody has read it; '' where it did not."""
+    at = 0.0 if ledger.home.shared else Notes.load(place_of(ledger.path)).restored_from
+    return _("台账已从 {0} 的备份恢复。那以后登记的内容不在里面：请重新登记，或从镇里的下一个交接包取回。").format(_day(at)) if at else ""
 
 
 @gated(PLAIN)

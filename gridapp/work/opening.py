@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 import sqlalchemy as sa
 
+from gridapp import logs
 from gridapp.errors import Mistake
 from gridapp.fields import pinyin
 from gridapp.ledger import Ledger, Reader
@@ -60,6 +62,7 @@ def open_ledger(place: Path | str, password: str, officer: int | str | None = No
     Raises WrongPassword for somebody else's, NobodyHere for who left, what Ledger.open and Ledger.open_hub raise, Damaged, and what
     backups.take raises.
     """
+    began = monotonic()
     if isinstance(officer, str) and officer.strip().isdecimal():
         officer = int(officer)
     if isinstance(place, str):
@@ -70,6 +73,7 @@ def open_ledger(place: Path | str, password: str, officer: int | str | None = No
     _sign_in(ledger, password, officer)
     if ledger.guarded and not ledger.home.shared:
         rescue.write_down(ledger)
+    logs.note("opened", ms=round((monotonic() - began) * 1000))
     return ledger
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from gridapp.errors import Mistake
-from gridapp.ledger import MANAGE, PLAIN, Ledger, Reader, gated, needs
+from gridapp.ledger import MANAGE, PLAIN, Ledger, Reader, gated, looks, needs
 from gridapp.ledger.permits import NobodyHere, roles_of
 from gridapp.records import Officer
 from gridapp.store import passwords
@@ -108,17 +108,18 @@ def without_town(ledger: Ledger) -> None:
         ledger.rotate(leaving)
 
 
-def enter_by_sheet(path: Path, typed: str, new: str) -> Ledger:
-    """Every password is forgotten: with the sheet, the administrator gets a new one and is signed in.
+def enter_by(path: Path, typed: str, new: str, by: str = SHEET) -> Ledger:
+    """Every password is forgotten: with the sheet, or the secret the town keeps (TOWN), the administrator gets a new one and is signed in.
 
-    Raises BadGroup, NotACode, ForeignSheet, WeakPassword, NobodyHere, and what Ledger.open raises.
+    Raises BadGroup, NotACode, ForeignSheet, ForeignTown, WeakPassword, NobodyHere, and what Ledger.open raises.
     """
-    ledger = rescue.opened(path, lambda: Ledger.open(path, typed, by=SHEET))
+    ledger = rescue.opened(path, lambda: Ledger.open(path, typed, by=by))
     try:
         number = ledger.ask(officers.first_manager)
         if not number:
             raise NobodyHere
         ledger.sign_in(number)
+        ledger.looked(looks.KEYS, field=looks.BY_TOWN if by == TOWN else looks.BY_SHEET)
         ledger.add_password(number, label_of(number), new, least=passwords.ADMINISTRATOR, words=own_words(ledger))
     except BaseException:
         ledger.close()

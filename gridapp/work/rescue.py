@@ -158,7 +158,7 @@ def _tell(to: Path, manifest: Manifest) -> None:
     place = backups.place_of(to)
     notes = Notes.load(place)
     notes.path, notes.restored_from = str(to), manifest.at
-    notes.last_seq = max([notes.last_seq, manifest.seq, *(k.manifest.seq for k in shelf.in_folder(place)[0])])
+    notes.last_seq = notes.restored_seq = max([notes.last_seq, manifest.seq, *(k.manifest.seq for k in shelf.in_folder(place)[0])])
     notes.save(place)
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from gridapp.exchange import escrow
+from gridapp.exchange.envelope import new_identity
 from gridapp.store import vault
+from gridapp.store.slots import Vault
 from tests import ledgers
 from tests.flows.test_door import Door
 from tests.printing import reading
@@ -55,6 +58,31 @@ def test_somebody_comes_and_leaves(door: Door, tmp_path: Path) -> None:
     assert gone["rotated"] and row_of(door, "李红")["left_on"] == "2026-11-24"
     for refused in (("officer-reset", "李红"), ("officer-dismiss", "王建国"), ("officer-reset", "谁也不是"), ("officer-add", "赵明", "--role", "grid", "--grid", "没有的")):
         door.run("--officer", "王建国", *refused, expect=2)
+
+
+def test_rules_another_key_and_what_the_audit_says_of_them(door: Door, tmp_path: Path) -> None:
+    assert door.told("password-rules") == {"rules": ""} and door.told("password-rules", "等保") == {"rules": "dengbao"}
+    weak = file_of(tmp_path, "blue kettle sings")
+    assert "三类" in door.run("change-password", "--new-password-file", weak, expect=2)
+    assert door.told("password-rules", "平常") == {"rules": ""}
+    before = Vault.key_of(Path(door.ledger), ledgers.PASSWORD)
+    assert door.told("rotate-key") == {"rotated": True} and Vault.key_of(Path(door.ledger), ledgers.PASSWORD) != before
+    door.told("officer-add", "李红", "--role", "审计员")
+    once = door.told("--officer", "王建国", "officer-reset", "李红")["password"]
+    door.run("--officer", "李红", "change-password", "--new-password-file", file_of(tmp_path, HER_OWN), password=file_of(tmp_path, once))
+    told = json.loads(door.run("--officer", "李红", "audit", "--what", "密码和密钥", password=file_of(tmp_path, HER_OWN)))
+    assert [line["why"].partition("　")[0] for line in reversed(told)] == ["改密码规则", "改密码规则", "换密钥", "发一次性密码", "发一次性密码", "改自己的密码"]
+
+
+def test_k3_the_towns_paper_opens_while_it_is_lent(door: Door, tmp_path: Path) -> None:
+    secret, public = new_identity()
+    typed = file_of(tmp_path, "\n".join(escrow.on_paper(secret)))
+    new = file_of(tmp_path, OTHERS)
+    assert "镇里的这把密钥打不开" in door.run("open-with-sheet", "--town", "--new-password-file", new, password=typed, expect=2)
+    with ledgers.reopen(Path(door.ledger)) as opened:
+        opened.add_town(public)
+    assert json.loads(door.run("open-with-sheet", "--town", "--new-password-file", new, password=typed))["officer"] == "王建国"
+    assert door.run("digest", password=new)
 
 
 def test_k2_the_sheet_opens_when_all_is_forgotten(door: Door, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import Acting, Ledger, Reader, search
 from gridapp.ledger.tables import SEAL
-from gridapp.records import (Alarm, Campaign, Dispute, Duty, Event, Finding, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
+from gridapp.records import (Act, Alarm, Campaign, Dispute, Duty, Event, Finding, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
                              Petition, Record, Room, Route, Sensor, Site, Sitting, Target, Task, Tenancy)
 from gridapp.store import hub
 from gridapp.work import alarmlists, alarms, houses, inspections, invent, progress, sites
@@ -93,7 +93,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
         "first": [TODAY - timedelta(days=30)], "last": [TODAY], "column": [Event.number], "word": ["事"], "hazard": [*read.records(sa.select(Hazard).order_by(Hazard.seq).limit(3))],
         "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "heard": [[], [HEARD, HEARD, alarms.Told(HEARD.at, "YG-2", "01")]], "after": [False, True], "matters": [_ids(read, Dispute)],
-        "name": ["rental", "shop", "none"], "number": [0, 1],
+        "name": ["rental", "shop", "none"], "number": [0, 1], "acts": [[], _ids(read, Act)],
     }
     if name in given:
         return given[name] + ([None] if parameter.default is None and name == "house_no" else [])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridapp.store import files, reserve, shelf
 from gridapp.work import backups, keeping, village
@@ -200,6 +200,23 @@ def test_a_full_disk_offers_the_reserve(busy: Any, monkeypatch: pytest.MonkeyPat
     bar.release.click()
     rest(busy)
     assert "已释放 1 MB" in bar.words.text() and not reserve.beside(busy.desk.ledger.path).exists()
+
+
+def test_a_restored_ledger_says_so_until_somebody_has_read_it(busy: Any) -> None:
+    place = backups.place_of(busy.desk.ledger.path)
+    notes = backups.Notes.load(place)
+    notes.restored_from = ledgers.NOON / 1000
+    notes.save(place)
+    today = busy.show("today")
+    today.refresh()
+    busy.settle()
+    [seen] = [b for b in today.findChildren(QPushButton) if b.text() == "知道了"]
+    assert any("已从 2026-11-24 12:00 的备份恢复" in one.text() for one in today.findChildren(QLabel))
+    seen.click()
+    busy.settle()
+    today.refresh()
+    busy.settle()
+    assert not any("的备份恢复" in one.text() for one in today.findChildren(QLabel)) and backups.Notes.load(place).restored_from == 0
 
 
 def test_what_is_amiss_is_said_today(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:

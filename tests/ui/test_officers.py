@@ -168,6 +168,14 @@ def test_k3_the_town_is_let_in_and_out_where_there_is_one(office: Any, screen: A
     assert not any(slot.kind == TOWN for slot in office.desk.ledger.slots())
 
 
+def test_k4_another_key_without_anybody_leaving(office: Any, screen: Any) -> None:
+    before = office.desk.ledger.home.key
+    office.press(Qt.Key.Key_F10)
+    office.qtbot.waitUntil(lambda: office.desk.ledger.home.key != before, timeout=10_000)
+    office.settle()
+    assert "已换新密钥" in office.window.pill.text() and screen.rows
+
+
 # ---------------------------------------------------------------- at a town
 
 @pytest.fixture

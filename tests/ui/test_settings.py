@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from gridapp import places
 from gridapp.fields import codes
 from gridapp.fields.codes import Editions
 from gridapp.settings import Settings
+from gridapp.ledger import Ledger
 from gridapp.store import slots, vault
+from gridapp.store.passwords import DENGBAO
 from gridapp.store.refusals import WrongPassword
-from gridapp.work import hazards
-from tests import ledgers
+from gridapp.work import accounts, hazards
+from tests import ledgers, permissions
 from ui import theme
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -25,6 +28,29 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def screen(busy: Any) -> Any:
     return busy.show("settings")
+
+
+def test_a2_whoever_manages_chooses_the_rules_for_passwords(busy: Any, screen: Any) -> None:
+    [card] = screen.rules
+    assert card.chips[""].isChecked() and card.isVisible()
+    card.chips[DENGBAO].click()
+    busy.settle()
+    assert "✓ 已改" in card.told.text() and "等保" in card.told.text()
+    for field, text in ((screen.old, ledgers.PASSWORD), (screen.new, "blue kettle sings"), (screen.again, "blue kettle sings")):
+        field.setText(text)
+    screen.change_password()
+    busy.settle()
+    assert "三类" in screen._password_told.text()
+    busy.desk.ledger._proved_at = None
+    card.chips[""].click()
+    busy.settle()
+    assert busy.window.desk.prover is not None and accounts.password_rules(busy.desk.ledger) == DENGBAO, "asks for the password first"
+
+
+def test_who_manages_no_accounts_has_no_rules_to_choose(open_office: Callable[..., Any], village: Ledger) -> None:
+    numbers = permissions.with_roles(village)
+    village.officer = numbers["grid"]
+    assert open_office(village).show("settings").rules == []
 
 
 def words_on(screen: Any) -> str:

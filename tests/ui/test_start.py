@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtCore import QSize
 
 from gridapp import places
+from gridapp.exchange import escrow
+from gridapp.exchange.envelope import new_identity
 from gridapp.ledger import Ledger
 from gridapp.ledger.clock import wall_ms
 from gridapp.settings import Settings
@@ -253,6 +255,39 @@ def test_k2_with_the_sheet_the_administrator_gets_another_password(open_office: 
         office.settle()
         assert said in card.alert.text()
     assert office.window.screens["today"].isVisible() and card.groups.text() == ""
+
+
+def test_k3_with_the_towns_paper_the_administrator_gets_another_password(open_office: Callable[..., Any], two: tuple[Path, int, str]) -> None:
+    """Only where the village let the town in; a slip of the pen is told with its line."""
+    secret, public = new_identity()
+    lines = escrow.on_paper(secret)
+    office = open_office(path=two[0])
+    office.window.start.show_by_sheet()
+    office.settle()
+    card = office.window.start.by_sheet_card
+    assert not card.town.isVisible() and card.groups.isVisible(), "nobody lent it"
+    office.close()
+    with ledgers.reopen(two[0]) as opened:
+        opened.add_town(public)
+    office = open_office(path=two[0])
+    office.window.start.show_by_sheet()
+    office.settle()
+    card = office.window.start.by_sheet_card
+    assert card.town.isVisible()
+    card.town.click()
+    assert [line.isVisible() for line in card.lines] == [True] * escrow.LINES and not card.groups.isVisible()
+    for field, text in zip(card.lines, lines, strict=True):
+        field.setText(text)
+    for field in (card.new, card.again):
+        field.setText("新的口令谁也想不到")
+    card.lines[2].setText(lines[3])
+    card.open()
+    office.settle()
+    assert "第 3 行" in card.alert.text()
+    card.lines[2].setText(lines[2])
+    card.open()
+    office.settle()
+    assert office.window.screens["today"].isVisible() and [line.text() for line in card.lines] == [""] * escrow.LINES
 
 
 def test_a_village_with_a_manager_of_its_own(open_office: Callable[..., Any]) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from gridapp.ledger import Ledger, seating
+from gridapp.ledger import Ledger, looks, seating
 from gridapp.ledger.clock import wall_ms
 from gridapp.ledger.permits import NobodyHere, NotAllowed, PasswordAgain, needed
 from gridapp.store import papercode, passwords, vault
+from gridapp.store.files import DiskFull
 from gridapp.store.passwords import WeakPassword
 from gridapp.store.refusals import ForeignSheet, ForeignTown, PasswordOver, WrongPassword
 from gridapp.store.slot import SHEET, TOWN
 from gridapp.store.slots import Vault
-from gridapp.work import accounts, backups, officers, opening, recovery
+from gridapp.work import accounts, audit, backups, officers, opening, recovery
+from gridapp.work.audit import Wish
 from tests import ledgers
 from tests.ledgers import PASSWORD, TODAY
 
@@ -189,6 +192,73 @@ def test_k3_the_town_opens_what_was_sealed_to_it_until_that_is_taken_away(office
         Vault.key_of(office.path, secret, TOWN)
 
 
+def keyed(path: Path) -> list[tuple[str, str]]:
+    """What the audit tells of passwords and keys, the oldest first; read by the program itself."""
+    with ledgers.reopen(path) as opened:
+        return [(line.why, line.result) for line in reversed(opened.ask(audit.lines, Wish(what=looks.KEYS)))]
+
+
+def test_k3_every_change_of_passwords_and_keys_stands_in_the_audit(office: Ledger) -> None:
+    groups, hers = recovery.sheet(office), accounts.add_officer(office, "李红", ["grid"])
+    once = accounts.reset(office, row_of(office, "李红").officer.id)
+    recovery.let_town(office, vault.new_pair()[1])
+    recovery.without_town(office)
+    accounts.set_password_rules(office, passwords.DENGBAO)
+    accounts.set_password_rules(office, "")
+    accounts.rotate(office)
+    accounts.change_password(office, PASSWORD, OTHERS)
+    office.close()
+    with opening.open_ledger(office.path, once.password, "李红") as opened:
+        accounts.choose_password(opened, HER_OWN)
+    with recovery.enter_by(office.path, " ".join(groups), PASSWORD) as opened:
+        accounts.dismiss(opened, row_of(opened, "李红").officer.id, TODAY)
+    n = hers.number
+    assert keyed(office.path) == [(told, looks.OK) for told in (
+        "换恢复纸", f"发一次性密码　账号 {n}", f"发一次性密码　账号 {n}", "开通镇应急", "换密钥　镇应急取消", "改密码规则　等保", "改密码规则　平常", "换密钥",
+        "改自己的密码", "改自己的密码", "用恢复纸进入", "设密码　账号 1", f"换密钥　账号 {n}")]
+
+
+def test_k3_what_could_not_be_done_stands_there_too(office: Ledger) -> None:
+    for fails, refusal in ((lambda: accounts.change_password(office, "wrong", OTHERS), WrongPassword), (lambda: recovery.let_town(office, "age1"), ForeignTown)):
+        with pytest.raises(refusal):
+            fails()
+    office.close()
+    assert keyed(office.path) == [("改自己的密码", looks.OK), ("改自己的密码", looks.FAILED), ("开通镇应急", looks.OK), ("开通镇应急", looks.FAILED)]
+
+
+def test_t1_no_key_is_changed_where_it_cannot_be_written_down(office: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_told: Any) -> NoReturn:
+        raise DiskFull
+
+    her = accounts.add_officer(office, "李红", ["grid"])
+    record, before = row_of(office, "李红").officer.id, [path.read_bytes() for path in office.path.parent.glob("*.keys*")]
+    backups.take(office, backups.ASKED)
+    monkeypatch.setattr(office, "_written", full)
+    steps: list[Callable[[], Any]] = [
+        lambda: accounts.reset(office, record), lambda: accounts.change_password(office, PASSWORD, OTHERS), lambda: recovery.sheet(office),
+        lambda: recovery.let_town(office, vault.new_pair()[1]), lambda: accounts.set_password_rules(office, passwords.DENGBAO), lambda: office.rotate()]
+    for step in steps:
+        with pytest.raises(DiskFull):
+            step()
+    assert [path.read_bytes() for path in office.path.parent.glob("*.keys*")] == before and her.password
+
+
+def test_a2_the_office_chooses_its_rules(office: Ledger) -> None:
+    """等保: three kinds of four, and another one after 90 days; who manages the accounts says so."""
+    assert accounts.password_rules(office) == ""
+    accounts.set_password_rules(office, passwords.DENGBAO)
+    assert accounts.password_rules(office) == passwords.DENGBAO
+    with pytest.raises(WeakPassword, match="三类"):
+        accounts.change_password(office, PASSWORD, "blue kettle sings")
+    accounts.set_password_rules(office, "")
+    accounts.change_password(office, PASSWORD, "blue kettle sings")
+    her = accounts.add_officer(office, "李红", ["grid"])
+    office.sign_in(her.number)
+    assert accounts.password_rules(office) == ""
+    with pytest.raises(NotAllowed):
+        accounts.set_password_rules(office, passwords.DENGBAO)
+
+
 def test_k3_no_other_key_is_taken_for_the_towns(office: Ledger) -> None:
     with pytest.raises(ForeignTown):
         recovery.let_town(office, "age1nonsense")
@@ -196,7 +266,7 @@ def test_k3_no_other_key_is_taken_for_the_towns(office: Ledger) -> None:
 
 
 #: what only looks, or is about one's own password, which is typed anyway
-LIGHT = (accounts.overview, accounts.choose_password, accounts.change_password, accounts.own_words, recovery.reminders, recovery.sheet_checked,
+LIGHT = (accounts.overview, accounts.password_rules, accounts.choose_password, accounts.change_password, accounts.own_words, recovery.reminders, recovery.sheet_checked,
          recovery.check_sheet)
 GRAVE = [told for module in (accounts, recovery) for _name, told in inspect.getmembers(module, inspect.isfunction)
          if needed(told) and told.__module__ == module.__name__ and not told.__name__.startswith("_") and told not in LIGHT]
@@ -226,7 +296,7 @@ def test_k2_whoever_has_the_sheet_gives_the_manager_another_password(office: Led
     accounts.add_officer(office, "李红", ["grid"])
     office.close()
     if typed == "whole":
-        with recovery.enter_by_sheet(office.path, " ".join(groups), OTHERS) as opened:
+        with recovery.enter_by(office.path, " ".join(groups), OTHERS) as opened:
             assert opened.officer == 1 and not opened.must_change
         opening.open_ledger(office.path, OTHERS, "王建国").close()
         with pytest.raises(WrongPassword):
@@ -234,7 +304,7 @@ def test_k2_whoever_has_the_sheet_gives_the_manager_another_password(office: Led
         return
     wrong = " ".join(groups[:3] + [groups[4]] + groups[4:]) if typed == "bad group" else " ".join(papercode.on_paper(papercode.new_code()))
     with pytest.raises(papercode.BadGroup if typed == "bad group" else ForeignSheet):
-        recovery.enter_by_sheet(office.path, wrong, OTHERS)
+        recovery.enter_by(office.path, wrong, OTHERS)
     opening.open_ledger(office.path, PASSWORD, "王建国").close()
 
 

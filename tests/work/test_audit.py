@@ -14,7 +14,7 @@ from gridapp import printing
 from gridapp.ledger import Ledger, looks
 from gridapp.ledger.permits import NotAllowed
 from gridapp.store import backup
-from gridapp.work import audit, backups, people
+from gridapp.work import audit, backups, keeping, people, rescue
 from gridapp.work.audit import NoAnchor, Wish
 from tests import ledgers, permissions
 from tests.printing import reading
@@ -128,6 +128,31 @@ def test_t3_yesterdays_file_is_known_by_the_newest_backup_of_this_pc(village: Le
         assert back.verify().faults == ()
         assert "an older ledger was put in place" in audit.prove(back).faults[0]
         assert back.lost(audit.anchors_of(str(kept.path))) != []
+
+
+def test_t3_a_restored_ledger_is_held_against_the_backups_taken_since(village: Ledger, tmp_path: Path) -> None:
+    """What older backups hold it may lack, and the officer was told; from the next one on yesterday's file is known again."""
+    village.sign_in(1)
+    path = village.path
+    first = backups.take(village, backups.ASKED)
+    ledgers.a_person(village, "李红", "500152199101017321")
+    newer = backups.take(village, backups.ASKED)
+    assert first is not None and newer is not None
+    village.close()
+    rescue.restore(first.path, path, rescue.by_password(ledgers.PASSWORD))
+    with ledgers.reopen(path) as back:
+        back.sign_in(1)
+        assert audit.prove(back).faults == ()
+        keeping.seen_restored(back)
+        assert audit.prove(back).faults == (), "it is read, and still lacks what the newer backup holds"
+        assert backups.take(back, backups.ASKED) is not None
+        assert audit.prove(back).faults == ()
+    rescue.restore(first.path, tmp_path / "alt.grid", rescue.by_password(ledgers.PASSWORD))
+    for ending in ("", ".tip"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "alt.grid", path)
+    with ledgers.reopen(path) as yesterday:
+        assert "an older ledger was put in place" in audit.prove(yesterday).faults[0]
 
 
 def test_a_backup_that_found_something_new_is_in_the_audit_and_the_next_finds_nothing(village: Ledger) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gridapp.fields.days import milliseconds
 from gridapp.ledger.clock import moment_of
-from gridapp.work import clocks, deadlines, retention
+from gridapp.work import audit, clocks, deadlines, retention
 from tests import ledgers
 
 DAY = 86_400_000
@@ -45,11 +45,15 @@ def test_a_wrong_clock_closes_nothing_and_proposes_nothing(path: Path, ms: int) 
 
 def test_what_was_written_with_a_clock_set_back_is_known_for_ever(path: Path) -> None:
     with ledgers.reopen(path) as ledger:
-        assert ledger.ask(clocks.doubtful_acts, ledger.device) == {}
+        before = [act.id for act in ledger.acts(1000)]
+        assert before and ledger.ask(clocks.doubtful_acts, before) == {}
     with ledgers.reopen(path, ledgers.Clock(ledgers.NOON - DAY)) as ledger:
         act = ledger.do(ledgers.people.register_person, name="赵小妹", id_no=None, id_kind="990").act
         assert clocks.clock_doubt(ledger) is None, "compared with its own last act nothing speaks against it any more"
     with ledgers.reopen(path) as ledger:
-        (found,) = ledger.ask(clocks.doubtful_acts, ledger.device).items()
+        assert act is not None
+        (found,) = ledger.ask(clocks.doubtful_acts, [*before, act]).items()
         assert found[0] == act and found[1] >= moment_of(ledgers.NOON) - timedelta(seconds=1)
+        flagged = [line for line in ledger.ask(audit.lines, limit=1000) if line.why]
+        assert [(line.title, line.why) for line in flagged] == [("登记人员", "时间存疑：这时台账里已有 2026-11-24 12:00 的内容")], "the audit says it"
         assert not ledger.verify().faults

@@ -202,7 +202,7 @@ def test_the_first_clerk_of_a_town_begun_without_a_name_is_whoever_has_its_passw
 def test_k2_the_towns_sheet_lets_a_clerk_in_and_no_village_manager(town: Ledger, pc: Ledger) -> None:
     groups = recovery.sheet(town)
     town.close()
-    with recovery.enter_by_sheet(town.path, " ".join(groups), HER_OWN) as opened:
+    with recovery.enter_by(town.path, " ".join(groups), HER_OWN) as opened:
         assert opened.officer == FIRST_CLERK and opened.seat.name == MAYOR
     opening.open_ledger(town.path, HER_OWN, MAYOR).close()
 

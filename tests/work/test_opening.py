@@ -129,6 +129,16 @@ def test_the_door_uses_no_password_up_that_is_good_once(ledger: Ledger, second: 
     assert code == 2 and "change-password" in said
     new = ledger.path.with_name("new")
     new.write_text(THIRD, "utf-8")
+    new.write_text("short", "utf-8")
+    assert door(ledger, once, "--officer", "李红", "change-password", "--new-password-file", str(new))[0] == 2, "and nothing is used up"
+    new.write_text(THIRD, "utf-8")
     assert door(ledger, once, "--officer", "李红", "change-password", "--new-password-file", str(new))[0] == 0
     assert door(ledger, THIRD, "--officer", "李红", "find", "彭兵")[0] == 0
     assert door(ledger, once, "--officer", "李红", "find", "彭兵")[0] == 2
+
+
+def test_a2_at_the_door_ones_own_words_are_no_password_either(ledger: Ledger, second: int) -> None:
+    new = ledger.path.with_name("new")
+    new.write_text("青后叶村第一网格李红", "utf-8")
+    code, said = door(ledger, SECOND, "--officer", "李红", "change-password", "--new-password-file", str(new))
+    assert code == 2 and "姓名" in said and door(ledger, SECOND, "--officer", "李红", "find", "彭兵")[0] == 0

@@ -78,9 +78,9 @@ def test_a_fresh_pc_a_backup_and_the_password_give_the_same_ledger(office: Offic
     restored = office.restore(stick, to)
     assert restored.aside is None and restored.path == to and digest_of(to) == office.digest
     with ledgers.reopen(to) as ledger:
-        assert "已从 2026-11-24 12:00 的备份恢复" in keeping.reminders(ledger)[0]
+        assert "已从 2026-11-24 12:00 的备份恢复" in keeping.restored(ledger)
         keeping.seen_restored(ledger)
-        assert not keeping.reminders(ledger)
+        assert not keeping.restored(ledger)
         again = backups.take(ledger, "ask")
         assert again is not None and again.manifest.seq == office.backup.manifest.seq + 1, "numbers go on"
 

@@ -97,10 +97,11 @@ class OfficersScreen(Gathered):
         inside = column(whole)
         self.words = label(wrap=True)
         self._sheet_button = button(_("恢复纸…（F6）"), self.new_sheet, icon="printer", role="tight", key="F6")
+        self._key_button = button(_("换密钥（F10）"), self.rotate, icon="key-round", role="tight", key="F10")
         self._town_button = button(_("镇应急…（F8）"), self.town, icon="landmark", role="tight", key="F8")
         top = frame("header")
         above = column(top, GAP, GAP)
-        above.addLayout(Flow(back(self.leave), self._sheet_button, self._town_button))
+        above.addLayout(Flow(back(self.leave), self._sheet_button, self._town_button, self._key_button))
         above.addWidget(self.words)
         inside.addWidget(top)
         inside.addWidget(home, 1)
@@ -224,6 +225,10 @@ class OfficersScreen(Gathered):
             return _("镇应急已开通")
 
         self.desk.alone(turn, self.say, self._refused)
+
+    def rotate(self) -> None:
+        """Paper or key file may have been seen by somebody: everybody stays, and what was copied opens nothing written from now on."""
+        self.desk.alone(accounts.rotate, lambda _done: self.say(_("台账已换新密钥，大家的密码不变")), self._refused)
 
     def _refused(self, failure: Sorted) -> None:
         self.words.setText(failure.text)

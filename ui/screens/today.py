@@ -20,7 +20,7 @@ from ui.forms.form import Cell
 from ui.forms.told import told_day, told_text
 from ui.lists.facts import Call, allowed
 from ui.lists.record import show_time
-from ui.screens import today_tasks, today_waiting
+from ui.screens import today_restored, today_tasks, today_waiting
 from ui.screens.listed import Way
 from ui.screens.pages import Pages, days_word
 from ui.widgets import PAGE_MARGIN, bar, button, card, column, empty, label, line, page, pill, row_of, scrolled
@@ -57,11 +57,11 @@ class TodayScreen(Pages):
         whole.addLayout(Flow(*self._ways_in()))
         self._figures = QGridLayout()
         self._figures.setSpacing(theme.look.px(12))
-        self._exchange, self._questions, self._backups, self._accounts = (QVBoxLayout() for _part in range(4))
+        self._exchange, self._questions, self._restored, self._backups, self._accounts = (QVBoxLayout() for _part in range(5))
         self._drafts, self._tasks, self._over, self._waiting = QVBoxLayout(), QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._groups = QHBoxLayout()
         self._groups.setSpacing(theme.look.px(PAGE_MARGIN))
-        for part in (self._figures, self._accounts, self._backups, self._questions, self._exchange, self._drafts, self._waiting, self._tasks, self._groups, self._over):
+        for part in (self._figures, self._restored, self._accounts, self._backups, self._questions, self._exchange, self._drafts, self._waiting, self._tasks, self._groups, self._over):
             whole.addLayout(part)
         whole.addStretch(1)
         self.set_home(scrolled(inside, name=_("今日")))
@@ -98,6 +98,7 @@ class TodayScreen(Pages):
         self.desk.drafts(self._show_drafts)
         self.desk.call(standing, self._show_exchange, lane="standing")
         self.desk.call(open_questions, self._show_questions, lane="questions")
+        self.desk.call(today_restored.asked, lambda words: today_restored.show(self.desk, self._restored, words), lane="restored")
         self.desk.call(backup_reminders, lambda told: self._remind(self._backups, told, _("备份…"), "backups"), lane="reminders")
         self.desk.call(account_reminders, lambda told: self._remind(self._accounts, told, _("账号…"), "officers"), lane="accounts")
 
@@ -265,7 +266,7 @@ def standing(ledger: Any) -> Any:
 
 
 def backup_reminders(ledger: Any) -> Sequence[str]:
-    """What is amiss with the backups, and whether this ledger came from one."""
+    """What is amiss with the backups."""
     from gridapp.work import keeping
 
     return keeping.reminders(ledger)
