@@ -115,7 +115,7 @@ def test_bad_input_gets_a_sentence(door: Door, words: tuple[str, ...], code: int
 
 WORDS_OF_THE_ISSUE = {"overdue", "forget", "digest", "find", "history", "import", "new", "papers", "print", "redo", "sample", "undo", "verify",
                       "town-new", "pair-request", "pair-accept", "pair-finish", "hand-over", "take-in", "conflicts", "settle", "undo-merge",
-                      "stations", "revoke", "clerk-new", "clerk-join", "clerk-stop", "change-password", "postbox", "postbox-pass", "postbox-join",
+                      "stations", "revoke", "clerk-new", "clerk-join", "clerk-stop", "change-password", "password-rules", "rotate-key", "postbox", "postbox-pass", "postbox-join",
                       "backup", "backups", "restore", "bring-back-keys", "release-reserve", "codes", "publish-codes", "task-new", "tasks",
                       "task-done", "audit", "officers", "officer-add", "officer-roles", "officer-reset", "officer-dismiss", "sheet", "sheet-check",
                       "open-with-sheet", "open-escrow"}
