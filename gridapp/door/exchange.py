@@ -51,7 +51,7 @@ class StarsTyped(Mistake):
 @door.command("town-new")
 @click.option("--town", required=True, help="9 位镇（街道）代码，如 330784108")
 @click.option("--name", required=True, help="这台电脑的名称，如“古山镇一号机”")
-@click.option("--officer", default="", help="谁在用：镇工作人员的姓名")
+@click.option("--officer", required=True, help="谁在用：镇工作人员的姓名")
 @click.pass_obj
 def town_new(told: Door, town: str, name: str, officer: str) -> None:
     """建立镇级台账：镇级密钥、应急密钥和本机的证书。应急密钥只显示这一次。"""

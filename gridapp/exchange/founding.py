@@ -8,6 +8,7 @@ from gridapp.errors import Mistake
 from gridapp.exchange import pairing
 from gridapp.exchange.pairing import Founded
 from gridapp.ledger import MANAGE, PLAIN, Ledger, gated
+from gridapp.records.people import FIRST_CLERK
 from gridapp.texts import _
 from gridapp.work import opening, village
 
@@ -19,26 +20,34 @@ class BadTownCode(Mistake):
         super().__init__(_("“{0}”不是 9 位的镇（街道）代码。例如古山镇是 330784108。").format(code))
 
 
+class NoClerk(Mistake):
+    """A ledger nobody answers for."""
+
+    def __init__(self) -> None:
+        super().__init__(_("请写明是谁在用这个台账（镇工作人员的姓名）：以后的操作都记在本人名下。"))
+
+
 def _is_town(code: str) -> bool:
     return len(code) == 9 and code.isascii() and code.isdigit()
 
 
-def new_town(place: Path | str, password: str, code: str, name: str, clerk: str = "") -> tuple[Ledger, Founded]:
+def new_town(place: Path | str, password: str, code: str, name: str, clerk: str) -> tuple[Ledger, Founded]:
     """A town's ledger, as a file or in an empty database, with its keys; the escrow key in what is returned is shown once.
 
-    `clerk` is who works with it and is signed in. Raises BadTownCode, BadName, and what creating a ledger raises.
+    `clerk` is who works with it and is signed in. Raises NoClerk, BadTownCode, BadName, and what creating a ledger raises.
     """
+    if not clerk:
+        raise NoClerk
     if not _is_town(code):
         raise BadTownCode(code)
     founded = list[Founded]()
 
     def found(new: Ledger) -> None:
         founded.append(pairing.found_town(new, name))
-        if clerk:
-            new.do_in(f"c:{code}", village.sign_on, clerk)
+        new.do_in(f"c:{code}", village.sign_on, clerk, FIRST_CLERK)
 
     ledger = opening.begin_ledger(place, password, f"t:{code}", found)
-    ledger.sign_in(ledger.ask(village.first_officer))
+    ledger.sign_in(FIRST_CLERK)
     return ledger, founded[0]
 
 

@@ -110,7 +110,10 @@ def add_officer(ledger: Ledger, name: str, roles: Collection[str], grid: UUID | 
     ledger.slots()  # refuses a town's database before anything is written
     nobody = ledger.ask(village.is_town) and not ledger.ask(village.first_officer)
     number = act_on(ledger, officers.sign_up, name, roles, grid, phone).result
-    return Welcome(name, number, "") if nobody else _welcome(ledger, number, name, roles)
+    if nobody:
+        opening.is_theirs(ledger, number)
+        return Welcome(name, number, "")
+    return _welcome(ledger, number, name, roles)
 
 
 @gated(MANAGE, fresh=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from gridapp import logs
 from gridapp.errors import Mistake
 from gridapp.fields import pinyin
-from gridapp.ledger import Ledger, Reader
+from gridapp.ledger import PLAIN, Ledger, Reader, gated
 from gridapp.ledger.clock import wall_ms
 from gridapp.ledger.permits import NobodyHere
 from gridapp.records import Officer
@@ -25,7 +25,7 @@ from gridapp.work import backups, rescue, village
 
 #: the key file is readable by anybody: its slots name officers by number only
 FIRST_SLOT = "officer 1"
-#: under which a clerk of a town's database keeps their own number
+#: under which a station keeps whose password it is that does not say so: a clerk's of a town's database, the founder's of a file
 OFFICER = "officer"
 
 
@@ -94,9 +94,15 @@ def join_town(place: str, password: str, officer: str = "") -> Ledger:
     """
     ledger = Ledger.join_hub(place, password, FIRST_SLOT, own_login=True)
     if officer:
-        ledger.keep_secret(OFFICER, str(ledger.do_in(f"c:{ledger.scope[2:]}", village.sign_on, officer).result))
+        is_theirs(ledger, ledger.do_in(f"c:{ledger.scope[2:]}", village.sign_on, officer).result)
     _sign_in(ledger, password, None)
     return ledger
+
+
+@gated(PLAIN)
+def is_theirs(ledger: Ledger, number: int) -> None:
+    """The password this ledger was begun with, or a clerk's own at the town's database, is this officer's: it stands on no slot."""
+    ledger.keep_secret(OFFICER, str(number))
 
 
 def several_officers(place: Path) -> bool:
@@ -124,7 +130,7 @@ def spelt(*words: str) -> list[str]:
 def _sign_in(ledger: Ledger, password: str, said: int | str | None) -> None:
     """Whose slot it was; an old slot is the first officer's, and says so from then on. A clerk of a town's database is who they said they are."""
     try:
-        own = ledger.secret(OFFICER) if ledger.home.shared else None
+        own = None if ledger.opened_as else ledger.secret(OFFICER)
         number = int(own) if own else ledger.opened_as or ledger.ask(village.first_officer)
         if said is not None and said != (number if isinstance(said, int) else ledger.ask(_name_of, number)):
             raise WrongPassword

@@ -70,9 +70,12 @@ def correct_village(act: Acting, **values: Any) -> UUID:
 
 
 @verb(N_("登记镇工作人员"), MANAGE)
-def sign_on(act: Acting, name: str) -> int:
-    """A clerk of the town, by a number no village's officer has; run it in the configuration, so that villages can read the name. Raises Refused."""
-    number = new_number(act)
+def sign_on(act: Acting, name: str, number: int | None = None) -> int:
+    """A clerk of the town, by a number no village's officer has; run it in the configuration, so that villages can read the name.
+
+    Whoever founds the town's ledger has FIRST_CLERK and says so; everybody else's is drawn. Raises Refused.
+    """
+    number = number or new_number(act)
     act.add(Officer(number=number, name=name, role="town"))
     return number
 
@@ -81,12 +84,10 @@ def sign_on(act: Acting, name: str) -> int:
 def new_number(read: Reader) -> int:
     """A number nobody had here. It is drawn, not counted: two PCs of a village, or of a town, that are apart must not give the same.
 
-    Only the first clerk has the first number: a password that does not say whose it is is theirs (`first_officer`).
+    The first of each is whoever founded the ledger, and nobody else's (`first_officer`).
     """
     taken = {number for (number,) in read.rows(sa.select(Officer.number))}
     least, most = (FIRST_CLERK + 1, LAST_CLERK) if is_town(read) else (2, FIRST_CLERK - 1)
-    if is_town(read) and FIRST_CLERK not in taken:
-        return FIRST_CLERK
     return next(number for number in iter(lambda: least + secrets.randbelow(most - least + 1), 0) if number not in taken)
 
 

@@ -23,7 +23,7 @@ class Office(Door):
 @pytest.fixture
 def town(tmp_path: Path) -> Office:
     made = Office(tmp_path, "town.grid")
-    told = made.told("town-new", "--town", "330784108", "--name", "古山镇一号机")
+    told = made.told("town-new", "--town", "330784108", "--name", "古山镇一号机", "--officer", "李镇长")
     made.sheet = told["escrow"]
     assert len(told["escrow"]) == 6 and set(told) == {"ledger", "root", "escrow", "digest"}
     return made
@@ -124,7 +124,7 @@ def test_the_escrow_sheet_opens_what_was_handed_to_a_town_that_is_gone(pc: Offic
     stick.mkdir()
     pc.told("sample", "--people", 3)
     pc.told("hand-over", "-o", stick)
-    anew.told("town-new", "--town", "330784108", "--name", "古山镇新机")
+    anew.told("town-new", "--town", "330784108", "--name", "古山镇新机", "--officer", "李镇长")
     lines = iter([sheet[0][:-1] + ("P" if sheet[0][-1] != "P" else "Q"), *sheet])
     monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _prompt: next(lines))
     assert "不认识的电脑" in anew.run("open-escrow", stick, expect=2)

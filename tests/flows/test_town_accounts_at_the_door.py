@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gridapp.exchange import pairing
 from gridapp.work import opening, people
 from tests import ledgers
 from tests.flows.test_exchange_at_the_door import Office, pair
@@ -112,7 +113,7 @@ def back(clerk: Clerk, pc: Office, stick: Path) -> None:
 
 
 def test_a_town_begun_without_a_name_gets_its_first_account(tmp_path: Path) -> None:
+    opening.begin_ledger(tmp_path / "town.grid", ledgers.PASSWORD, "t:330784108", lambda new: pairing.found_town(new, TOWN_PC)).close()
     town = Office(tmp_path, "town.grid")
-    town.told("town-new", "--town", "330784108", "--name", TOWN_PC)
     assert town.told("officer-add", MAYOR, "--role", "town")["password"] == ""
     assert listed(town) == [(MAYOR, ["town"], True)] == listed(Clerk(town, MAYOR, ledgers.PASSWORD))

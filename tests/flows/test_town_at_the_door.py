@@ -44,7 +44,7 @@ def founded(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with postgres.database() as url, pytest.MonkeyPatch.context() as patch:
         patch.setattr("gridapp.ledger.hubhome.ARGON2", ledgers.CHEAP)
         told = Office(tmp_path_factory.mktemp("town"), url.render_as_string(hide_password=False)).told(
-            "town-new", "--town", "330784108", "--name", "古山镇一号机")
+            "town-new", "--town", "330784108", "--name", "古山镇一号机", "--officer", "李镇长")
         assert str(url.password) not in told["ledger"] and len(told["escrow"]) == 6
         yield url
 
@@ -194,7 +194,7 @@ def test_a_file_has_no_clerks(empty_ledger: Path, tmp_path: Path) -> None:
 def test_a_postbox_serves_until_it_is_interrupted(empty_ledger: Path, tmp_path: Path) -> None:
     """The town's ledger is free meanwhile; the village finds the box with its pass, and both carry to and from there."""
     town = Office(tmp_path, tmp_path / "town.grid")
-    town.run("town-new", "--town", "330784108", "--name", "古山镇一号机")
+    town.run("town-new", "--town", "330784108", "--name", "古山镇一号机", "--officer", "李镇长")
     pc = village(tmp_path, empty_ledger)
     pair(town, pc, "青后叶村一号机")
     box = tmp_path / "box"

@@ -23,7 +23,7 @@ def test_a_clerk_opens_the_town_and_sees_what_a_village_handed_over(
         postgres: Server, open_office: Callable[..., Office], empty_ledger: Path, tmp_path: Path) -> None:
     with postgres.database() as url:
         place = url.render_as_string(hide_password=False)
-        town, _founded = founding.new_town(place, ledgers.PASSWORD, "330784108", "古山镇一号机")
+        town, _founded = founding.new_town(place, ledgers.PASSWORD, "330784108", "古山镇一号机", "李镇长")
         with town, ledgers.reopen(ledgers.copy(empty_ledger, tmp_path / "v.grid")) as pc:
             ledgers.a_little_village(handing.joined(town, pc, tmp_path))
             stick = tmp_path / "stick"

@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from gridapp.exchange import founding
-from gridapp.ledger import Ledger
+from gridapp.exchange import founding, pairing
+from gridapp.ledger import Ledger, clerks
 from gridapp.ledger.keyring import OnlyAFile
 from gridapp.ledger.reader import Gone
 from gridapp.records import Officer
@@ -190,12 +190,31 @@ def test_the_first_clerk_has_the_first_number_whichever_are_drawn_later(town: Le
 
 
 def test_the_first_clerk_of_a_town_begun_without_a_name_is_whoever_has_its_password(tmp_path: Path) -> None:
-    with founding.new_town(tmp_path / "town.grid", PASSWORD, TOWN_CODE, "古山镇一号机")[0] as made:
+    with opening.begin_ledger(tmp_path / "town.grid", PASSWORD, f"t:{TOWN_CODE}", lambda new: pairing.found_town(new, "古山镇一号机")) as made:
         told = accounts.add_officer(made, MAYOR, ["town"])
-        assert told.password == "" and told.number == FIRST_CLERK and len(made.slots()) == 1
+        assert told.password == "" and told.number > FIRST_CLERK and len(made.slots()) == 1
+        made.do_in(CONF, village.sign_on, CLERK, FIRST_CLERK)  # came from the town's first PC meanwhile
     with opening.open_ledger(tmp_path / "town.grid", PASSWORD, MAYOR) as made:
-        assert made.officer == FIRST_CLERK and accounts.add_officer(made, CLERK, ["town"]).password
+        assert made.officer == told.number and accounts.add_officer(made, "周敏", ["town"]).password
 
+
+def test_a_town_is_founded_by_somebody_with_a_name(tmp_path: Path) -> None:
+    with pytest.raises(founding.NoClerk, match="请写明是谁"):
+        founding.new_town(tmp_path / "town.grid", PASSWORD, TOWN_CODE, "古山镇一号机", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_founded_a_towns_database_stays_who_they_are_when_others_join(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever joins gets a number of their own: the founder's is given to nobody, and the founder signs in as no one else."""
+    monkeypatch.setattr("gridapp.ledger.hubhome.ARGON2", ledgers.CHEAP)
+    with postgres.database() as url:
+        address = url.render_as_string(hide_password=False)
+        with founding.new_town(address, PASSWORD, TOWN_CODE, "古山镇一号机", MAYOR)[0] as hub:
+            joining = clerks.new_clerk(hub, "zhaoming")
+        with opening.join_town(joining, HER_OWN, CLERK) as hers:
+            assert hers.seat.name == CLERK and hers.officer > FIRST_CLERK
+        with opening.open_ledger(address, PASSWORD) as again:
+            assert again.seat.name == MAYOR and again.officer == FIRST_CLERK
 
 # ---------------------------------------------------------------- when all is forgotten, and a database
 
