@@ -13,12 +13,12 @@ from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
 
-KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患", "site": "场所"}
+KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患", "site": "场所", "dispute": "纠纷", "petition": "信访", "event": "事件", "campaign": "专项"}
 SHOWN = 12
 
 
 class SearchBox(QLineEdit):
-    """Type anything: name, pinyin, number or its tail, phone, address, room."""
+    """Type anything: name, pinyin, number or its tail, phone, address, room, the number or title of a case."""
 
     chosen = Signal(str, object)
 
@@ -63,7 +63,7 @@ class SearchBox(QLineEdit):
             item.setData(Qt.ItemDataRole.UserRole, (hit.entity, hit.id))
             self.answers.addItem(item)
         if not hits:
-            item = QListWidgetItem(_("没有找到。可以试试姓名的一部分、证件号后四位或房号。"))
+            item = QListWidgetItem(_("没有找到。可以试试姓名的一部分、证件号后四位、房号或编号。"))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.answers.addItem(item)
         self.answers.setCurrentRow(0 if hits else -1)

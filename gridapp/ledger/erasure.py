@@ -16,7 +16,7 @@ from gridapp.ledger import bulk
 from gridapp.ledger import entries as bytes_
 from gridapp.ledger.entries import Entry
 from gridapp.ledger.tables import ENTRY, ERASED
-from gridapp.records import ENTITIES
+from gridapp.records import ENTITIES, Party
 
 #: (number of the scope, entity code, id)
 Key = tuple[int, int, bytes]
@@ -47,6 +47,9 @@ def wipe(session: Session, keys: Iterable[Key], shift: int) -> None:
     """Empty the payloads of every write of these records and take their rows out of the tables and the index."""
     from gridapp.ledger import search
 
+    keys = set(keys)
+    parties = [UUID(bytes=eid) for _no, ent, eid in keys if ent == Party.CODE]
+    named = search.cases_of(session, parties) if parties else []
     for no, ent, eid in keys:
         session.execute(sa.update(ENTRY).where(
             ENTRY.c.ent == ent, ENTRY.c.eid == eid, ENTRY.c.kind == bytes_.WRITE, ENTRY.c.payload.is_not(None),
@@ -56,6 +59,7 @@ def wipe(session: Session, keys: Iterable[Key], shift: int) -> None:
             search.forget(session, ent, [UUID(bytes=eid)])
             table = cast(sa.Table, entity.__table__)
             session.execute(sa.delete(table).where(table.c.id == UUID(bytes=eid), table.c.scope == no).execution_options(journalled=True))
+    search.index(session, named)
 
 
 def leave_nothing(writer: sa.Engine) -> None:

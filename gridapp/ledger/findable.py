@@ -13,7 +13,7 @@ from sqlalchemy.sql import visitors
 from gridapp.fields import codes, idnumber, phones
 from gridapp.fields.field import fields_of
 from gridapp.ledger import tokens
-from gridapp.records import BY_NAME, ENTITIES, Hazard, House, Person, Record, Room, Site, Tenancy
+from gridapp.records import BY_NAME, ENTITIES, Campaign, Dispute, Event, Hazard, House, Party, Person, Petition, Record, Room, Site, Tenancy
 from gridapp.texts import N_, _
 
 Row = sa.Row[Any]
@@ -109,12 +109,18 @@ _HAZARDS = sa.select(Hazard.seq, Hazard.id, Hazard.place, Hazard.content, Hazard
 
 _OF_HAZARDS = (
     Face(lambda z: tokens.of_place(z.place or ""), _says(N_("隐患地点"))), Face(lambda z: tokens.of_place(z.content), _says(N_("隐患内容"))),
-    Face(lambda z: tokens.of_place(z.notice_no or "") | tokens.one("h", z.notice_no), _says(N_("通知书文号"))))
+    Face(lambda z: tokens.of_case_no(z.notice_no or ""), _says(N_("通知书文号"))))
+
+#: what is done with: kind of record → (code table of its states, the states nothing leads out of)
+ENDED: dict[type[Record], tuple[str, tuple[str, ...]]] = {
+    Hazard: ("hazard_state", ("已销号", "误报/撤销")), Event: ("event_state", ("已归档", "退回")),
+    Dispute: ("dispute_state", ("归档", "移交上级", "引导诉讼仲裁", "不予受理")), Petition: ("petition_state", ("已办结", "不予受理")),
+}
 
 
-def _open_hazard(z: Row) -> bool:
-    table = codes.table("hazard_state")
-    return z.closed_on is None and z.state not in (table.find("已销号"), table.find("误报/撤销"))
+def _under_way(entity: type[Record]) -> Callable[[Row], bool]:
+    name, ended = ENDED[entity]
+    return lambda row: row.closed_on is None and codes.table(name).label(row.state) not in ended
 
 
 # ---------------------------------------------------------------- sites
@@ -131,15 +137,49 @@ _OF_SITES = (
     _named(N_("负责人姓名"), "keeper"), _phone(N_("负责人电话"), "phone"))
 
 
-#: in the order the answers come: people, then houses, rooms, hazards and sites
+# ---------------------------------------------------------------- disputes, petitions, events, campaigns: never what was said or agreed (人民调解法 Art. 15)
+
+def _case(entity: type[Dispute] | type[Petition]) -> sa.Select[*tuple[Any, ...]]:
+    """A row for each party that is one still; of a case without parties one row."""
+    still = sa.and_(Party.matter == entity.id, Party.deleted.is_not(True), Party.closed_on.is_(None))
+    return (sa.select(entity.seq, entity.id, entity.number, entity.title, entity.state, entity.closed_on, Party.name.label("party"))
+            .outerjoin(Party, still).order_by(entity.seq, Party.seq))
+
+
+_EVENTS = sa.select(Event.seq, Event.id, Event.number, Event.title, Event.place, Event.state, Event.closed_on)
+_CAMPAIGNS = sa.select(Campaign.seq, Campaign.id, Campaign.title, Campaign.ended_on, Campaign.closed_on)
+
+
+def _number(title: str) -> Face:
+    return Face(lambda case: tokens.of_case_no(case.number or ""), _says(title))
+
+
+def _title(title: str) -> Face:
+    return Face(lambda case: tokens.of_place(case.title), _says(title))
+
+
+_PARTY = _named(N_("当事人姓名"), "party")
+_OF_DISPUTES, _OF_PETITIONS = (_number(N_("卷号")), _PARTY, _title(N_("纠纷名称"))), (_number(N_("信访编号")), _PARTY, _title(N_("信访事项")))
+_OF_EVENTS = (_number(N_("事件编号")), _title(N_("事件标题")), Face(lambda e: tokens.of_place(e.place or ""), _says(N_("发生地点"))))
+
+
+def _label_of_case(case: Row) -> str:
+    return f"{case.number or ''} {case.title}".strip()
+
+
+#: in the order the answers come: people, then houses, rooms, hazards, sites, disputes, petitions, events and campaigns
 SOUGHT = (
     Findable(Person, _PEOPLE, _OF_PEOPLE, _label_of_person, lambda p: p.address is not None and p.closed_on is None),
     Findable(House, _HOUSES, _OF_HOUSES, lambda h: f"{h.house_no} {h.address} {h.owner_name or ''}".strip(),
              lambda h: h.closed_on is None),
     Findable(Room, _ROOMS, _OF_ROOMS, lambda r: f"{r.house_no or ''} {r.address or ''} {r.room_no}".strip(),
              lambda r: r.closed_on is None and r.shut is None),
-    Findable(Hazard, _HAZARDS, _OF_HAZARDS, lambda z: f"{z.place or ''} {z.content}".strip(), _open_hazard),
+    Findable(Hazard, _HAZARDS, _OF_HAZARDS, lambda z: f"{z.place or ''} {z.content}".strip(), _under_way(Hazard)),
     Findable(Site, _SITES, _OF_SITES, lambda s: f"{s.name or ''} {s.address or ''}".strip(), lambda s: s.closed_on is None),
+    Findable(Dispute, _case(Dispute), _OF_DISPUTES, _label_of_case, _under_way(Dispute)),
+    Findable(Petition, _case(Petition), _OF_PETITIONS, _label_of_case, _under_way(Petition)),
+    Findable(Event, _EVENTS, _OF_EVENTS, _label_of_case, _under_way(Event)),
+    Findable(Campaign, _CAMPAIGNS, (_title(N_("专项名称")),), lambda c: str(c.title), lambda c: c.closed_on is None and c.ended_on is None),
 )
 
 

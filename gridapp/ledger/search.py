@@ -1,6 +1,6 @@
-"""The search box: one index of tokens over people, houses, rooms, hazards and sites; best matches first, each saying why.
+"""The search box: one index of tokens over people, places, hazards and cases (findable.SOUGHT); best matches first, each saying why.
 
-The place in the index begins with the rank: who is here before who left, people before houses before rooms before hazards before sites. So the index
+The place in the index begins with the rank: who is here before who left, and in each people before houses before rooms and so on. So the index
 itself answers in the right order, and the first rows of a question are the best ones however many there are.
 """
 
@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from gridapp.ledger import bags, bulk, tokens
 from gridapp.ledger.bags import Place, match
-from gridapp.ledger.findable import SOUGHT, Findable
+from gridapp.ledger.findable import SOUGHT, Findable, Row
 from gridapp.ledger.tables import FACT
 from gridapp.ledger.tokens import Tier
-from gridapp.records import Act, House, Person, Record, Room, Tenancy
+from gridapp.records import Act, Dispute, House, Party, Person, Petition, Record, Room, Tenancy
 
 CHUNK = 500
 #: words beyond this many are left out: each is a part of one FTS expression
@@ -51,10 +51,23 @@ def _chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
 
 
 def index(session: Session, touched: Touched, done: Callable[[int], None] = lambda _records: None) -> None:
-    """Bring the index up to date for the records of one act, the rooms of its houses and the people living in them.
+    """Bring the index up to date for the records of one act and what is found by words of theirs.
 
     `done` is told after every few hundred how many they were; it may raise to stop.
     """
+    by_code = _with_leaning(session, touched)
+    for place, sought in enumerate(SOUGHT):
+        wanted = list(by_code.get(sought.entity.CODE, ()))
+        newest = bags.newest(session, _ranks(place)) if wanted else None
+        for some in _chunks(wanted):
+            where = bulk.among(sought.entity.id, some)
+            _forget(session, place, sought.entity, where if newest is None else sa.and_(where, sought.entity.seq <= newest))
+            _write(session, place, sought, where)
+            done(len(some))
+
+
+def _with_leaning(session: Session, touched: Touched) -> dict[int, dict[UUID, None]]:
+    """Ids by entity: those records, the rooms of the houses, the people living there, the cases of the parties."""
     by_code: dict[int, dict[UUID, None]] = {}
     for code, eid in touched:
         by_code.setdefault(code, {})[eid] = None
@@ -64,14 +77,17 @@ def index(session: Session, touched: Touched, done: Callable[[int], None] = lamb
     for column, code in ((Tenancy.room, Room.CODE), (Tenancy.id, Tenancy.CODE)):
         if ids := by_code.get(code):
             people |= dict.fromkeys(session.scalars(sa.select(Tenancy.person).where(bulk.among(column, ids))))
-    for place, sought in enumerate(SOUGHT):
-        wanted = list(by_code.get(sought.entity.CODE, ()))
-        newest = bags.newest(session, _ranks(place)) if wanted else None
-        for some in _chunks(wanted):
-            where = bulk.among(sought.entity.id, some)
-            _forget(session, place, sought.entity, where if newest is None else sa.and_(where, sought.entity.seq <= newest))
-            _write(session, place, sought, where)
-            done(len(some))
+    if parties := by_code.get(Party.CODE):
+        matters = dict.fromkeys(session.scalars(sa.select(Party.matter).where(bulk.among(Party.id, parties))))
+        for entity in (Dispute, Petition):
+            by_code.setdefault(entity.CODE, {}).update(matters)
+    return by_code
+
+
+def cases_of(session: Session, parties: Iterable[UUID]) -> list[tuple[int, UUID]]:
+    """What is found by the names of these parties, as `index` wants it: asked before they are erased, for afterwards nothing tells."""
+    matters = session.connection().scalars(sa.select(Party.matter).where(bulk.among(Party.id, list(parties)))).all()
+    return [(entity.CODE, matter) for entity in (Dispute, Petition) for matter in matters]
 
 
 def _forget(session: Session, place: int, entity: type[Record], where: sa.ColumnElement[bool]) -> None:
@@ -142,10 +158,12 @@ def _hits(session: Session, places: list[Place], words: list[str]) -> list[Hit]:
     told: dict[Place, Hit] = {}
     for place, sought in enumerate(SOUGHT):
         mine = {seq: (rank, seq) for rank, seq in places if rank % len(SOUGHT) == place}
-        if mine:
-            for row in session.execute(sought.asked.where(sought.entity.seq.in_(list(mine)))):
-                why = _why([_Shown(face.tokens(row), partial(face.why, row)) for face in sought.faces], words)
-                told.setdefault(mine[row.seq], Hit(sought.entity.__tablename__, row.id, sought.label(row), why))
+        rows: dict[int, list[Row]] = {}  # several of a dispute: one for each party
+        for row in session.execute(sought.asked.where(sought.entity.seq.in_(list(mine)))) if mine else ():
+            rows.setdefault(row.seq, []).append(row)
+        for seq, found in rows.items():
+            why = _why([_Shown(face.tokens(row), partial(face.why, row)) for row in found for face in sought.faces], words)
+            told[mine[seq]] = Hit(sought.entity.__tablename__, found[0].id, sought.label(found[0]), why)
     return [told[place] for place in places if place in told]
 
 

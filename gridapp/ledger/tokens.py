@@ -1,4 +1,4 @@
-"""Search tokens: what a person, house, room, hazard or site can be found by, as one bag of short words with a kind letter first.
+"""Search tokens: what a person, house, room, hazard, site, dispute or event can be found by, as one bag of short words with a kind letter first.
 
 n whole name · m its endings · p full pinyin · i initials · q, j their endings · d head of an ID number · t head of a phone · r last
 eight digits of both, reversed · h house number · u house and room number · k room number · c number of the house it is in · a where
@@ -17,13 +17,14 @@ from itertools import pairwise
 from gridapp.fields import pinyin
 
 #: raise it with every change of a token or a rank: a file whose index is older makes it again when it is opened
-VERSION = "2"
+VERSION = "3"
 TAIL = 8
 #: a whole phone number; shorter runs of digits may be tails of something longer
 PHONE = 11
 #: no address or name is longer; what is pasted beyond it is left out
 LONGEST = 200
 PLACES = "bag"
+_ZEROS = re.compile("第0+")
 _RUN = re.compile(r"[0-9a-z]+|[^0-9a-z]+")
 
 EXACT, HEAD, INSIDE = range(3)
@@ -113,6 +114,12 @@ def of_room(address: str, room_no: str) -> frozenset[str]:
         return of_place(address)
     found = of_place(address) | {"k" + plain, "a" + squash(address)[-1:] + plain}
     return found if plain.isascii() else found | of_place(room_no)
+
+
+def of_case_no(number: str) -> frozenset[str]:
+    """Pieces of '古青后叶调〔2026〕第001号' as of an address, however its brackets are written; 第1号 means it too."""
+    found, short = of_place(number), _ZEROS.sub("第", squash(number))
+    return found | {token for token in of_place(short) if token.startswith("a第")}
 
 
 def one(kind: str, *parts: str | None) -> frozenset[str]:
