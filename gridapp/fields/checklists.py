@@ -68,8 +68,8 @@ def items_in(text: str) -> tuple[Item, ...]:
 # ---------------------------------------------------------------- editions a town may publish
 
 def faults(name: str, rows: Iterable[codes.Row]) -> Iterator[str]:
-    """What the further columns of a new edition may not say: of a checklist, of the classes of places, of the grades."""
-    check = _faults_of_item if is_name(name) else {"site_class": _faults_of_class, "place_grade": _faults_of_grade}.get(name)
+    """What the further columns of a new edition may not say: of a checklist, of the classes of places, of the grades, of wordings of hazards."""
+    check = _faults_of_item if is_name(name) else {"site_class": _faults_of_class, "place_grade": _faults_of_grade, "hazard_phrases": _faults_of_phrase}.get(name)
     for row in rows if check else ():
         yield from check(row)  # type: ignore[misc]
 
@@ -117,3 +117,8 @@ def unpack(text: str | None) -> tuple[dict[str, int], dict[str, str]]:
     answers = {found[1]: int(found[2]) for word in first.split() if (found := _ANSWER.fullmatch(word))}
     notes = {item: note for item, _blank, note in (line.partition(" ") for line in rest) if item in answers and note}
     return answers, notes
+
+
+def _faults_of_phrase(row: codes.Row) -> Iterator[str]:
+    if row.told("kind") and codes.table("hazard_kind").find(row.told("kind")) is None:
+        yield _("用语“{0}”的 kind 列“{1}”不是隐患类别。").format(row.name[:10], row.told("kind"))

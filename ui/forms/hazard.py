@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from gridapp.fields import phrases
 from gridapp.fields.kinds import LongText
+from gridapp.fields.phrases import Phrase
 from gridapp.records import Hazard
 from gridapp.texts import _
 from ui.forms.chosen import Chosen, One
 from ui.forms.form import Cell, Form, Section, Told, fields_of
-from ui.forms.likeness import Find, Likeness, SeekingForm
+from ui.forms.likeness import Find, Likeness, SeekingForm, said
+from ui.forms.lines import LongEditor
+from ui.forms.phrases import Phrases
 from ui.forms.told import told_day, told_text
 
 #: what is typed for an item that was looked at again
@@ -29,6 +33,9 @@ class HazardForm(SeekingForm):
             Section(_("发现了什么"), [[Cell("found_on", 2), Cell("kind", 2), Cell("house", 3), Cell("site", 3)], [Cell("place")], [Cell("content")],
                                  [Cell("degree"), Cell("finder", 2), Cell("due_on")]]),
             Section(_("谁来整改"), [[Cell("responsible"), Cell("phone")], [Cell("demand")]])], find, self._likeness)
+        content = self.editor("content")
+        assert isinstance(content, LongEditor)
+        self.phrases = Phrases(content, lambda typed: phrases.offered(said(self, "kind"), typed), lambda phrase: self._add("kind", phrase.kind))
 
     def _likeness(self) -> Likeness:
         return Likeness(_("以前类似的（同一处，或说的差不多）"), lambda one: (one.found_on, one.place, one.content, one.state, one.demand), self.take_over,
@@ -37,9 +44,13 @@ class HazardForm(SeekingForm):
     def take_over(self, other: Any) -> None:
         """What an earlier one was called and what was asked for; what is filled in stays."""
         for name in ("kind", "demand"):
-            if not self.editor(name).text() and getattr(other, name):
-                self.editor(name).set_value(getattr(other, name))
-                self.edited.emit(name)
+            self._add(name, getattr(other, name))
+
+    def _add(self, name: str, value: Any) -> None:
+        """What is known of a field that is still empty."""
+        if value and not self.editor(name).text():
+            self.editor(name).set_value(value)
+            self.edited.emit(name)
 
 
 def _line(matter: Any) -> str:
