@@ -25,12 +25,13 @@ from gridapp.ledger.tables import SEAL
 from gridapp.records import (Act, Alarm, Campaign, Dispute, Duty, Event, Finding, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
                              Petition, Record, Room, Route, Sensor, Site, Sitting, Target, Task, Tenancy)
 from gridapp.store import hub
-from gridapp.work import alarmlists, alarms, houses, inspections, invent, progress, sites
+from gridapp.work import alarmlists, alarms, disputes, events, houses, inspections, invent, petitions, progress, sites
 from gridapp.work.campaigns import Choice
 from tests import hubs, ledgers
 from tests.hubs import Hub
 from tests.ledgers import NUMBERS, TODAY
 from tests.postgres import Server
+from tests.work.cases import PARTIES
 from tests.work.rows import a_house_row, a_row
 from tests.work.test_lists import _all_states
 
@@ -151,6 +152,10 @@ def _odd_ones(act: Acting) -> None:
             told_of = {"checklist": "shop", "day": TODAY - timedelta(days * number), "nobody_home": not answers, "answers": answers}
             inspections.inspect(act, site=site, people="王建国", **told_of)
     inspections.inspect(act, house=house, people="王建国", answers={"R14": 2}, notes={"R14": "过期"})
+    for title, at in (("排水沟纠纷", house), ("𬱖家围墙纠纷", None)):
+        disputes.register_dispute(act, PARTIES, title=title, category="17", content="积水流入院内。", house=at)
+    petitions.register_petition(act, PARTIES[:1], title="反映夜间施工", content="要求夜间停工。", leader="王建国")
+    events.report_event(act, title="路灯不亮", kind="99", place="a座门口", content="三天不亮", day=TODAY, house=house)
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +188,7 @@ def test_a_question_has_the_same_answer(source: Ledger, clerk: sa.Engine, name: 
 
 
 @pytest.mark.parametrize("text", ["彭兵", "pengbing", "pb", "王", "王𬱟", "张 1", "祠堂路", "qhy0001", "QHY0001 101", "101", "138", "1380000",
-                                  "电动自行车", "方岩大道12号", "赵小妹", NUMBERS[0], NUMBERS[0][-4:], "扎西·多吉", "李 祠堂路", "zzz", "'", '"a OR b"'])
+                                  "电动自行车", "方岩大道12号", "赵小妹", NUMBERS[0], NUMBERS[0][-4:], "扎西·多吉", "李 祠堂路", "第001号", "〔2026〕第1号", "纠纷", "张大海", "lxh", "路灯", "zzz", "'", '"a OR b"'])
 def test_the_search_box_has_the_same_answer(source: Ledger, clerk: sa.Engine, text: str) -> None:
     for limit in (3, 20, 500):
         with Session(clerk) as session:
