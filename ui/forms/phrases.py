@@ -37,8 +37,8 @@ class Phrases(QObject):
         self.list.itemClicked.connect(lambda item: self._take(self.list.row(item)))
         # a child of the window, not a window of its own: those cannot be raised everywhere
         self.panel = QFrame(self.area)
-        self.panel.hide()
         column(self.panel).addWidget(self.list)
+        self._close()
         self.area.textChanged.connect(self._typed)
         self.area.installEventFilter(self)
 
@@ -53,7 +53,7 @@ class Phrases(QObject):
         if said and self.area.hasFocus():
             self._show(said)
         else:
-            self.panel.hide()
+            self._close()
 
     def _show(self, said: str) -> None:
         self._said, self._found = said, list(self._find(said))
@@ -75,6 +75,11 @@ class Phrases(QObject):
         self.panel.move(below if below.y() + self.panel.height() <= window.height() else above)
         self.panel.raise_()
 
+    def _close(self) -> None:
+        """Back below the text, so that it goes when the form goes."""
+        self.panel.hide()
+        self.panel.setParent(self.area)
+
     # -- choosing
 
     def _take(self, row: int) -> None:
@@ -84,12 +89,12 @@ class Phrases(QObject):
             cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(self._said))
         cursor.insertText(chosen.words)
         self.area.setTextCursor(cursor)
-        self.panel.hide()
+        self._close()
         self._took(chosen)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide, QEvent.Type.Resize):
-            self.panel.hide()
+            self._close()
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_mine(event):
             event.accept()  # Esc closes the list before it leaves the form
             return True
@@ -109,7 +114,7 @@ class Phrases(QObject):
         if is_enter(event):
             self._take(self.list.currentRow())
         elif event.key() == Qt.Key.Key_Escape or event.key() == Qt.Key.Key_F4 and shown:
-            self.panel.hide()
+            self._close()
         elif step is not None and shown:
             self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
         else:
