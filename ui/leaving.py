@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 from shiboken6 import delete
 
 from gridapp import logs, places
@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.desktop import Desktop
 from ui.locking import Cover, Watch, forget_clipboard
 from ui.navigation import Navigation
+from ui.stack import Stack
 from ui.start import StartPage
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Leaving(QMainWindow):
     start: StartPage
     idle: Watch
     desktop: Desktop
-    _outer: QStackedWidget
+    _outer: Stack
     _nav: Navigation
     _anew: Callable[[str], object]
     _locking: bool

@@ -208,7 +208,9 @@ class Round:
 def seated(open_office: Callable[..., Any], ledger: Ledger, role: str) -> Any:
     ledger.sign_in(0)
     ledger.sign_in(permissions.with_roles(ledger)[role])
-    return open_office(ledger)
+    office = open_office(ledger)
+    office.window.setUpdatesEnabled(False)  # how it looks is looked at elsewhere
+    return office
 
 
 #: some buttons a role must have, and some it must not: the walk does reach them
