@@ -194,10 +194,10 @@ class Desk(Entering, Signed, QObject):
 
     def alone(self, job: Callable[[Ledger], Any], then: Then, fail: Fail) -> None:
         """Run `job(ledger)` while nothing else is under way in the ledger, no backup either; every screen refreshes afterwards."""
-        if not self.copies.idle:
-            QTimer.singleShot(AGAIN_MS, self, lambda: self.alone(job, then, fail))
-            return
         ledger = self._open
+        if not self.copies.idle:  # whoever locks meanwhile wants it no more
+            QTimer.singleShot(AGAIN_MS, self, lambda: self.alone(job, then, fail) if self.ledger is ledger else None)
+            return
         self.copies.stop()
 
         def begin_again() -> None:

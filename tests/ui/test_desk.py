@@ -11,11 +11,12 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from shiboken6 import delete
 
 from gridapp.errors import Mistake
 from gridapp.fields import kinds
+from ui import copying, desk
 from ui.forms.editors import EDITORS, editor_for
 from ui.jobs import Worker
 from ui.lists.model import PAGE, Column, PagedModel
@@ -51,6 +52,18 @@ def test_the_newest_question_of_a_lane_wins(qtbot: Any) -> None:
     qtbot.waitUntil(lambda: worker.idle)
     worker.stop()
     assert heard == [4]
+
+
+def test_what_waits_to_have_the_ledger_alone_goes_with_the_ledger(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "AGAIN_MS", 0)
+    monkeypatch.setattr(copying.Copies, "idle", property(lambda _copies: False))
+    asked = list[object]()
+    busy.desk.alone(asked.append, asked.append, asked.append)
+    with monkeypatch.context() as locked:
+        locked.setattr(busy.desk, "ledger", None)
+        for _round in range(3):
+            QApplication.processEvents()
+    assert asked == []
 
 
 def test_a_refusal_is_told_a_bug_is_reported_and_work_goes_on(qtbot: Any) -> None:

@@ -137,7 +137,7 @@ class Round:
                 if row is not None:
                     screen.list.select(row)
                     self.office.settle()
-                if page:
+                if page and hasattr(screen, "open_card"):
                     screen.open_card(row)
                 if call:
                     getattr(screen, call)()
@@ -213,6 +213,8 @@ def seated(open_office: Callable[..., Any], ledger: Ledger, role: str) -> Any:
     return office
 
 
+#: the screens are shared out among so many tests
+PARTS = 3
 #: some buttons a role must have, and some it must not: the walk does reach them
 SEES = {
     "grid": ({"people 修改（F2）", "people 退租（F7）", "today 标记已报送…", "exchange 再试一次（F2）", "clashes 打开记录（F6）"},
@@ -225,14 +227,16 @@ SEES = {
 }
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("role", SEES)
-def test_r1_no_button_and_no_key_is_refused(open_office: Callable[..., Any], gate: Gate, well_used: Ledger, role: str) -> None:
+def test_r1_no_button_and_no_key_is_refused(open_office: Callable[..., Any], gate: Gate, well_used: Ledger, role: str, part: int) -> None:
     office = seated(open_office, well_used, role)
     walk = Round(office, gate)
-    for entry in office.window.usable:
-        walk.go_round(entry.key)
+    keys = [entry.key for entry in office.window.usable][part::PARTS]
+    for key in keys:
+        walk.go_round(key)
     assert gate.refused == [], gate.refused
-    there, not_there = SEES[role]
+    there, not_there = ({words for words in of if words.split()[0] in keys} for of in SEES[role])
     assert there <= walk.pressed and not not_there & walk.pressed, sorted(walk.pressed)
 
 
