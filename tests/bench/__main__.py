@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from tests import written
-from tests.bench import backing, desk, exchange, ledger, paper, scale, workbook
+from tests.bench import asked, backing, desk, exchange, ledger, paper, scale, workbook
 from tests.bench.figures import Figure, table
 
 MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
@@ -26,16 +26,20 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
     "backup": backing.backup,
     "exchange": exchange.exchange,
     "scale": scale.scale,
+    "figures": asked.asked,
 }
 DOC = written.DOCS / "measurements.md"
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="dev.py bench")
-    asked.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which measurements; all when none is named")
-    asked.add_argument("--people", type=int, default=100_000, help="size of the village for `save` and `find`, and of the first load of `exchange`")
-    asked.add_argument("--write", action="store_true", help="write docs/measurements.md")
-    told = asked.parse_args()
+    wanted = argparse.ArgumentParser(prog="dev.py bench")
+    wanted.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which measurements; all when none is named")
+    wanted.add_argument("--people", type=int, default=100_000, help="size of the village for `save` and `find`, and of the first load of `exchange`")
+    wanted.add_argument("--sizes", type=lambda text: [float(size) for size in text.split(",")], default=[1.0, 3.0, 10.0],
+                        help="of `figures`: how many times the town of 35 villages, e.g. 0.1 or 1,3,10")
+    wanted.add_argument("--only", default="", help="of `figures`: only groups with one of these words, e.g. events,F12")
+    wanted.add_argument("--write", action="store_true", help="write docs/measurements.md")
+    told = wanted.parse_args()
     for name in told.names or MEASURES:
         print(f"measuring {name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
