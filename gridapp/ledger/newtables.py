@@ -42,7 +42,12 @@ def new_table(name: str, sought: list[str], *columns: sa.Column[Any]) -> None:
     sa.Column("reported_on", sa.Date(), nullable=True),
     sa.Column("reported_batch", text(), nullable=True), *keys)
     for told in sought:
-        op.create_index(op.f(f"ix_{name}_{told.replace(',', '_')}"), name, [*told.split(","), *(["seq"] if town else [])], unique=False)
+        new_index(name, told)
+
+
+def new_index(table: str, told: str, name: str = "") -> None:
+    """An index over 'house,day'; in the town the row number stands behind."""
+    op.create_index(op.f(name or f"ix_{table}_{told.replace(',', '_')}"), table, [*told.split(","), *(["seq"] if of_the_town() else [])], unique=False)
 
 
 def columns(told: str) -> list[sa.Column[Any]]:
@@ -55,5 +60,5 @@ def add_columns(name: str, sought: list[str], told: str) -> None:
     """More columns for a table that is there."""
     for column in columns(told):
         op.add_column(name, column)
-    for column_name in sought:
-        op.create_index(op.f(f"ix_{name}_{column_name}"), name, [column_name, *(["seq"] if of_the_town() else [])], unique=False)
+    for sought_for in sought:
+        new_index(name, sought_for)

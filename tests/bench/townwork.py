@@ -47,11 +47,13 @@ def rounds(chance: random.Random, size: float, houses: Sequence[Row], sites: Seq
             return {"house": None, "site": (s := chance.choice(sites))["id"], "scope": s["scope"]}
         return {"house": (h := chance.choice(houses))["id"], "site": None, "scope": h["scope"]}
 
-    yield Inspection, (a_place() | {"day": a_day(chance), "checklist": "rental", "edition": 0, "people": "王建国",
-                                    "answers": " ".join(f"R{n:02}={chance.choice('1112')}" for n in range(1, 32))} for _v in many(chance, size, 32_000))
-    hazards = [a_place() | {"id": new_id(), "found_on": (d := a_day(chance)), "place": "祠堂路", "content": "楼道堆物", "degree": chance.choice(("01", "02")),
-                            "state": _state(chance, Hazard), "due_on": d + timedelta(7), "rechecked_on": d + timedelta(chance.randrange(14))}
-               for _v in many(chance, size, 40_000)]
+    checks = [a_place() | {"id": new_id(), "day": a_day(chance), "checklist": "rental", "edition": 0, "people": "王建国",
+                           "answers": " ".join(f"R{n:02}={chance.choice('1112')}" for n in range(1, 32))} for _v in many(chance, size, 32_000)]
+    yield Inspection, iter(checks)
+    hazards = [{name: check[name] for name in ("scope", "house", "site")} | {
+        "id": new_id(), "inspection": check["id"], "found_on": check["day"], "place": "祠堂路", "content": "楼道堆物", "degree": chance.choice(("01", "02")),
+        "state": _state(chance, Hazard), "due_on": check["day"] + timedelta(7), "rechecked_on": check["day"] + timedelta(chance.randrange(14))}
+        for check in (chance.choice(checks) for _v in many(chance, size, 40_000))]
     yield Hazard, iter(hazards)
     yield Step, _story(chance, "hazard", hazards, "found_on")
     routes = [{"id": new_id(), "scope": v, "name": "夜巡", "points": "村口", "every_days": chance.choice((1, 2, 7))} for v in many(chance, size, 140)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gridapp.ledger.newtables import add_columns, columns, new_table
+from alembic import op
+
+from gridapp.ledger.newtables import add_columns, columns, new_index, new_table
 
 revision = "0005"
 down_revision = "0004"
@@ -12,7 +14,7 @@ def upgrade() -> None:
     new_table("site", ["kind"], *columns(
               "kind:text name:text address:text grid:link keeper:text phone:text licence:text trade:text staff:whole area:whole "
               "floors:whole sleeping:yes dangerous:yes appraisal:text appraised_on:day appraiser:text registered_on:day remark:text let:yes"))
-    new_table("inspection", ["day", "house,day", "site,day", "patrol"], *columns(
+    new_table("inspection", ["day", "house,day,deleted,nobody_home,scope", "site,day,deleted,nobody_home,scope", "patrol"], *columns(
               "day:day house:link site:link checklist:text edition:whole answers:text kind:text people:text with_whom:text start:text "
               "nobody_home:yes remark:text on_paper:yes patrol:link"))
     new_table("step", ["matter"], *columns(
@@ -75,8 +77,14 @@ def upgrade() -> None:
               "item:link period:text point:link text:text day:day by:text"))
     add_columns("patrol", ["route_walked"],
               "shift:text route_walked:link")
-    add_columns("hazard", ["kind", "site", "inspection"],
+    add_columns("hazard", ["kind", "inspection"],
               "kind:text site:link inspection:link item:text signed_on:day signed_by:text told_on:day told_note:text referred_on:day "
               "referred_to:text listed_on:day listed_by:text")
     add_columns("photo", [],
               "stage:text")
+    for table, old, told in (("hazard", "house", "house,state,degree,deleted"), ("hazard", "state", "state,due_on,deleted"),
+                             ("tenancy", "person", "person,scope,end,deleted,start")):
+        op.drop_index(op.f(f"ix_{table}_{old}"), table)
+        new_index(table, told)
+    new_index("hazard", "site,state,degree,deleted")
+    new_index("person", "scope,closed_on,deleted,into,id,registered_on,reported_on,living_kind,permit", "ix_person_counted")
