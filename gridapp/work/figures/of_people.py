@@ -56,17 +56,20 @@ PEOPLE = Base(Person, Person.name, Person.registered_on, _home_of_person(), _sta
 
 
 def _joined(asked: Any) -> Any:
-    return (asked.join(Person, sa.and_(Person.id == Tenancy.person, Person.scope == Tenancy.scope))
-            .outerjoin(Room, sa.and_(Room.id == Tenancy.room, Room.scope == Tenancy.scope))
+    return asked.join(Person, sa.and_(Person.id == Tenancy.person, Person.scope == Tenancy.scope))
+
+
+def _housed_in(asked: Any) -> Any:
+    return (asked.outerjoin(Room, sa.and_(Room.id == Tenancy.room, Room.scope == Tenancy.scope))
             .outerjoin(House, sa.and_(House.id == Room.house, House.scope == Room.scope)))
 
 
 STAYS_BEGUN = Base(Tenancy, Person.name, Tenancy.start, House.address + " " + Room.room_no, House.grid,
-                   (Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.unmerged()), _joined)
-STAYS_ENDED = Base(Tenancy, Person.name, Tenancy.end, House.address + " " + Room.room_no, House.grid, STAYS_BEGUN.where, _joined)
+                   (Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.unmerged()), _joined, _housed_in)
+STAYS_ENDED = Base(Tenancy, Person.name, Tenancy.end, House.address + " " + Room.room_no, House.grid, STAYS_BEGUN.where, _joined, _housed_in)
 HOUSES = Base(House, House.house_no, House.registered_on, House.address, House.grid, (House.deleted.is_not(True),))
 ROOMS = Base(Room, Room.room_no, House.registered_on, House.address, House.grid, (Room.deleted.is_not(True),),
-             lambda asked: asked.outerjoin(House, sa.and_(House.id == Room.house, House.scope == Room.scope)))
+             placed=lambda asked: asked.outerjoin(House, sa.and_(House.id == Room.house, House.scope == Room.scope)))
 
 
 def _kept(asked: Asked) -> Clause:

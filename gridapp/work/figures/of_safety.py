@@ -28,15 +28,15 @@ _GRID = sa.func.coalesce(House.grid, Site.grid)
 _WHERE = sa.func.coalesce(House.address, Site.name)
 
 INSPECTIONS = Base(Inspection, Inspection.people, Inspection.day, _WHERE, _GRID,
-                   (Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True)), _at(Inspection))
-HAZARDS = Base(Hazard, Hazard.content, Hazard.found_on, Hazard.place, _GRID, (Hazard.deleted.is_not(True),), _at(Hazard))
-HAZARDS_DUE = Base(Hazard, Hazard.content, Hazard.due_on, Hazard.place, _GRID, (Hazard.deleted.is_not(True),), _at(Hazard))
-HAZARDS_CLOSED = Base(Hazard, Hazard.content, Hazard.rechecked_on, Hazard.place, _GRID, (Hazard.deleted.is_not(True),), _at(Hazard))
+                   (Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True)), placed=_at(Inspection))
+HAZARDS = Base(Hazard, Hazard.content, Hazard.found_on, Hazard.place, _GRID, (Hazard.deleted.is_not(True),), placed=_at(Hazard))
+HAZARDS_DUE = Base(Hazard, Hazard.content, Hazard.due_on, Hazard.place, _GRID, (Hazard.deleted.is_not(True),), placed=_at(Hazard))
+HAZARDS_CLOSED = Base(Hazard, Hazard.content, Hazard.rechecked_on, Hazard.place, _GRID, (Hazard.deleted.is_not(True),), placed=_at(Hazard))
 PATROLS = Base(Patrol, Patrol.people, Patrol.day, Patrol.route, where=(Patrol.deleted.is_not(True),))
 ROUTES = Base(Route, Route.name, sa.null(), Route.points, Route.grid, (Route.deleted.is_not(True), Route.every_days.is_not(None)))
 DUTIES = Base(Duty, Duty.people, Duty.day, Duty.place, Site.grid, (Duty.deleted.is_not(True),),
-              lambda asked: asked.outerjoin(Site, sa.and_(Site.id == Duty.site, Site.scope == Duty.scope)))
-ALARMS = Base(Alarm, Alarm.content, Alarm.at, sa.func.coalesce(Alarm.place, _WHERE), _GRID, (Alarm.deleted.is_not(True),), _at(Alarm))
+              placed=lambda asked: asked.outerjoin(Site, sa.and_(Site.id == Duty.site, Site.scope == Duty.scope)))
+ALARMS = Base(Alarm, Alarm.content, Alarm.at, sa.func.coalesce(Alarm.place, _WHERE), _GRID, (Alarm.deleted.is_not(True),), placed=_at(Alarm))
 
 
 def _is(*states: str) -> Clause:
