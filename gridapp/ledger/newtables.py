@@ -45,9 +45,10 @@ def new_table(name: str, sought: list[str], *columns: sa.Column[Any]) -> None:
         new_index(name, told)
 
 
-def new_index(table: str, told: str, name: str = "") -> None:
-    """An index over 'house,day'; in the town the row number stands behind."""
-    op.create_index(op.f(name or f"ix_{table}_{told.replace(',', '_')}"), table, [*told.split(","), *(["seq"] if of_the_town() else [])], unique=False)
+def new_index(table: str, told: str, name: str = "", where: str = "") -> None:
+    """An index over 'house,day', or of the rows of which `where` holds; in the town the row number stands behind."""
+    some: dict[str, Any] = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)} if where else {}
+    op.create_index(op.f(name or f"ix_{table}_{told.replace(',', '_')}"), table, [*told.split(","), *(["seq"] if of_the_town() else [])], unique=False, **some)
 
 
 def columns(told: str) -> list[sa.Column[Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from gridapp.errors import Mark
@@ -74,7 +74,7 @@ class Person(Record):
     leave_planned: Mapped[date | None] = field(22, Day(), "拟离开日期")
     permit: Mapped[bool | None] = field(23, Yes(HAVE), "居住证")
     permit_no: Mapped[str | None] = field(24, Text(22), "居住证号", private=True)
-    permit_until: Mapped[date | None] = field(25, Day(), "居住证到期")
+    permit_until: Mapped[date | None] = field(25, Day(), "居住证到期", index=True)
     nationality: Mapped[str | None] = field(26, Code("country"), "国籍（地区）")
     agent_name: Mapped[str | None] = field(27, Name(), "代办人（监护人）", private=True)
     agent_phone: Mapped[str | None] = field(28, Phone(), "代办人电话", private=True)
@@ -148,7 +148,9 @@ class Tenancy(Record):
     end_reported_on: Mapped[date | None] = field(11, Day(), "退租已报送公安日期")
     end_reported_batch: Mapped[str | None] = field(12, Text(40), "退租报送批次")
     #: whether somebody lives here, and since when, is told by the index alone
-    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "person", "scope", "end", "deleted", "start"))
+    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "person", "scope", "end", "deleted", "start"),
+                      Index("ix_tenancy_start_unreported", "start", sqlite_where=text("reported_on IS NULL")),
+                      Index("ix_tenancy_end_unreported", "end", sqlite_where=text('end_reported_on IS NULL AND "end" IS NOT NULL')))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.start and self.end and self.end < self.start:

@@ -116,9 +116,10 @@ def _open() -> sa.ColumnElement[bool]:
     return sa.and_(Tenancy.person == Person.id, Tenancy.end.is_(None), Tenancy.deleted.is_not(True))
 
 
-def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
-    living = sa.exists().where(_open()).correlate(Person)
-    conditions: dict[str, sa.ColumnElement[bool]] = {
+def _shown(read: Reader) -> dict[str, sa.ColumnElement[bool]]:
+    """What each filter shows of those that stand on the register."""
+    living = sa.exists(sa.select(Tenancy.seq).where(_open()).correlate(Person))
+    return {
         LIVING: sa.and_(living, Person.closed_on.is_(None)),
         LEFT: sa.and_(~living, Person.closed_on.is_(None)),
         CLOSED: Person.closed_on.is_not(None),
@@ -126,7 +127,10 @@ def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
         UNREPORTED: sa.and_(Person.reported_on.is_(None), Person.closed_on.is_(None)),
         ALL: sa.true(),
     }
-    return sa.and_(Person.deleted.is_not(True), Person.unmerged(), conditions[which])
+
+
+def _condition(read: Reader, which: str) -> sa.ColumnElement[bool]:
+    return sa.and_(Person.deleted.is_not(True), Person.unmerged(), _shown(read)[which])
 
 
 @needs(PLAIN)
@@ -135,7 +139,7 @@ def count_people(read: Reader) -> dict[str, int]:
     def many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
-    asked = {which: many(_condition(read, which)) for which in FILTERS if which != LEFT} | {LEFT: many(Person.closed_on.is_(None))}
+    asked = {which: many(condition) for which, condition in (_shown(read) | {LEFT: Person.closed_on.is_(None)}).items()}
     [row] = read.rows(sa.select(*asked.values()).select_from(Person).where(_condition(read, ALL)))
     told = dict(zip(asked, map(int, row), strict=True))
     told[LEFT] -= told[LIVING]

@@ -32,7 +32,7 @@ def _stay(asked: Asked) -> Clause:
 
 def _housed(asked: Asked) -> Clause:
     """The person lives in a room on the day."""
-    return sa.exists().where(Tenancy.person == Person.id, Tenancy.scope == Person.scope, _stay(asked)).correlate(Person)
+    return sa.exists(sa.select(Tenancy.seq).where(Tenancy.person == Person.id, Tenancy.scope == Person.scope, _stay(asked)).correlate(Person))
 
 
 def _stay_of_person() -> Any:
@@ -96,8 +96,9 @@ def foreign() -> Clause:
 def _to_be_registered(asked: Asked) -> Clause:
     """Whoever lives here, but not those with near relatives for less than the free days."""
     free = asked.limits[FREE_DAYS_RULE].count
-    long_here = sa.exists().where(Tenancy.person == Person.id, Tenancy.scope == Person.scope, _stay(asked),
-                                  sa.or_(Tenancy.start.is_(None), Tenancy.start <= asked.back(free))).correlate(Person)
+    long_here = sa.exists(sa.select(Tenancy.seq).where(
+        Tenancy.person == Person.id, Tenancy.scope == Person.scope, _stay(asked),
+        sa.or_(Tenancy.start.is_(None), Tenancy.start <= asked.back(free))).correlate(Person))
     return sa.and_(_kept(asked), _housed(asked), sa.or_(~_free(), long_here))
 
 
@@ -124,8 +125,9 @@ def _long_registered(asked: Asked) -> Clause:
 
 
 def _checked(asked: Asked) -> Clause:
-    return sa.exists().where(Inspection.house == House.id, Inspection.scope == House.scope, asked.within(Inspection.day),
-                             Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True)).correlate(House)
+    return sa.exists(sa.select(Inspection.seq).where(
+        Inspection.house == House.id, Inspection.scope == House.scope, asked.within(Inspection.day), Inspection.deleted.is_not(True),
+        Inspection.nobody_home.is_not(True)).correlate(House))
 
 
 FIGURES = (

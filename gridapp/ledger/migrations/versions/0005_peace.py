@@ -86,5 +86,8 @@ def upgrade() -> None:
                              ("tenancy", "person", "person,scope,end,deleted,start")):
         op.drop_index(op.f(f"ix_{table}_{old}"), table)
         new_index(table, told)
+    new_index("tenancy", "start", "ix_tenancy_start_unreported", "reported_on IS NULL")
+    new_index("tenancy", "end", "ix_tenancy_end_unreported", 'end_reported_on IS NULL AND "end" IS NOT NULL')
+    new_index("person", "permit_until")
     new_index("hazard", "site,state,degree,deleted")
     new_index("person", "scope,closed_on,deleted,into,id,registered_on,reported_on,living_kind,permit", "ix_person_counted")
