@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from gridapp.errors import Mark
@@ -37,14 +38,15 @@ class Event(Record):
     teller: Mapped[str | None] = field(14, Name(), "报告人", private=True)
     teller_phone: Mapped[str | None] = field(15, Phone(), "报告人电话", private=True)
     platform: Mapped[str | None] = field(16, Code("platform"), "所属平台")
-    state: Mapped[str] = field(17, Code("event_state"), "状态", index=True)
-    due_on: Mapped[date | None] = field(18, Day(), "办理期限", index=True)
+    state: Mapped[str] = field(17, Code("event_state"), "状态")
+    due_on: Mapped[date | None] = field(18, Day(), "办理期限")
     result: Mapped[str | None] = field(19, LongText(2000), "处置结果")
     done_on: Mapped[date | None] = field(20, Day(), "办结日期")
     rating: Mapped[str | None] = field(21, Code("satisfaction"), "评价")
     police: Mapped[bool | None] = field(22, Yes(), "警情")
     alarm: Mapped[UUID | None] = field(23, Link("alarm"), "来自告警")
     linked: Mapped[UUID | None] = field(24, Link("event"), "关联事件", index=True)
+    __table_args__ = (UniqueConstraint("id", "scope"), Index("ix_event_standing", "state", "due_on", "deleted", "id"))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.day and self.day > today:
@@ -64,15 +66,16 @@ class Push(Record):
     __tablename__ = "push"
     CODE, TITLE = 26, "推送"
 
-    event: Mapped[UUID] = field(1, Link("event"), "事件", required=True, index=True)
+    event: Mapped[UUID] = field(1, Link("event"), "事件", required=True)
     recipient: Mapped[str] = field(2, Text(60), "推送对象", required=True)
     sent_on: Mapped[date] = field(3, Day(), "推送日期", required=True)
-    due_on: Mapped[date | None] = field(4, Day(), "反馈期限", index=True)
+    due_on: Mapped[date | None] = field(4, Day(), "反馈期限")
     received_on: Mapped[date | None] = field(5, Day(), "签收日期")
     receiver: Mapped[str | None] = field(6, Text(50), "签收人")
     answered_on: Mapped[date | None] = field(7, Day(), "反馈日期")
     answer: Mapped[str | None] = field(8, LongText(1000), "反馈内容")
     contact: Mapped[str | None] = field(9, Text(60), "联系方式")
+    __table_args__ = (UniqueConstraint("id", "scope"), Index("ix_push_waiting", "event", "answered_on", "due_on", "deleted"))
 
     def check(self, today: date) -> Iterable[Mark]:
         for name, text in (("received_on", _("签收日期早于推送日期，请改正。")), ("answered_on", _("反馈日期早于推送日期，请改正。")),

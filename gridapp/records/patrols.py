@@ -35,7 +35,8 @@ class Patrol(Record):
     remark: Mapped[str | None] = field(11, LongText(500), "交接/备注")
     recorder: Mapped[UUID | None] = field(12, Link("officer"), "记录人")
     shift: Mapped[str | None] = field(13, Code("patrol_shift"), "班次")
-    route_walked: Mapped[UUID | None] = field(14, Link("route"), "按路线", index=True)
+    route_walked: Mapped[UUID | None] = field(14, Link("route"), "按路线")
+    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "route_walked", "day", "deleted"))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.day and self.day > today:
@@ -70,7 +71,7 @@ class Hazard(Record):
     CODE, TITLE = 11, "隐患"
 
     found_on: Mapped[date] = field(1, Day(), "发现日期", required=True)
-    house: Mapped[UUID | None] = field(2, Link("house"), "房屋")
+    house: Mapped[UUID | None] = field(2, Link("house"), "房屋", index=True)
     room: Mapped[UUID | None] = field(3, Link("room"), "房间")
     place: Mapped[str | None] = field(4, Text(200), "地点", required=True)
     content: Mapped[str] = field(5, LongText(500), "隐患内容", required=True)
@@ -88,7 +89,7 @@ class Hazard(Record):
     recheck_by: Mapped[str | None] = field(17, Text(100), "复查人")
     recheck_note: Mapped[str | None] = field(18, LongText(500), "复查意见")
     kind: Mapped[str | None] = field(19, Code("hazard_kind"), "类别", index=True)
-    site: Mapped[UUID | None] = field(20, Link("site"), "场所")
+    site: Mapped[UUID | None] = field(20, Link("site"), "场所", index=True)
     inspection: Mapped[UUID | None] = field(21, Link("inspection"), "来自检查", index=True)
     item: Mapped[str | None] = field(22, Text(10), "检查项")
     signed_on: Mapped[date | None] = field(23, Day(), "签收日期")
@@ -99,9 +100,8 @@ class Hazard(Record):
     referred_to: Mapped[str | None] = field(28, Text(60), "上报单位")
     listed_on: Mapped[date | None] = field(29, Day(), "挂牌日期")
     listed_by: Mapped[str | None] = field(30, Text(60), "挂牌单位")
-    #: how a place stands and what is late are counted from the indexes alone
-    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "state", "due_on", "deleted"),
-                      *(Index(None, place, "state", "degree", "deleted") for place in ("house", "site")))
+    #: what is late, and how all places stand, is told by the index alone
+    __table_args__ = (UniqueConstraint("id", "scope"), Index("ix_hazard_standing", "state", "due_on", "deleted", "degree", "house", "site"))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.due_on and self.found_on and self.due_on < self.found_on:

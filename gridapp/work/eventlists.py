@@ -39,16 +39,22 @@ class EventRow:
 
 
 def _condition(today: date, which: str) -> sa.ColumnElement[bool]:
-    shut = Event.state.in_(steps.ended(Event))
+    shut, runs = Event.state.in_(steps.ended(Event)), Event.state.in_(steps.unended(Event))
     told: dict[str, sa.ColumnElement[bool]] = {
-        OPEN: ~shut, LATE: sa.and_(~shut, Event.due_on < today), UNANSWERED: pushes.unanswered(), POLICE: Event.police.is_(True), SHUT: shut, ALL: sa.true()}
+        OPEN: runs, LATE: sa.and_(runs, Event.due_on < today), UNANSWERED: pushes.unanswered(), POLICE: Event.police.is_(True), SHUT: shut, ALL: sa.true()}
     return sa.and_(Event.deleted.is_not(True), told[which])
 
 
 @needs(PLAIN)
 def count_events(read: Reader) -> dict[str, int]:
     """How many each filter shows."""
-    return {w: read.scalar(sa.select(sa.func.count()).select_from(Event).where(_condition(read.today, w))) for w in FILTERS}
+    return {which: count_events_of(read, which) for which in FILTERS}
+
+
+@needs(PLAIN)
+def count_events_of(read: Reader, which: str) -> int:
+    """How many one filter shows."""
+    return int(read.scalar(sa.select(sa.func.count()).select_from(Event).where(_condition(read.today, which))))
 
 
 @needs(LOOK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,9 +17,12 @@ from gridapp.texts import N_, _
 
 def _made() -> sa.ColumnElement[bool]:
     """An inspection of the target lies between the days of its campaign; nobody at home is none."""
-    place = sa.or_(Inspection.house == Target.house, Inspection.site == Target.site)
-    return sa.exists().where(place, Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True),
-                             Inspection.day.between(Campaign.start, Campaign.end)).correlate(Target, Campaign)
+    def at(place: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        return sa.exists(sa.select(Inspection.seq).where(
+            place, Inspection.day.between(Campaign.start, Campaign.end), Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True))
+            .correlate(Target, Campaign))
+
+    return sa.or_(at(Inspection.house == Target.house), at(Inspection.site == Target.site))  # each one look into an index
 
 
 DONE, EXCUSED, LATE, OPEN, ALL = "done", "excused", "late", "open", "all"
@@ -52,30 +55,40 @@ def _progress(counts: Iterable[tuple[str, int]]) -> Progress:
     return Progress(sum(told.values()), told.get(DONE, 0), told.get(EXCUSED, 0), told.get(LATE, 0), told.get(OPEN, 0))
 
 
-def _targets(campaign: UUID | None = None) -> list[sa.ColumnElement[bool]]:
-    return [Target.deleted.is_not(True), Campaign.deleted.is_not(True), *([Target.campaign == campaign] if campaign else [])]
+def _targets(campaigns: Iterable[UUID]) -> list[sa.ColumnElement[bool]]:
+    return [Target.deleted.is_not(True), Campaign.deleted.is_not(True), Target.campaign.in_(list(campaigns))]
 
 
-def _by(read: Reader, key: Any, campaign: UUID | None = None) -> dict[Any, Progress]:
-    standing = _standing(read.today).label("standing")
-    told = (sa.select(key.label("key"), standing).select_from(Target).join(Campaign, Campaign.id == Target.campaign)
-            .outerjoin(House, House.id == Target.house).outerjoin(Site, Site.id == Target.site).where(*_targets(campaign)).subquery())
-    found: dict[Any, list[tuple[str, int]]] = {}
-    for row in read.rows(sa.select(told.c.key, told.c.standing, sa.func.count().label("n")).group_by(told.c.key, told.c.standing)):
-        found.setdefault(row.key, []).append((row.standing, row.n))
-    return {key: _progress(counts) for key, counts in found.items()}
+#: where a target lies
+_GRID = sa.func.coalesce(House.grid, Site.grid)
+
+
+def _by(read: Reader, key: Any, campaigns: Iterable[UUID]) -> dict[UUID, dict[Any, Progress]]:
+    """{campaign: {key: how far}} of some campaigns in one question."""
+    asked = sa.select(Target.campaign, key.label("key"), _standing(read.today).label("standing")).select_from(Target).join(
+        Campaign, Campaign.id == Target.campaign).where(*_targets(campaigns))
+    if key is _GRID:
+        asked = asked.outerjoin(House, House.id == Target.house).outerjoin(Site, Site.id == Target.site)
+    told = asked.subquery()
+    found: dict[tuple[UUID, Any], list[tuple[str, int]]] = {}
+    for row in read.rows(sa.select(*told.c, sa.func.count().label("n")).group_by(*told.c)):
+        found.setdefault((row.campaign, row.key), []).append((row.standing, row.n))
+    by_campaign: dict[UUID, dict[Any, Progress]] = {}
+    for (campaign, kept), counts in found.items():
+        by_campaign.setdefault(campaign, {})[kept] = _progress(counts)
+    return by_campaign
 
 
 @needs(PLAIN)
 def progress(read: Reader, campaign: UUID) -> Progress:
     """How far one campaign is."""
-    return _by(read, Target.campaign, campaign).get(campaign, Progress())
+    return _by(read, sa.null(), [campaign]).get(campaign, {}).get(None, Progress())
 
 
 @needs(PLAIN)
 def by_grid(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
     """(grid, how far), in the order of the grids; what lies in no grid last."""
-    found = _by(read, sa.func.coalesce(House.grid, Site.grid), campaign)
+    found = _by(read, _GRID, [campaign]).get(campaign, {})
     names = {g.id: g.name for g in read.records(sa.select(Grid).where(Grid.deleted.is_not(True)).order_by(Grid.seq))}
     return [*((name, found[grid]) for grid, name in names.items() if grid in found), *((_("未分网格"), one) for key, one in found.items() if key not in names)]
 
@@ -83,12 +96,35 @@ def by_grid(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
 @needs(PLAIN)
 def by_officer(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
     """(name, how far); targets of nobody last."""
-    found = _by(read, Target.officer, campaign)
-    names = {o.id: o.name for o in read.records(sa.select(Officer).where(Officer.id.in_([key for key in found if key])).order_by(Officer.seq))}
-    return [*((name, found[who]) for who, name in names.items()), *((_("未分派"), one) for key, one in found.items() if key not in names)]
+    return by_officers(read, [campaign])[campaign]
+
+
+@needs(PLAIN)
+def by_officers(read: Reader, campaigns: Iterable[UUID]) -> dict[UUID, list[tuple[str, Progress]]]:
+    """The same of several campaigns in two questions."""
+    campaigns = list(campaigns)
+    found = _by(read, Target.officer, campaigns)
+    whose = {who for by in found.values() for who in by if who}
+    names = {o.id: o.name for o in read.records(sa.select(Officer).where(Officer.id.in_(whose)).order_by(Officer.seq))}
+    return {one: _of_officers(found.get(one, {}), names) for one in campaigns}
+
+
+def _of_officers(found: Mapping[UUID | None, Progress], names: Mapping[UUID, str]) -> list[tuple[str, Progress]]:
+    return [*((name, found[who]) for who, name in names.items() if who in found), *((_("未分派"), one) for key, one in found.items() if key not in names)]
+
+
+@needs(LOOK)
+def shares(read: Reader, campaign: UUID | None = None) -> list[tuple[Campaign, list[tuple[str, Progress]]]]:
+    """(campaign, its shares by officer) of one, or of all under way in the order of their list; the records are detached. Raises Gone."""
+    asked = sa.select(Campaign).where(_campaigns(RUNNING)).order_by(*_SOONEST)
+    found = [read.get(Campaign, campaign)] if campaign else read.records(asked)
+    told = by_officers(read, [one.id for one in found])
+    return [(one, told[one.id]) for one in found]
 
 
 RUNNING, ENDED, EVERY = "running", "ended", "every"
+#: the one that ends first on top of those under way
+_SOONEST = (Campaign.ended_on.desc(), Campaign.end, Campaign.seq)
 CAMPAIGNS = {RUNNING: N_("进行中"), ENDED: N_("已结束"), EVERY: N_("全部")}
 
 
@@ -120,9 +156,16 @@ def count_campaigns(read: Reader) -> dict[str, int]:
 @needs(PLAIN)
 def list_campaigns(read: Reader, which: str = RUNNING, offset: int = 0, limit: int = 200) -> list[CampaignRow]:
     """A page of campaigns, the one that ends first on top of those under way."""
-    found = read.records(sa.select(Campaign).where(_campaigns(which)).order_by(Campaign.ended_on.desc(), Campaign.end, Campaign.seq).offset(offset).limit(limit))
-    far = _by(read, Target.campaign)
-    return [CampaignRow(c.id, c.title, c.theme, c.start, c.end, c.leader or "", far.get(c.id, Progress()), c.ended_on is not None) for c in found]
+    found = read.records(sa.select(Campaign).where(_campaigns(which)).order_by(*_SOONEST).offset(offset).limit(limit))
+    far = _by(read, sa.null(), [c.id for c in found])
+    return [CampaignRow(c.id, c.title, c.theme, c.start, c.end, c.leader or "", far.get(c.id, {}).get(None, Progress()), c.ended_on is not None) for c in found]
+
+
+@needs(PLAIN)
+def count_late_targets(read: Reader) -> int:
+    """Targets of all campaigns under way whose day is past."""
+    asked = sa.select(sa.func.count()).select_from(Target).join(Campaign, Campaign.id == Target.campaign)
+    return int(read.scalar(asked.where(Target.deleted.is_not(True), _campaigns(RUNNING), _standing(read.today) == LATE)))
 
 
 @dataclass(frozen=True)
@@ -146,7 +189,7 @@ def targets(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, 
     """A page of a campaign's targets by place; OPEN has the late ones too."""
     standing = _standing(read.today)
     wanted = {ALL: sa.true(), OPEN: standing.in_([OPEN, LATE])}.get(which, standing == which)
-    return _rows(read, sa.and_(*_targets(campaign), wanted), offset, limit)
+    return _rows(read, sa.and_(*_targets([campaign]), wanted), offset, limit)
 
 
 def _rows(read: Reader, wanted: sa.ColumnElement[bool], offset: int = 0, limit: int = 200) -> list[TargetRow]:

@@ -100,15 +100,16 @@ def pushes_of(read: Reader, event: UUID) -> tuple[Push, ...]:
 
 def unanswered() -> sa.ColumnElement[bool]:
     """Somebody was told of an event that is not shut and has not answered."""
-    return ~_shut() & sa.exists().where(Push.event == Event.id, Push.answered_on.is_(None), Push.deleted.is_not(True)).correlate(Event)
+    waits = sa.select(Push.seq).where(Push.event == Event.id, Push.answered_on.is_(None), Push.deleted.is_not(True))
+    return _runs() & sa.exists(waits.correlate(Event))
 
 
-def _shut() -> sa.ColumnElement[bool]:
-    return Event.state.in_(steps.ended(Event))
+def _runs() -> sa.ColumnElement[bool]:
+    return Event.state.in_(steps.unended(Event))
 
 
 def _late(today: date) -> list[sa.ColumnElement[bool]]:
-    return [Push.deleted.is_not(True), Event.deleted.is_not(True), ~_shut(), Push.answered_on.is_(None), Push.due_on < today]
+    return [Push.deleted.is_not(True), Event.deleted.is_not(True), _runs(), Push.answered_on.is_(None), Push.due_on < today]
 
 
 @needs(PLAIN)

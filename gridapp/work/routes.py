@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -68,17 +69,23 @@ def points_of(route: Route) -> list[str]:
 
 
 def _rows(read: Reader, which: str) -> list[RouteRow]:
-    """A village has some dozen routes: whether one is due is reckoned here."""
+    """A village has some dozen routes, a town some hundred: whether one is due is reckoned here."""
     here = Route.closed_on.is_not(None) if which == SHUT else Route.closed_on.is_(None)
     asked = sa.select(Route, _walked().label("last")).where(Route.deleted.is_not(True), here).order_by(Route.seq)
     found = [RouteRow(r.id, r.name, r.shift, r.team or "", len(points_of(r)), last, _due_on(r, last, read.today)) for r, last in read.rows(asked)]
-    return found if which != DUE else sorted((r for r in found if r.due_on and r.due_on <= read.today), key=lambda r: (r.due_on or read.today, r.name))
+    return found if which != DUE else sorted(_due(found, read.today), key=lambda r: (r.due_on or read.today, r.name))
+
+
+def _due(rows: Iterable[RouteRow], today: date) -> list[RouteRow]:
+    return [row for row in rows if row.due_on and row.due_on <= today]
 
 
 @needs(PLAIN)
 def count_routes(read: Reader) -> dict[str, int]:
     """How many each filter shows."""
-    return {which: len(_rows(read, which)) for which in FILTERS}
+    used = _rows(read, USED)
+    shut = read.scalar(sa.select(sa.func.count()).select_from(Route).where(Route.deleted.is_not(True), Route.closed_on.is_not(None)))
+    return {USED: len(used), DUE: len(_due(used, read.today)), SHUT: shut}
 
 
 @needs(LOOK)

@@ -108,6 +108,11 @@ def ended(entity: type[Record]) -> list[str]:
     return [state_code(entity, name) for name in machine_of(entity).states if name in machine_of(entity).ends]
 
 
+def unended(entity: type[Record]) -> list[str]:
+    """Codes of all other states: named, so that the index of states is used."""
+    return [state_code(entity, name) for name in machine_of(entity).states if name not in machine_of(entity).ends]
+
+
 def possible(record: Record) -> tuple[Transition, ...]:
     """What can be done with it now."""
     return machine_of(type(record)).steps(state_of(record))

@@ -79,9 +79,9 @@ def _names(read: Reader, ids: list[UUID]) -> dict[UUID, tuple[str, str, str]]:
 def count_due(read: Reader) -> dict[str, int]:
     """How many places each filter of the due visits shows."""
     def count(place: Place, inside: sa.ColumnElement[bool]) -> tuple[int, int]:
-        told = graded(place)
-        asked = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((inside, 1), else_=0)), 0)).select_from(told.rows)
-        [(all_, some)] = read.rows(asked.join(place, place.id == told.rows.c.id).where(told.due(read.today)))
+        told = graded(place, also=[sa.case((inside, 1), else_=0).label("inside")])
+        asked = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(told.rows.c.inside), 0)).select_from(told.rows).where(told.due(read.today))
+        [(all_, some)] = read.rows(asked)
         return int(all_), int(some)
 
     houses, _all = count(House, sa.true())

@@ -30,20 +30,16 @@ def _late_decisions(read: Reader) -> int:
     return sum(meetings.late(meetings.lines_of(m.decisions), read.today) for m in told)
 
 
-def _late_targets(read: Reader) -> int:
-    return sum(row.progress.late for row in progress.list_campaigns(read))
-
-
 #: title, screen, filter, whether it is late, how it is counted
 LINES: tuple[tuple[str, str, str, bool, Callable[[Reader], int]], ...] = (
     (N_("隐患逾期"), "hazards", hazardlists.OVERDUE, True, lambda read: hazardlists.count_hazards(read)[hazardlists.OVERDUE]),
     (N_("隐患待复查"), "hazards", hazardlists.WAITING, False, lambda read: hazardlists.count_hazards(read)[hazardlists.WAITING]),
     (N_("告警待核实"), "alarms", alarmlists.OPEN, False, lambda read: alarmlists.count_alarms(read)[alarmlists.OPEN]),
-    (N_("事件超期"), "events", eventlists.LATE, True, lambda read: eventlists.count_events(read)[eventlists.LATE]),
+    (N_("事件超期"), "events", eventlists.LATE, True, lambda read: eventlists.count_events_of(read, eventlists.LATE)),
     (N_("推送超期未反馈"), "events", eventlists.UNANSWERED, True, pushes.count_late_pushes),
     (N_("该走访"), "visits", visits.ALL, False, lambda read: visits.count_due(read)[visits.ALL]),
     (N_("路线该走"), "routes", routes.DUE, False, lambda read: routes.count_routes(read)[routes.DUE]),
-    (N_("专项对象超期"), "campaigns", progress.RUNNING, True, _late_targets),
+    (N_("专项对象超期"), "campaigns", progress.RUNNING, True, progress.count_late_targets),
     (N_("约谈挂牌超期"), "listings", listings.LATE, True, lambda read: listings.count_listings(read)[listings.LATE]),
     (N_("议定事项超期"), "meetings", meetings.YEAR, True, _late_decisions),
 )

@@ -8,6 +8,7 @@ from datetime import date
 
 from gridapp.ledger import Reader
 from gridapp.printing.papers.office import Wish, committee, words
+from gridapp.records import Campaign
 from gridapp.work import progress, village
 
 
@@ -44,16 +45,14 @@ class TaskList:
 
 def gather(read: Reader, wish: Wish) -> TaskList:
     """One campaign, else all that are under way. Raises Gone."""
-    named = [wish.record] if wish.record else [row.id for row in progress.list_campaigns(read)]
-    rows = [row for campaign in named for row in _rows(progress.campaign_card(read, campaign))]
+    rows = [row for campaign, shares in progress.shares(read, wish.record) for row in _rows(campaign, shares)]
     return TaskList(committee(read), village.desk(read).officer, read.today, rows)
 
 
-def _rows(card: progress.CampaignCard) -> Iterable[Row]:
-    c = card.record
+def _rows(c: Campaign, shares: Sequence[tuple[str, progress.Progress]]) -> Iterable[Row]:
     title = "\n".join(part for part in (c.title, words("campaign_theme", c.theme)) if part)
     content = "：".join(part for part in (c.choice, c.content) if part)
-    for name, far in card.officers or (("", card.progress),):
+    for name, far in shares or (("", progress.Progress()),):
         late = f"，超期 {far.late}" if far.late else ""
         yield Row(title, content, c.goal or "", c.unit or "", name, c.start, c.end, f"{far.per_cent}%", f"{far.done}/{far.total - far.excused}{late}",
                   "已销号" if c.ended_on or far.per_cent == 100 else "")

@@ -31,11 +31,11 @@ def upgrade() -> None:
     new_table("alarm", ["at", "sensor", "house", "serial", "verdict"], *columns(
               "at:moment sensor:link number:text kind:text house:link site:link place:text content:text source:text serial:text "
               "verdict:text judged_on:day judged_by:text note:text hazard:link event:link"))
-    new_table("event", ["number", "day", "house", "site", "state", "due_on", "linked"], *columns(
+    new_table("event", ["number", "day", "house", "site", "linked"], *columns(
               "number:text title:text kind:text source:text grade:text scale:text day:day time:text house:link site:link place:text "
               "content:text people:whole teller:text teller_phone:text platform:text state:text due_on:day result:text done_on:day "
               "rating:text police:yes alarm:link linked:link"))
-    new_table("push", ["event", "due_on"], *columns(
+    new_table("push", [], *columns(
               "event:link recipient:text sent_on:day due_on:day received_on:day receiver:text answered_on:day answer:text contact:text"))
     new_table("dispute", ["number", "found_on", "house", "state", "perform_by", "linked"], *columns(
               "number:text title:text category:text source:text found_on:day place:text house:link scale:text people:whole content:text "
@@ -75,19 +75,20 @@ def upgrade() -> None:
               "answered_on:day reversed:yes"))
     new_table("appeal", ["item", "point"], *columns(
               "item:link period:text point:link text:text day:day by:text"))
-    add_columns("patrol", ["route_walked"],
+    add_columns("patrol", ["route_walked,day,deleted"],
               "shift:text route_walked:link")
-    add_columns("hazard", ["kind", "inspection"],
+    add_columns("hazard", ["kind", "site", "inspection"],
               "kind:text site:link inspection:link item:text signed_on:day signed_by:text told_on:day told_note:text referred_on:day "
               "referred_to:text listed_on:day listed_by:text")
     add_columns("photo", [],
               "stage:text")
-    for table, old, told in (("hazard", "house", "house,state,degree,deleted"), ("hazard", "state", "state,due_on,deleted"),
-                             ("tenancy", "person", "person,scope,end,deleted,start")):
+    for table, old in (("hazard", "state"), ("tenancy", "person")):
         op.drop_index(op.f(f"ix_{table}_{old}"), table)
-        new_index(table, told)
+    new_index("hazard", "state,due_on,deleted,degree,house,site", "ix_hazard_standing")
+    new_index("event", "state,due_on,deleted,id", "ix_event_standing")
+    new_index("push", "event,answered_on,due_on,deleted", "ix_push_waiting")
+    new_index("tenancy", "person,scope,end,deleted,start")
     new_index("tenancy", "start", "ix_tenancy_start_unreported", "reported_on IS NULL")
     new_index("tenancy", "end", "ix_tenancy_end_unreported", 'end_reported_on IS NULL AND "end" IS NOT NULL')
     new_index("person", "permit_until")
-    new_index("hazard", "site,state,degree,deleted")
     new_index("person", "scope,closed_on,deleted,into,id,registered_on,reported_on,living_kind,permit", "ix_person_counted")
