@@ -84,6 +84,12 @@ def count_hazards(read: Reader, kind: str | None = None, degree: str | None = No
     return dict(zip(FILTERS, map(int, counted), strict=True))
 
 
+@needs(PLAIN)
+def count_hazards_of(read: Reader, which: str) -> int:
+    """How many one filter shows."""
+    return int(read.scalar(sa.select(sa.func.count()).select_from(Hazard).where(_of(None, None), _condition(read.today, which))))
+
+
 @needs(LOOK)
 def list_hazards(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, kind: str | None = None,
                  degree: str | None = None) -> list[HazardRow]:

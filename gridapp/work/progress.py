@@ -96,11 +96,10 @@ def by_grid(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
 @needs(PLAIN)
 def by_officer(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
     """(name, how far); targets of nobody last."""
-    return by_officers(read, [campaign])[campaign]
+    return _by_officers(read, [campaign])[campaign]
 
 
-@needs(PLAIN)
-def by_officers(read: Reader, campaigns: Iterable[UUID]) -> dict[UUID, list[tuple[str, Progress]]]:
+def _by_officers(read: Reader, campaigns: Iterable[UUID]) -> dict[UUID, list[tuple[str, Progress]]]:
     """The same of several campaigns in two questions."""
     campaigns = list(campaigns)
     found = _by(read, Target.officer, campaigns)
@@ -118,7 +117,7 @@ def shares(read: Reader, campaign: UUID | None = None) -> list[tuple[Campaign, l
     """(campaign, its shares by officer) of one, or of all under way in the order of their list; the records are detached. Raises Gone."""
     asked = sa.select(Campaign).where(_campaigns(RUNNING)).order_by(*_SOONEST)
     found = [read.get(Campaign, campaign)] if campaign else read.records(asked)
-    told = by_officers(read, [one.id for one in found])
+    told = _by_officers(read, [one.id for one in found])
     return [(one, told[one.id]) for one in found]
 
 

@@ -32,8 +32,8 @@ def _late_decisions(read: Reader) -> int:
 
 #: title, screen, filter, whether it is late, how it is counted
 LINES: tuple[tuple[str, str, str, bool, Callable[[Reader], int]], ...] = (
-    (N_("隐患逾期"), "hazards", hazardlists.OVERDUE, True, lambda read: hazardlists.count_hazards(read)[hazardlists.OVERDUE]),
-    (N_("隐患待复查"), "hazards", hazardlists.WAITING, False, lambda read: hazardlists.count_hazards(read)[hazardlists.WAITING]),
+    (N_("隐患逾期"), "hazards", hazardlists.OVERDUE, True, lambda read: hazardlists.count_hazards_of(read, hazardlists.OVERDUE)),
+    (N_("隐患待复查"), "hazards", hazardlists.WAITING, False, lambda read: hazardlists.count_hazards_of(read, hazardlists.WAITING)),
     (N_("告警待核实"), "alarms", alarmlists.OPEN, False, lambda read: alarmlists.count_alarms(read)[alarmlists.OPEN]),
     (N_("事件超期"), "events", eventlists.LATE, True, lambda read: eventlists.count_events_of(read, eventlists.LATE)),
     (N_("推送超期未反馈"), "events", eventlists.UNANSWERED, True, pushes.count_late_pushes),
