@@ -54,7 +54,8 @@ def _table(given: sa.Table, meta: sa.MetaData) -> sa.Table:
     for index in sorted(given.indexes, key=lambda i: str(i.name)):
         names = [*(c.name for c in index.columns), *(["seq"] if is_record(given) else [])]
         told = index.dialect_options["sqlite"]["where"]
-        sa.Index(index.name, *(made.c[name] for name in names), postgresql_where=None if told is None else sa.text(str(told)))
+        where = None if told is None else sa.text(str(told).replace("IS NOT 1", "IS NOT true"))  # a yes is no number here
+        sa.Index(index.name, *(made.c[name] for name in names), postgresql_where=where)
     return made
 
 

@@ -46,8 +46,8 @@ def new_table(name: str, sought: list[str], *columns: sa.Column[Any]) -> None:
 
 
 def new_index(table: str, told: str, name: str = "", where: str = "") -> None:
-    """An index over 'house,day', or of the rows of which `where` holds; in the town the row number stands behind."""
-    some: dict[str, Any] = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)} if where else {}
+    """An index over 'house,day', or of the rows of which `where` holds ({yes} in it is a yes); in the town the row number stands behind."""
+    some: dict[str, Any] = {"sqlite_where": sa.text(where.format(yes="1")), "postgresql_where": sa.text(where.format(yes="true"))} if where else {}
     op.create_index(op.f(name or f"ix_{table}_{told.replace(',', '_')}"), table, [*told.split(","), *(["seq"] if of_the_town() else [])], unique=False, **some)
 
 

@@ -73,7 +73,7 @@ class Hazard(Record):
     found_on: Mapped[date] = field(1, Day(), "发现日期", required=True)
     house: Mapped[UUID | None] = field(2, Link("house"), "房屋", index=True)
     room: Mapped[UUID | None] = field(3, Link("room"), "房间")
-    place: Mapped[str | None] = field(4, Text(200), "地点", required=True)
+    place: Mapped[str | None] = field(4, Text(200), "地点", required=True, index=True)
     content: Mapped[str] = field(5, LongText(500), "隐患内容", required=True)
     degree: Mapped[str | None] = field(6, Code("hazard_degree"), "等级", required=True)
     patrol: Mapped[UUID | None] = field(7, Link("patrol"), "来自巡查")

@@ -80,9 +80,13 @@ class Person(Record):
     agent_phone: Mapped[str | None] = field(28, Phone(), "代办人电话", private=True)
     name_note: Mapped[str | None] = field(29, Text(100), "姓名用字说明")
     remark: Mapped[str | None] = field(30, LongText(500), "备注")
-    #: what the figures of people ask, village by village: read from the index alone, of 160,000 people in 100 ms instead of 370
-    __table_args__ = (UniqueConstraint("id", "scope"), Index("ix_person_counted", "scope", "closed_on", "deleted", "into", "id", "registered_on",
-                                                             "reported_on", "living_kind", "permit"))
+    #: what figures ask is read from an index alone: village by village; of all in the order of the stays, which are looked up for each (of 160,000
+    #: people 45 ms; 90 in another order, 370 from the rows); of those who may have a permit by the day that began it
+    __table_args__ = (
+        UniqueConstraint("id", "scope"),
+        Index("ix_person_counted", "scope", "closed_on", "deleted", "into", "id", "registered_on", "reported_on", "living_kind", "permit"),
+        Index("ix_person_standing", "id", "scope", "closed_on", "deleted", "into", "registered_on", "reported_on", "living_kind"),
+        Index("ix_person_without_permit", "registered_on", "scope", "id", "into", "deleted", sqlite_where=text("permit IS NOT 1 AND closed_on IS NULL")))
 
     def check(self, today: date) -> Iterable[Mark]:
         try:
@@ -149,6 +153,7 @@ class Tenancy(Record):
     end_reported_batch: Mapped[str | None] = field(12, Text(40), "退租报送批次")
     #: whether somebody lives here, and since when, is told by the index alone
     __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "person", "scope", "end", "deleted", "start"),
+                      Index("ix_tenancy_start_open", "start", "person", "scope", "deleted", sqlite_where=text('"end" IS NULL')),
                       Index("ix_tenancy_start_unreported", "start", sqlite_where=text("reported_on IS NULL")),
                       Index("ix_tenancy_end_unreported", "end", sqlite_where=text('end_reported_on IS NULL AND "end" IS NOT NULL')))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -193,23 +193,34 @@ def dispute_on_paper(read: Reader, dispute_id: UUID) -> DisputeCard:
 
 @dataclass(frozen=True)
 class RegisterLine:
-    """One dispute of the register (F12) with its parties in full; records are detached."""
+    """One dispute of the register (F12) with its parties in full: (name, phone) of each; `state` in words."""
 
-    record: Dispute
-    parties: tuple[Party, ...]
+    parties: Sequence[tuple[str, str]]
     state: str
+    number: str
+    day: date
+    source: str | None
+    category: str | None
+    people: int | None
+    content: str
+    risk: str | None
+    mediators: str
+    measures: str
+    agreement_no: str
 
 
 @needs(PRINT)
 def dispute_register(read: Reader, since: date, until: date) -> list[RegisterLine]:
     """Every dispute found in a period, in its order, for the printed register: two questions however many there are."""
     within = sa.and_(Dispute.deleted.is_not(True), Dispute.found_on.between(since, until))
-    among: dict[UUID, list[Party]] = {}
-    for party in read.records(sa.select(Party).join(Dispute, Dispute.id == Party.matter).where(
+    among: dict[int, list[tuple[str, str]]] = {}
+    for seq, name, phone in read.rows(sa.select(Dispute.seq, Party.name, Party.phone).join(Dispute, Dispute.id == Party.matter).where(
             within, Party.deleted.is_not(True), Party.closed_on.is_(None)).order_by(Party.side, Party.seq)):
-        among.setdefault(party.matter, []).append(party)
-    asked = sa.select(Dispute).where(within).order_by(Dispute.found_on, Dispute.seq)
-    return [RegisterLine(d, tuple(among.get(d.id, ())), steps.state_of(d)) for d in read.records(asked)]
+        among.setdefault(seq, []).append((name or "", phone or ""))
+    d, text, state = Dispute, sa.func.coalesce, codes.table("dispute_state").label
+    asked = sa.select(d.seq, d.state, text(d.number, ""), text(d.accepted_on, d.found_on), d.source, d.category, d.people, d.content, d.risk, text(d.mediators, ""),
+                      text(sa.func.nullif(d.agreement, ""), d.result, ""), text(d.agreement_no, "")).where(within)
+    return [RegisterLine(among.get(seq, ()), state(now), *told) for seq, now, *told in read.rows(asked.order_by(d.found_on, d.seq))]
 
 
 @needs(PLAIN)

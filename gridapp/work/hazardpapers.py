@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from gridapp.ledger import PRINT, Reader, needs
 from gridapp.records import Hazard, House, Site, Step, Village
@@ -97,9 +99,16 @@ def recheck_on_paper(read: Reader, hazard_id: UUID | None = None) -> Recheck | N
 
 @dataclass(frozen=True)
 class BookRow:
-    """A line of the book of hazards: the record, what its place is called and where that is."""
+    """A line of the book of hazards: what was found, what its place is called and where that is, who keeps it; the state as its code."""
 
-    record: Hazard
+    notice_no: str
+    found_on: date
+    content: str
+    kind: str | None
+    degree: str | None
+    due_on: date | None
+    rechecked_on: date | None
+    state: str
     place: str
     address: str
     keeper: str
@@ -123,15 +132,20 @@ def _within(since: date, until: date) -> sa.ColumnElement[bool]:
     return sa.and_(Hazard.deleted.is_not(True), Hazard.found_on.between(since, until))
 
 
+def _first(*columns: sa.ColumnElement[Any] | InstrumentedAttribute[Any]) -> sa.ColumnElement[str]:
+    """The first of these that says anything."""
+    return sa.func.coalesce(*(sa.func.nullif(column, "") for column in columns), "")
+
+
 @needs(PRINT)
 def book_rows(read: Reader, since: date, until: date) -> list[BookRow]:
     """Every hazard found in a period, in the order of the days."""
-    asked = (sa.select(Hazard, House.house_no, House.address, House.owner_name, Site.name, Site.address.label("there"), Site.keeper)
+    told = (_first(House.house_no, Site.name), _first(House.address, Site.address, Hazard.place), _first(Hazard.responsible, House.owner_name, Site.keeper))
+    asked = (sa.select(_first(Hazard.notice_no), Hazard.found_on, Hazard.content, Hazard.kind, Hazard.degree, Hazard.due_on, Hazard.rechecked_on, Hazard.state, *told)
              .outerjoin(House, sa.and_(House.id == Hazard.house, House.scope == Hazard.scope))
              .outerjoin(Site, sa.and_(Site.id == Hazard.site, Site.scope == Hazard.scope))
              .where(_within(since, until)).order_by(Hazard.found_on, Hazard.seq))
-    return [BookRow(row[0], row.house_no or row.name or "", row.address or row.there or row[0].place or "",
-                    row[0].responsible or row.owner_name or row.keeper or "") for row in read.rows(asked)]
+    return [BookRow(*row) for row in read.rows(asked)]
 
 
 @needs(PRINT)

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from gridapp.ledger import Ledger
 from gridapp.printing import PAPERS, layout, press
@@ -17,7 +18,7 @@ from gridapp.work import disputes, mediations, sittings
 from tests.ledgers import TODAY
 from tests.printing import reading
 from tests.work import cases
-from tests.work.cases import TO_AGREEMENT, TO_VISIT, a_dispute, walk
+from tests.work.cases import PARTIES, TO_AGREEMENT, TO_VISIT, a_dispute, walk
 
 BOXED = ("F13", "F13A", "F13B", "F14", "F15", "F16", "F16A", "F16B")
 LONG = "因排水沟改道，雨天积水流入邻家院内，双方多次口角。"
@@ -108,9 +109,14 @@ def test_a_ledger_without_disputes_prints_a_form_to_fill_in(ledger: Ledger, tmp_
 
 def test_the_register_asks_two_questions_whatever_its_length(ledger: Ledger) -> None:
     for number in range(4):
-        a_dispute(ledger, f"第{number}件")
-    lines = ledger.ask(disputes.dispute_register, date(2026, 1, 1), TODAY)
-    assert [line.record.title for line in lines] == [f"第{n}件" for n in range(4)] and all(len(line.parties) == 2 for line in lines)
+        a_dispute(ledger, f"第{number}件", content=f"第{number}件的经过")
+    asked: list[str] = []
+    with ledger.read() as read:
+        sa.event.listen(ledger.home.engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: asked.append(statement))
+        lines = disputes.dispute_register(read, date(2026, 1, 1), TODAY)
+    assert sum("dispute" in statement for statement in asked) == 2
+    assert [line.content for line in lines] == [f"第{n}件的经过" for n in range(4)] and {line.day for line in lines} == {TODAY}
+    assert {tuple(name for name, _phone in line.parties) for line in lines} == {tuple(one["name"] for one in PARTIES)}
 
 
 @pytest.mark.parametrize("number", BOXED)

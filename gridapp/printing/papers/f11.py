@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gridapp.fields import codes
 from gridapp.ledger import Reader
 from gridapp.printing.layout import say
 from gridapp.printing.papers.office import Wish, committee, words
-from gridapp.records import Hazard
-from gridapp.work import hazardpapers, hazards, steps
+from gridapp.work import hazardpapers, hazards
 
 
 @dataclass(frozen=True)
@@ -67,15 +65,14 @@ def gather(read: Reader, wish: Wish) -> Book:
 
 
 def _row(row: hazardpapers.BookRow) -> Row:
-    hazard = row.record
-    return Row(number=hazard.notice_no or "", found_on=hazard.found_on, place=row.place, address=row.address, content=hazard.content,
-               kind=words("hazard_kind", hazard.kind), degree=words("hazard_degree", hazard.degree), keeper=row.keeper, due_on=hazard.due_on,
-               rechecked_on=hazard.rechecked_on, result=_result(hazard), closed="已销号" if steps.state_of(hazard) == hazards.CLOSED else "")
+    now = words("hazard_state", row.state)
+    return Row(number=row.notice_no, found_on=row.found_on, place=row.place, address=row.address, content=row.content,
+               kind=words("hazard_kind", row.kind), degree=words("hazard_degree", row.degree), keeper=row.keeper, due_on=row.due_on,
+               rechecked_on=row.rechecked_on, result=_result(row, now), closed="已销号" if now == hazards.CLOSED else "")
 
 
-def _result(hazard: Hazard) -> str:
+def _result(row: hazardpapers.BookRow, now: str) -> str:
     """合格, 不合格, or the state while nothing was rechecked."""
-    now = codes.table("hazard_state").label(hazard.state)
     if now == hazards.CLOSED:
         return "合格"
-    return "不合格" if hazard.rechecked_on and now == hazards.NOTIFIED else now
+    return "不合格" if row.rechecked_on and now == hazards.NOTIFIED else now

@@ -53,9 +53,8 @@ def gather(read: Reader, wish: Wish) -> Book:
 
 
 def _row(line: disputes.RegisterLine) -> Row:
-    d = line.record
     return Row(
-        day=d.accepted_on or d.found_on, source=words("dispute_source", d.source), category=words("dispute_category", d.category),
-        parties="\n".join(f"{p.name}　{p.phone or ''}".strip() for p in line.parties), people=d.people, content=d.content,
-        risk=words("risk", d.risk), mediators=d.mediators or "", measures=d.agreement or d.result or "", result=line.state,
-        agreement_no=d.agreement_no or "", number=d.number or "")
+        day=line.day, source=words("dispute_source", line.source), category=words("dispute_category", line.category),
+        parties="\n".join(f"{name}　{phone}".strip() for name, phone in line.parties), people=line.people, content=line.content,
+        risk=words("risk", line.risk), mediators=line.mediators, measures=line.measures, result=line.state,
+        agreement_no=line.agreement_no, number=line.number)

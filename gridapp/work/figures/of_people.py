@@ -30,9 +30,10 @@ def _stay(asked: Asked) -> Clause:
     return sa.and_(Tenancy.deleted.is_not(True), _stands(asked, Tenancy.end), _begun(asked, Tenancy.start))
 
 
-def _housed(asked: Asked) -> Clause:
-    """The person lives in a room on the day."""
-    return sa.exists(sa.select(Tenancy.seq).where(Tenancy.person == Person.id, Tenancy.scope == Person.scope, _stay(asked)).correlate(Person))
+def _housed(asked: Asked, *more: Clause) -> Clause:
+    """The person lives in a room on the day, by a stay of which more holds."""
+    stays = sa.select(Tenancy.seq).where(Tenancy.person == Person.id, Tenancy.scope == Person.scope, _stay(asked), *more)
+    return sa.exists(stays.correlate(Person))
 
 
 def _stay_of_person() -> Any:
@@ -94,12 +95,9 @@ def foreign() -> Clause:
 
 
 def _to_be_registered(asked: Asked) -> Clause:
-    """Whoever lives here, but not those with near relatives for less than the free days."""
+    """Whoever lives here, but not those with near relatives for less than the free days: one look at the stays tells both."""
     free = asked.limits[FREE_DAYS_RULE].count
-    long_here = sa.exists(sa.select(Tenancy.seq).where(
-        Tenancy.person == Person.id, Tenancy.scope == Person.scope, _stay(asked),
-        sa.or_(Tenancy.start.is_(None), Tenancy.start <= asked.back(free))).correlate(Person))
-    return sa.and_(_kept(asked), _housed(asked), sa.or_(~_free(), long_here))
+    return sa.and_(_kept(asked), _housed(asked, sa.or_(~_free(), Tenancy.start.is_(None), Tenancy.start <= asked.back(free))))
 
 
 def _registered(asked: Asked) -> Clause:
