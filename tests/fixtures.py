@@ -12,6 +12,7 @@ import pytest
 from gridapp import places
 from gridapp.ledger import Ledger
 from tests import ledgers
+from tests.broker import Broker, password_file
 
 WORKBOOK = places.sample()
 
@@ -64,3 +65,11 @@ def answers() -> dict[str, Any]:
     """What is expected of every odd row of the sample workbook."""
     found: dict[str, Any] = json.loads(WORKBOOK.with_name("青后叶村流动人口台账.answers.json").read_text("utf-8"))
     return found
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A maker's server on this machine, listening."""
+    made = Broker(password_file(tmp_path)).begin()
+    yield made
+    made.end()

@@ -17,6 +17,9 @@ from gridapp.errors import Sorted
 Then = Callable[[Any], None]
 Fail = Callable[[Sorted], None]
 Steps = Callable[[int, int], None]
+#: how long a thread is waited for that may hang in the network, and those that were left there
+LEAVING_SECONDS = 0.5
+_left: list[QObject] = []
 
 
 def stands(call: Callable[..., Any]) -> bool:
@@ -136,6 +139,15 @@ class Worker(QObject):
     def idle(self) -> bool:
         """Whether every job has been answered."""
         return self._open == 0
+
+    def leave(self) -> None:
+        """End the thread without waiting for a network that does not answer; answers that come now are for nobody."""
+        self._stopped = True
+        self._queue.put(None)
+        self._thread.join(LEAVING_SECONDS)
+        if self._thread.is_alive():
+            self.setParent(None)
+            _left.append(self)  # what its thread still tells must find it alive
 
     def stop(self) -> None:
         """Finish what is queued (long work ends at its next step) and end the thread; answers that come now are for nobody."""

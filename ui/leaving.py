@@ -82,6 +82,7 @@ class Leaving(QMainWindow):
         if self._locking or self.desk.ledger is None:
             return
         self._locking, shown = True, self._shown_key()
+        self.desk.post.stop()
         for shortcut in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
             shortcut.setEnabled(False)  # behind the cover a screen would be built that asks a ledger about to be closed
         screen = self.screens.get(shown)

@@ -73,6 +73,7 @@ class Window(Leaving):
     def _seated(self, _seat: Any) -> None:
         """Who sits here is known: the screens they may use are built, and the one shown where it was locked, or the first."""
         self._build()
+        self.desk.post.begin()
         self.idle.watch(self.windowHandle())
         self.idle.begin()
         self.desktop.begin()

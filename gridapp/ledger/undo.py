@@ -21,7 +21,7 @@ from gridapp.ledger.permits import REVIEW, Needs
 from gridapp.ledger.reader import Acting
 from gridapp.ledger.registers import Registers
 from gridapp.ledger.tables import ENTRY, SCOPE, SEAL
-from gridapp.ledger.verbs import NEEDS, verb
+from gridapp.ledger.verbs import BY_ITSELF, NEEDS, verb
 from gridapp.records import ENTITIES, Act, Record
 from gridapp.texts import N_, _
 
@@ -129,9 +129,9 @@ def _own_newest_first(session: Session, device: bytes) -> Iterator[tuple[Act, bo
 
 
 def next_undo(session: Session, device: bytes) -> Act:
-    """The newest act of this station that is neither an undo nor undone. Raises NothingToUndo."""
+    """The newest act of this station that somebody did and is neither an undo nor undone. Raises NothingToUndo."""
     for act, stands in _own_newest_first(session, device):
-        if act.undoes is None and stands and _gives_back(session, act):
+        if act.undoes is None and act.verb not in BY_ITSELF and stands and _gives_back(session, act):
             return act
     raise NothingToUndo
 
@@ -139,6 +139,8 @@ def next_undo(session: Session, device: bytes) -> Act:
 def next_redo(session: Session, device: bytes) -> Act:
     """The newest standing undo of this station with no new act after it. Raises NothingToRedo."""
     for act, stands in _own_newest_first(session, device):
+        if act.verb in BY_ITSELF:
+            continue
         if act.undoes is None:  # a new act ends redoing, though it was itself undone and came back
             break
         if stands and _is_undo(session, act) and _gives_back(session, act):

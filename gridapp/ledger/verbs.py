@@ -18,16 +18,23 @@ VERBS: dict[str, str] = {"undo": N_("撤销"), "redo": N_("重做"), TAKEN_IN: N
 
 #: what it takes to run a verb, and to take an act of it back
 NEEDS: dict[str, Needs] = {TAKEN_IN: Needs(frozenset({Permit.HAND}))}
+#: acts nobody did by hand: the keys for undo and redo pass them by, as if they were not there
+BY_ITSELF: set[str] = set()
 
 
-def verb(title: str, *permits: Permit, fresh: bool = False) -> Callable[[V], V]:
-    """Register a function as something an officer with one of `permits` can do; names are unique because the journal keeps only the name."""
+def verb(title: str, *permits: Permit, fresh: bool = False, by_itself: bool = False) -> Callable[[V], V]:
+    """Register a function as something an officer with one of `permits` can do; names are unique because the journal keeps only the name.
+
+    `by_itself`: it happens while the officer does something else (an alarm comes in), and is not what they mean by Ctrl+Z.
+    """
 
     def register(function: V) -> V:
         name = function.__name__
         if name in VERBS:
             raise ValueError(f"two verbs are called {name}")
         VERBS[name] = title
+        if by_itself:
+            BY_ITSELF.add(name)
         if permits:
             needs(*permits, fresh=fresh)(function)
             NEEDS[name] = Needs(frozenset(permits), fresh)

@@ -75,12 +75,12 @@ class Told:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Equal for two tellings of one alarm: what its maker calls it, else the device, the moment and the kind."""
-        return _key(self.serial, self.number, self.at, self.kind)
+        """Equal for two tellings of one alarm: what its maker calls it, else the device (where it has no number, the place), the moment and the kind."""
+        return _key(self.serial, self.number, self.place, self.at, self.kind)
 
 
-def _key(serial: str | None, number: str | None, at: datetime, kind: str | None) -> tuple[object, ...]:
-    return ("serial", serial, number) if serial else (number, at, kind)
+def _key(serial: str | None, number: str | None, place: str | None, at: datetime, kind: str | None) -> tuple[object, ...]:
+    return ("serial", serial, number) if serial else (number, None if number else place, at, kind)
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,9 @@ def weigh_alarms(read: Reader, heard: Sequence[Told]) -> Weighed:
     """Which of them are new; the same one twice among them counts once."""
     if not heard:
         return Weighed((), 0, ())
-    asked = sa.select(Alarm.serial, Alarm.number, Alarm.at, Alarm.kind).where(
+    asked = sa.select(Alarm.serial, Alarm.number, Alarm.place, Alarm.at, Alarm.kind).where(
         Alarm.at.between(min(t.at for t in heard), max(t.at for t in heard)), Alarm.deleted.is_not(True))
-    seen = {_key(a.serial, a.number, a.at, a.kind) for a in read.rows(asked)}
+    seen = {_key(a.serial, a.number, a.place, a.at, a.kind) for a in read.rows(asked)}
     new = list[Told]()
     for one in heard:
         if one.key not in seen:

@@ -18,6 +18,7 @@ from ui.forms.alarm import alarm_form, sensor_form, verdict_form, verdict_values
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
+from ui.screens.alarms_post import PostLine, UnreadPage
 from ui.screens.listed import Groups, Listed, Subject, Way
 
 COLOURS = {"01": "red", "02": "grey", "03": "grey"}
@@ -60,6 +61,8 @@ class AlarmsScreen(Listed):
             [Way("file-up", _("收进文件（Ctrl+O）"), self.choose_file, "Ctrl+O", calls=alarms.take_in_alarms),
              Way("inbox", _("设备（Ctrl+D）"), lambda: self.go.emit("sensors", "", ()), "Ctrl+D", calls=alarmlists.list_sensors),
              Way("plus", _("登记告警（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=alarms.register_alarm)])
+        self.post = PostLine(desk, self.show_unread)
+        self.list.stand_over(self.post)
 
     def open(self, _entity: str, record_id: Any) -> None:
         """Show an alarm on a page of its own."""
@@ -87,6 +90,13 @@ class AlarmsScreen(Listed):
     def show_became(self, card: Any) -> None:
         kind = card.became[0]
         self.go.emit(f"{kind}s", "open", (kind, getattr(card.record, kind)))
+
+    def show_unread(self) -> None:
+        """The messages that could not be read, whole."""
+        page = UnreadPage(self.desk)
+        page.left.connect(self.back)
+        self.show_page(page, passing=True)
+        page.refresh()
 
     # -- a maker's file
 

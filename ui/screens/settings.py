@@ -18,7 +18,7 @@ from gridapp.fields.workdays import Calendar
 from gridapp.records import Village
 from gridapp.settings import LOCK_AFTER, Settings
 from gridapp.texts import _
-from gridapp.work import accounts, village
+from gridapp.work import accounts, subscriptions, village
 from ui import files, theme
 from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
@@ -26,6 +26,7 @@ from ui.forms.told import told_text
 from ui.lists.record import show_time
 from ui.screens import settings_platforms
 from ui.screens.pages import Pages
+from ui.screens.settings_post import PostCard
 from ui.screens.settings_rules import RulesCard
 from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, line, page, row_of, say, scrolled
 
@@ -50,8 +51,10 @@ class SettingsScreen(Pages):
         grid.setSpacing(gap)
         self._grid, self._across = grid, 0
         self.rules = [RulesCard(desk)] if desk.can(accounts.set_password_rules) else []
+        self.post = [PostCard(desk)] if desk.scope.startswith("v:") and desk.can(subscriptions.keep_subscription) else []
         self._cards = [self._look_card(), self._village_card(), self._password_card(), *self.rules, self._lock_card(), self._holidays_card(), self._proof_card(),
-                       self._backups_card(), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
+                       self._backups_card(), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
+                       *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
         self.set_home(scrolled(inside))
@@ -276,8 +279,8 @@ class SettingsScreen(Pages):
         self.desk.ask(village.papers, then=self._show_village, lane="papers")
         self.desk.acts(self._show_acts, ACTS_SHOWN)
         self._show_covered()
-        for rules in self.rules:
-            rules.refresh()
+        for made in (*self.rules, *self.post):
+            made.refresh()
         self._where.setText(_("台账文件：{0}").format(self.settings.ledger))
 
     def _show_village(self, told: dict[str, Any]) -> None:

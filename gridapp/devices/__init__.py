@@ -1,0 +1,1 @@
+"""Devices and the makers' platforms that speak for them (设备)."""

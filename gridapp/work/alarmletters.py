@@ -1,0 +1,177 @@
+"""Alarms that are sent to us (物联网推送): what a message says, booked as a line of a maker's file is; what cannot be read is kept and told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import sqlalchemy as sa
+
+from gridapp.fields import codes
+from gridapp.fields.kinds import BEIJING, BadValue
+from gridapp.ledger import LOOK, REGISTER, Acting, Ledger, gated, verb
+from gridapp.ledger.doing import Done
+from gridapp.records import Alarm
+from gridapp.texts import N_, _
+from gridapp.work import alarms, alarmwords
+from gridapp.work.alarms import OTHER, Told
+
+#: the code of alarm_source: sent by the maker's platform
+PUSHED = "物联网推送"
+#: bytes of the longest message that is read
+LONGEST = 64 * 1024
+#: so many messages that could not be read are kept whole; of older ones the beginning stands in their alarm
+KEPT = 100
+#: so many characters of one stand in its alarm, and so deep lists and groups of a message are followed
+SHOWN, DEEPEST = 400, 4
+_KEPT_AS = "alarm letters"
+_UNREAD = "unread "
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message as it came: `size` is its whole length, `body` no more of it than LONGEST; `again`: the sender says that it may have come before."""
+
+    topic: str
+    body: bytes
+    at: datetime
+    again: bool = False
+    size: int = 0
+
+    @property
+    def serial(self) -> str:
+        """What an unreadable one is called, the same for the same message."""
+        return _UNREAD + blake2b(self.topic.encode() + b"\0" + self.body, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A message that could not be read: when it came, why not, and what it said."""
+
+    at: datetime
+    topic: str
+    why: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What became of some messages: new alarms, those that were there, devices nobody registered, and why some could not be read."""
+
+    new: int
+    there: int
+    unknown: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+# ---------------------------------------------------------------- reading
+
+def read_letter(letter: Letter) -> tuple[Told, ...]:
+    """The alarms a message tells: JSON, one or a list, plain or in groups; keys by the table of columns. Raises BadValue."""
+    if letter.size > LONGEST or len(letter.body) > LONGEST:
+        raise BadValue(_("有 {0} KB，超过了 {1} KB").format(-(-max(letter.size, len(letter.body)) // 1024), LONGEST // 1024))
+    try:
+        said = json.loads(letter.body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise BadValue(_("不是 JSON 格式")) from None
+    found = tuple(alarmwords.told_of(cells) for cells in _each(said))
+    if not found:
+        raise BadValue(_("里面没有告警"))
+    return found
+
+
+def _each(said: Any) -> Iterator[dict[str, alarmwords.Value]]:
+    """The values of every alarm in a message by code of alarm_column: of a list each one, with what stands around the list."""
+    told = said if isinstance(said, list) else [said]
+    for one in told:
+        if not isinstance(one, dict):
+            raise BadValue(_("不是“名称：值”的写法"))
+        lists = [value for value in one.values() if isinstance(value, list) and value and all(isinstance(each, dict) for each in value)]
+        around = _cells(one)
+        for inner in lists[0] if lists else [{}]:
+            yield around | _cells(inner)
+
+
+def _cells(said: dict[str, Any], depth: int = 0) -> dict[str, alarmwords.Value]:
+    """Keys that are columns, those outside before those in groups."""
+    found, groups = dict[str, alarmwords.Value](), list[dict[str, Any]]()
+    for key, value in said.items():
+        if isinstance(value, dict):
+            groups.append(value)
+        elif not isinstance(value, list) and value is not None:
+            name = alarmwords.column_of(key)
+            if name is not None:
+                found.setdefault(name, value)
+    for group in groups if depth < DEEPEST else ():
+        found = _cells(group, depth + 1) | found
+    return found
+
+
+# ---------------------------------------------------------------- booking
+
+@gated(REGISTER)
+def book(ledger: Ledger, letters: Sequence[Letter]) -> Done[Booked]:
+    """Keep what came; when this is back, all of it is on the disk, and the sender may be told so. Raises what writing raises."""
+    _keep_whole(ledger, [(letter, why) for letter in letters if (why := _why_not(letter))])
+    return ledger.do(take_in_pushed, letters)
+
+
+def _why_not(letter: Letter) -> str:
+    try:
+        read_letter(letter)
+    except BadValue as error:
+        return error.text
+    return ""
+
+
+@verb(N_("收进推送告警"), REGISTER, by_itself=True)
+def take_in_pushed(act: Acting, letters: Sequence[Letter]) -> Booked:
+    """The same alarms once, as from a file; what cannot be read becomes an alarm that shows it, so that somebody looks."""
+    heard, unread = list[Told](), list[tuple[Letter, str]]()
+    for letter in letters:
+        try:
+            heard += read_letter(letter)
+        except BadValue as error:
+            unread.append((letter, error.text))
+    with act.every_grid():
+        weighed = alarms.weigh_alarms(act, heard)
+        alarms.take_in_alarms(act, heard, PUSHED)
+        said = tuple(why for letter, why in unread if _show_unread(act, letter, why))
+    return Booked(len(weighed.new), weighed.there, weighed.unknown, said)
+
+
+def _show_unread(act: Acting, letter: Letter, why: str) -> bool:
+    """Whether it was put among the alarms: not when the same one waits there for a verdict, or was there and comes once more."""
+    same = sa.select(Alarm).where(Alarm.serial == letter.serial, Alarm.deleted.is_not(True))
+    if act.one(same if letter.again else same.where(Alarm.verdict.is_(None))) is not None:
+        return False
+    kind, source = codes.table("alarm_kind").find(OTHER), codes.table("alarm_source").find(PUSHED)
+    act.add(Alarm(at=letter.at, kind=kind, content=_("推送看不懂（{0}）：{1}").format(why, _text(letter)[:SHOWN]), serial=letter.serial, source=source))
+    return True
+
+
+def _text(letter: Letter) -> str:
+    """Its bytes as text, those that are none shown as such."""
+    return letter.body.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
+
+
+def _keep_whole(ledger: Ledger, unread: Sequence[tuple[Letter, str]]) -> None:
+    if not unread:
+        return
+    kept: list[dict[str, str]] = json.loads(ledger.secret(_KEPT_AS) or "[]")
+    known = {one["serial"] for one in kept}
+    new = {letter.serial: {"serial": letter.serial, "at": letter.at.isoformat(), "topic": letter.topic, "why": why, "text": _text(letter)}
+           for letter, why in unread if letter.serial not in known}
+    if new:
+        ledger.keep_secret(_KEPT_AS, json.dumps([*kept, *new.values()][-KEPT:], ensure_ascii=False))
+
+
+@gated(LOOK)
+def unread_letters(ledger: Ledger) -> list[Unread]:
+    """The messages that could not be read, newest first, whole: for whoever tells the maker, or adds their words to the table of columns."""
+    kept = json.loads(ledger.secret(_KEPT_AS) or "[]")
+    return [Unread(datetime.fromisoformat(one["at"]).astimezone(BEIJING), one["topic"], one["why"], one["text"]) for one in reversed(kept)]
