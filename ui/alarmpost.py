@@ -13,7 +13,6 @@ from ui.jobs import Fail, Then, Ticket, Worker, answer
 if TYPE_CHECKING:
     from gridapp.devices.subscriber import Came, State, Subscriber
     from gridapp.work.subscriptions import Listening, Subscription
-    from ui.desk import Desk
 
 #: so many letters are booked in one act, and so many devices of them named
 MOST_AT_ONCE, NAMED = 50, 3
@@ -26,7 +25,8 @@ class AlarmPost(QObject):
     #: the state or what came last is told otherwise: `words`, `colour`, `news`
     changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Any) -> None:
+        """`desk`: the desk it is a part of (ui.desk.Desk, which imports this)."""
         super().__init__(desk)
         self._desk = desk
         self.worker: Worker | None = None
