@@ -60,7 +60,11 @@ class AlarmPost(QObject):
     def _listen(self, told: Listening) -> None:
         from gridapp.devices.subscriber import Subscriber
 
-        made = self.subscriber = Subscriber(told, lambda news: self._told.emit(made, news))
+        def tell(news: State | Came) -> None:
+            if self.subscriber is made:  # a thread that was left behind tells nothing any more
+                self._told.emit(made, news)
+
+        made = self.subscriber = Subscriber(told, tell)
         self._say(_("正在连接……"), "grey")
         self._run(made.run, lambda _ended: None, lambda _failure: None)
 

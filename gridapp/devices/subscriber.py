@@ -87,6 +87,7 @@ class Subscriber:
             self._tell(State(False, _("正在连接……")))
             self._admitted = self._ready = False
             why = self._session()
+            self._read_word(None)  # a stop that was said while a connection was being made
             if self._ended:
                 break
             rest = self._minute + MINUTE - time.monotonic() if self._heard > self._most else 0
@@ -122,7 +123,7 @@ class Subscriber:
             self._read_word(client)
         return _("刚才的告警没能保存，稍后再收")
 
-    def _read_word(self, client: Client) -> None:
+    def _read_word(self, client: Client | None) -> None:
         while True:
             try:
                 word = self._word.get_nowait()

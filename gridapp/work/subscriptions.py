@@ -57,7 +57,7 @@ def subscription(ledger: Ledger) -> tuple[Subscription, bool]:
 def listening(ledger: Ledger) -> Listening | None:
     """What is heard from this ledger; None where it is off, and in a town's ledger: alarms come to the village."""
     kept = _kept(ledger)
-    return Listening(kept, name_of(ledger)) if kept.on and ledger.scope.startswith("v:") else None
+    return Listening(kept, _name_of(ledger)) if kept.on and ledger.scope.startswith("v:") else None
 
 
 @gated(MANAGE)
@@ -69,10 +69,10 @@ def keep_subscription(ledger: Ledger, told: Subscription, same_password: bool = 
 @gated(MANAGE)
 def to_try(ledger: Ledger, told: Subscription, same_password: bool = False) -> Listening:
     """The same for a trial, under a name of its own: nothing is kept, and what waits for us is left alone. Raises BadSubscription."""
-    return Listening(_whole(ledger, replace(told, on=True), same_password), name_of(ledger, "trial"))
+    return Listening(_whole(ledger, replace(told, on=True), same_password), _name_of(ledger, "trial"))
 
 
-def name_of(ledger: Ledger, purpose: str = "") -> str:
+def _name_of(ledger: Ledger, purpose: str = "") -> str:
     """The same for this station always, 23 characters: more need not be taken (MQTT 3.1.1, 3.1.3.1)."""
     return "gridapp" + blake2b(ledger.device, digest_size=8, key=purpose.encode()).hexdigest()
 

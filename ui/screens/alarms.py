@@ -63,6 +63,7 @@ class AlarmsScreen(Listed):
              Way("plus", _("登记告警（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=alarms.register_alarm)])
         self.post = PostLine(desk, self.show_unread)
         self.list.stand_over(self.post)
+        self.post.show_state()
 
     def open(self, _entity: str, record_id: Any) -> None:
         """Show an alarm on a page of its own."""

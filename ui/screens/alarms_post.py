@@ -32,7 +32,7 @@ class PostLine(QFrame):
         row.addWidget(self.unread)
         column(self).addLayout(row)
         self._post.changed.connect(self.show_state)
-        self.show_state()
+        self.hide()  # shown by `show_state` when it stands on its screen: before, it would be a window of its own
 
     def show_state(self) -> None:
         """The state in words on its colour, and what became of what came last."""
