@@ -178,7 +178,7 @@ def summary(booked: Any) -> str:
     words = [_("收到告警 {0} 条").format(booked.new)] if booked.new else []
     if booked.unknown:
         named = "、".join(booked.unknown[:NAMED])
-        words.append(_("设备 {0}{1}没有登记").format(named, _("等") if len(booked.unknown) > NAMED else ""))
+        words.append(_("设备 {0} 没有登记").format(named + (_(" 等") if len(booked.unknown) > NAMED else "")))
     if booked.unread:
         words.append(_("有 {0} 条看不懂（{1}），原文已留下").format(len(booked.unread), booked.unread[0]))
     return "，".join(words)

@@ -20,6 +20,13 @@ class BadSubscription(Mistake):
     """What was typed cannot be a server, a port or a topic."""
 
 
+class OtherServer(Mistake):
+    """The password that is kept was typed for another server: it is not sent to this one."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(_("服务器改成了“{0}”，原来的密码不会发给它。请把密码再填一遍。").format(host[:60]))
+
+
 @dataclass(frozen=True)
 class Subscription:
     """The maker's server (MQTT broker) and what is heard there; `ca`: its authority as PEM ('' for the system's own list).
@@ -62,13 +69,13 @@ def listening(ledger: Ledger) -> Listening | None:
 
 @gated(MANAGE)
 def keep_subscription(ledger: Ledger, told: Subscription, same_password: bool = False) -> None:
-    """From now on this counts; `same_password`: the one that is kept stays. Raises BadSubscription."""
+    """From now on this counts; `same_password`: the one that is kept stays. Raises BadSubscription, OtherServer."""
     ledger.keep_secret(_KEPT_AS, json.dumps(asdict(_whole(ledger, told, same_password)), ensure_ascii=False))
 
 
 @gated(MANAGE)
 def to_try(ledger: Ledger, told: Subscription, same_password: bool = False) -> Listening:
-    """The same for a trial, under a name of its own: nothing is kept, and what waits for us is left alone. Raises BadSubscription."""
+    """The same for a trial, under a name of its own: nothing is kept, and what waits for us is left alone. Raises BadSubscription, OtherServer."""
     return Listening(_whole(ledger, replace(told, on=True), same_password), _name_of(ledger, "trial"))
 
 
@@ -88,6 +95,8 @@ def _whole(ledger: Ledger, told: Subscription, same_password: bool) -> Subscript
     told = replace(told, host=told.host.strip(), topics=tuple(dict.fromkeys(t.strip() for t in told.topics if t.strip())))
     if told.on or told.host:
         _refuse(told)
+    if same_password and before.password and before.host != told.host:
+        raise OtherServer(told.host)
     once = {*before.former, *before.topics} if before.host == told.host else set()
     return replace(told, password=before.password if same_password else told.password, former=tuple(sorted(once - {*told.topics})))
 

@@ -87,7 +87,7 @@ def test_an_alarm_comes_stands_in_the_list_and_on_the_line_above(heard: Any, bro
     assert screen.post.isVisible() and screen.post.state.text() == "已连接" and screen.post.state.property("pill") == "green"
     send(broker)
     until(heard, lambda: count(heard) == 1)
-    assert "祠堂路1号" in shown(screen) and screen.post.news.text() == "收到告警 1 条，设备 YG-1没有登记"
+    assert "祠堂路1号" in shown(screen) and screen.post.news.text() == "收到告警 1 条，设备 YG-1 没有登记"
     send(broker)
     send(broker, SAID | {"deviceId": "YG-2"})
     until(heard, lambda: count(heard) == 2)

@@ -28,10 +28,18 @@ def test_it_is_off_until_somebody_turns_it_on(ledger: Ledger) -> None:
 
 def test_the_password_stays_where_an_empty_field_is_saved_and_is_never_shown(ledger: Ledger) -> None:
     subscriptions.keep_subscription(ledger, GOOD)
-    subscriptions.keep_subscription(ledger, replace(GOOD, password="", host="other.example.com"), same_password=True)
+    subscriptions.keep_subscription(ledger, replace(GOOD, password="", port=1884), same_password=True)
     shown, there = subscriptions.subscription(ledger)
     told = subscriptions.listening(ledger)
     assert (shown.password, there) == ("", True) and told is not None and told.where.password == PASSWORD and PASSWORD not in repr(told)
+
+
+def test_the_password_of_one_server_is_not_sent_to_another(ledger: Ledger) -> None:
+    subscriptions.keep_subscription(ledger, GOOD)
+    for way in (subscriptions.keep_subscription, subscriptions.to_try):
+        with pytest.raises(subscriptions.OtherServer, match="不会发给它"):
+            way(ledger, replace(GOOD, password="", host="elsewhere.example.com"), same_password=True)
+    assert subscriptions.subscription(ledger)[0].host == GOOD.host
 
 
 def test_no_file_holds_the_password_in_the_clear(ledger: Ledger) -> None:

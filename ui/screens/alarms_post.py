@@ -13,7 +13,7 @@ from ui.desk import Desk
 from ui.lists.browse import Browse
 from ui.lists.facts import Detail, Facts
 from ui.lists.model import Column
-from ui.widgets import back, bar, button, column, label, page, row_of
+from ui.widgets import back, bar, button, column, label, page, pill, row_of
 
 #: so many characters of a message stand beside the list
 BESIDE = 4000
@@ -25,7 +25,7 @@ class PostLine(QFrame):
     def __init__(self, desk: Desk, unread: Callable[[], object]) -> None:
         super().__init__()
         self._post = desk.post
-        self.state, self.news = label(), label("", "muted", wrap=True)
+        self.state, self.news = pill("", "grey"), label("", "muted", wrap=True)
         self.unread = button(_("看不懂的推送（Ctrl+U）"), unread, icon="eye", role="tight", key="Ctrl+U")
         row = row_of(label(_("厂家推送"), "label"), self.state, stretch=False)
         row.addWidget(self.news, 1)
@@ -56,7 +56,7 @@ class UnreadPage(QWidget):
         self._desk = desk
         whole = column(self)
         header, top = bar("header", back(self.left.emit), label(_("看不懂的推送"), "title"))
-        top.addWidget(label(_("原文都在这里，告警清单里也各有一条待核实。请把原文给厂家看，或者请镇里在代码表“告警的列名”里加上厂家的写法。"), "muted", wrap=True), 1)
+        top.addWidget(label(_("原文都在这里，告警清单里也各有一条待核实。请把原文给厂家看，或者请镇里在代码表 alarm_column（告警的列名）里加上厂家的写法，再发布。"), "muted", wrap=True), 1)
         self._beside = Detail()
         self.rows = Browse([Column(_("收到时间"), lambda u: f"{u.at:%Y-%m-%d %H:%M}", 156, strong=True), Column(_("主题"), lambda u: u.topic, rank=1),
                             Column(_("为什么"), lambda u: u.why)], {}, [], self._beside, _("↑↓ 查看"))
@@ -79,4 +79,6 @@ class UnreadPage(QWidget):
         self.rows.load(len(letters), lambda offset, limit, then: then(letters[offset:offset + limit]), _("{0:,} 条").format(len(letters)), _("没有看不懂的推送。"))
 
     def _tell(self, letter: Any) -> None:
-        self._beside.show_facts(Facts(letter.why, f"{letter.at:%Y-%m-%d %H:%M}", rows=[(_("主题"), letter.topic), (_("原文"), letter.text[:BESIDE])], icon="triangle-alert"))
+        more = [(_("还有"), _("共 {0:,} 个字，这里是前 {1:,} 个。").format(len(letter.text), BESIDE))] if len(letter.text) > BESIDE else []
+        self._beside.show_facts(Facts(letter.why, f"{letter.at:%Y-%m-%d %H:%M}", rows=[(_("主题"), letter.topic), *more, (_("原文"), letter.text[:BESIDE])],
+                                      icon="triangle-alert"))
