@@ -279,8 +279,10 @@ class SettingsScreen(Pages):
         self.desk.ask(village.papers, then=self._show_village, lane="papers")
         self.desk.acts(self._show_acts, ACTS_SHOWN)
         self._show_covered()
-        for made in (*self.rules, *self.post):
-            made.refresh()
+        for rules in self.rules:
+            rules.refresh()
+        for post in self.post:
+            post.refresh()
         self._where.setText(_("台账文件：{0}").format(self.settings.ledger))
 
     def _show_village(self, told: dict[str, Any]) -> None:

@@ -11,7 +11,8 @@ from gridapp.errors import Sorted
 from gridapp.texts import _
 from ui import files, theme
 from ui.desk import Desk
-from ui.widgets import CARD_MARGIN, GAP, answer, button, column, entry, label, row_of, say
+from ui.flow import Flow
+from ui.widgets import CARD_MARGIN, GAP, answer, button, column, entry, label, say
 
 #: bytes of the longest CA file
 LONGEST_CA = 1 << 20
@@ -46,13 +47,13 @@ class PostCard(QFrame):
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         inside.addLayout(grid)
-        inside.addLayout(row_of(self.tls, self.ca_button))
+        inside.addLayout(Flow(self.tls, self.ca_button))
         inside.addWidget(self.ca)
         self.told = answer()
         inside.addWidget(self.told)
         self.try_button = button(_("试一下"), self.try_out, icon="refresh-cw", role="tight")
         self.save_button = button(_("保存"), self.save, icon="check", role="tight")
-        inside.addLayout(row_of(self.on, self.off, self.try_button, self.save_button))
+        inside.addLayout(Flow(self.on, self.off, self.try_button, self.save_button))
         inside.addStretch(1)
 
     def refresh(self) -> None:
