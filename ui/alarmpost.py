@@ -22,7 +22,7 @@ class AlarmPost(QObject):
     """Runs while a ledger is open whose settings say so and somebody sits there who may register; nothing here stops in a box."""
 
     _told = Signal(object, object)
-    #: the state or what came last is told otherwise: `words`, `colour`, `news`
+    #: the state or what came last is told otherwise: `words`, `colour`, `why`, `news`
     changed = Signal()
 
     def __init__(self, desk: Any) -> None:
@@ -34,8 +34,8 @@ class AlarmPost(QObject):
         #: what came and is not booked yet
         self.waiting = list[Any]()
         self._booking: Ticket | None = None
-        #: the state of the connection in words, '' while it is off; its colour; what became of what came last
-        self.words, self.colour, self.news = "", "", ""
+        #: the state of the connection in a word, '' while it is off; its colour; why it is so; what became of what came last
+        self.words, self.colour, self.why, self.news = "", "", "", ""
         self._told.connect(self._heard)
 
     # -- on and off
@@ -65,7 +65,7 @@ class AlarmPost(QObject):
                 self._told.emit(made, news)
 
         made = self.subscriber = Subscriber(told, tell)
-        self._say(_("正在连接……"), "grey")
+        self._say(_("连接中"), "grey")
         self._run(made.run, lambda _ended: None, lambda _failure: None)
 
     def stop(self) -> None:
@@ -99,12 +99,14 @@ class AlarmPost(QObject):
         elif news.on:
             self._say(_("已连接"), "green")
         elif news.again:
-            self._say(_("断开：{0}，{1:.0f} 秒后重连").format(news.words, news.again), "yellow")
+            self._say(_("断开"), "yellow", _("{0}，{1:.0f} 秒后重连").format(news.words, news.again))
+        elif self.colour == "yellow":
+            self._say(_("重连中"), "yellow", self.why)
         else:
-            self._say(_("重连中") if self.colour == "yellow" else news.words, self.colour or "grey")
+            self._say(_("连接中"), "grey")
 
-    def _say(self, words: str, colour: str) -> None:
-        self.words, self.colour = words, colour
+    def _say(self, words: str, colour: str, why: str = "") -> None:
+        self.words, self.colour, self.why = words, colour, why
         self.changed.emit()
 
     # -- booking

@@ -35,7 +35,7 @@ _connections = count(1)
 
 @dataclass(frozen=True)
 class State:
-    """How the connection stands: `on`, or why not; `again`: seconds until it is tried once more."""
+    """How the connection stands: `on`, or why not and `again`, seconds until it is tried once more; neither: it is being made."""
 
     on: bool
     words: str = ""
@@ -84,7 +84,7 @@ class Subscriber:
         """Connect, listen, and connect again, until somebody says stop."""
         wait = self._waits[0]
         while not self._ended:
-            self._tell(State(False, _("正在连接……")))
+            self._tell(State(False))
             self._admitted = self._ready = False
             why = self._session()
             self._read_word(None)  # a stop that was said while a connection was being made

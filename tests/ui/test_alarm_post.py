@@ -22,6 +22,7 @@ from gridapp.work.subscriptions import Subscription
 from tests import ledgers
 from tests.broker import HOST, PASSWORD, USER, Broker
 from tests.ui.test_disputes import shown
+from tests.ui.test_screens import SIZES, clipped, too_wide
 from ui import jobs
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -113,7 +114,11 @@ def test_what_cannot_be_read_and_what_is_too_long_is_told_kept_and_shown_whole(h
 def test_a_server_that_goes_is_told_on_the_line_and_never_in_a_box(heard: Any, broker: Broker) -> None:
     screen = heard.show("alarms")
     broker.end()
-    until(heard, lambda: screen.post.state.text().startswith("断开：") and screen.post.state.property("pill") == "yellow")
+    until(heard, lambda: screen.post.state.text() in ("断开", "重连中") and "秒后重连" in screen.post.news.text())
+    assert screen.post.state.property("pill") == "yellow"
+    heard.window.resize(SIZES[0])
+    heard.settle()
+    assert too_wide(heard.window) == [] and clipped(heard.window) == []
     broker.begin()
     until(heard, lambda: screen.post.state.text() == "已连接")
     send(broker)

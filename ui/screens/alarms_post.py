@@ -42,7 +42,7 @@ class PostLine(QFrame):
         self.state.setProperty("pill", post.colour)
         self.state.style().unpolish(self.state)
         self.state.style().polish(self.state)
-        self.news.setText(post.news)
+        self.news.setText("；".join(part for part in (post.why, post.news) if part))
 
 
 class UnreadPage(QWidget):
