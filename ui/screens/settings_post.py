@@ -27,7 +27,7 @@ class PostCard(QFrame):
         self._desk, self._ca, self._has_password = desk, "", False
         inside = column(self, CARD_MARGIN, GAP)
         inside.addWidget(label(_("厂家推送（MQTT）"), "subtitle"))
-        inside.addWidget(label(_("烟感、智安小区的告警由厂家的服务器直接送来。不用就关着；密码加密存在台账里。"), "muted", wrap=True))
+        inside.addWidget(label(_("烟感、智安小区的告警由厂家的服务器直接送来。不用就关着，一个村只在一台电脑上开；密码加密存在台账里。"), "muted", wrap=True))
         self.on, self.off = (button(words, icon="", role="chip", checkable=True) for words in (_("开"), _("关")))
         self.host, self.port = entry(_("服务器地址，如 mqtt.example.com")), entry(_("端口"))
         self.topics = entry(_("主题，几个的用空格隔开"))
@@ -129,7 +129,10 @@ class PostCard(QFrame):
     def _saved(self, _done: Any) -> None:
         for field in self._fields():
             field.setModified(False)
-        say(self.told, _("✓ 已保存。连没连上，看“告警”页上边。") if self.on.isChecked() else _("✓ 已保存，现在不收推送。"))
+        from gridapp.work import alarmletters
+
+        heard = _("✓ 已保存。连没连上，看“告警”页上边。") if self._desk.can(alarmletters.book) else _("✓ 已保存。网格员打开台账的时候收。")
+        say(self.told, heard if self.on.isChecked() else _("✓ 已保存，现在不收推送。"))
         self._desk.post.begin()
         self.refresh()
 
