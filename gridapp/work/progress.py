@@ -1,4 +1,4 @@
-"""How far campaigns are (专项进度): by target, grid and officer, counted anew each time from the inspections that were made."""
+"""How far campaigns are (专项进度): by target, grid, officer and village, counted anew each time from the inspections that were made."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.ledger import LOOK, PLAIN, Reader, needs
+from gridapp.ledger.writes import scope_names
 from gridapp.records import Campaign, Grid, House, Inspection, Officer, Site, Target
 from gridapp.texts import N_, _
+from gridapp.work import figures
 
 
 def _made() -> sa.ColumnElement[bool]:
@@ -52,14 +54,14 @@ def _progress(counts: Iterable[tuple[str, int]]) -> Progress:
     return Progress(sum(told.values()), told.get(DONE, 0), told.get(EXCUSED, 0), told.get(LATE, 0), told.get(OPEN, 0))
 
 
-def _targets(campaign: UUID | None = None) -> list[sa.ColumnElement[bool]]:
-    return [Target.deleted.is_not(True), Campaign.deleted.is_not(True), *([Target.campaign == campaign] if campaign else [])]
+def _targets(*where: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
+    return [Target.deleted.is_not(True), Campaign.deleted.is_not(True), *where]
 
 
-def _by(read: Reader, key: Any, campaign: UUID | None = None) -> dict[Any, Progress]:
+def _by(read: Reader, key: Any, *where: sa.ColumnElement[bool]) -> dict[Any, Progress]:
     standing = _standing(read.today).label("standing")
     told = (sa.select(key.label("key"), standing).select_from(Target).join(Campaign, Campaign.id == Target.campaign)
-            .outerjoin(House, House.id == Target.house).outerjoin(Site, Site.id == Target.site).where(*_targets(campaign)).subquery())
+            .outerjoin(House, House.id == Target.house).outerjoin(Site, Site.id == Target.site).where(*_targets(*where)).subquery())
     found: dict[Any, list[tuple[str, int]]] = {}
     for row in read.rows(sa.select(told.c.key, told.c.standing, sa.func.count().label("n")).group_by(told.c.key, told.c.standing)):
         found.setdefault(row.key, []).append((row.standing, row.n))
@@ -69,13 +71,13 @@ def _by(read: Reader, key: Any, campaign: UUID | None = None) -> dict[Any, Progr
 @needs(PLAIN)
 def progress(read: Reader, campaign: UUID) -> Progress:
     """How far one campaign is."""
-    return _by(read, Target.campaign, campaign).get(campaign, Progress())
+    return _by(read, Target.campaign, Target.campaign == campaign).get(campaign, Progress())
 
 
 @needs(PLAIN)
 def by_grid(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
     """(grid, how far), in the order of the grids; what lies in no grid last."""
-    found = _by(read, sa.func.coalesce(House.grid, Site.grid), campaign)
+    found = _by(read, sa.func.coalesce(House.grid, Site.grid), Target.campaign == campaign)
     names = {g.id: g.name for g in read.records(sa.select(Grid).where(Grid.deleted.is_not(True)).order_by(Grid.seq))}
     return [*((name, found[grid]) for grid, name in names.items() if grid in found), *((_("未分网格"), one) for key, one in found.items() if key not in names)]
 
@@ -83,10 +85,67 @@ def by_grid(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
 @needs(PLAIN)
 def by_officer(read: Reader, campaign: UUID) -> list[tuple[str, Progress]]:
     """(name, how far); targets of nobody last."""
-    found = _by(read, Target.officer, campaign)
+    found = _by(read, Target.officer, Target.campaign == campaign)
     names = {o.id: o.name for o in read.records(sa.select(Officer).where(Officer.id.in_([key for key in found if key])).order_by(Officer.seq))}
     return [*((name, found[who]) for who, name in names.items()), *((_("未分派"), one) for key, one in found.items() if key not in names)]
 
+
+# ---------------------------------------------------------------- by village
+
+@dataclass(frozen=True)
+class Share:
+    """How far one village ('v:…') is with a theme; `campaigns` is how many it has of it. Equals share a place."""
+
+    id: str
+    name: str
+    place: int
+    campaigns: int
+    progress: Progress
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has anything to check; a village without targets is not done with all of them."""
+        return self.progress.total > 0
+
+
+def together(shares: Iterable[Share]) -> Progress:
+    """How far several villages are as one."""
+    told = [(one.progress.total, one.progress.done, one.progress.excused, one.progress.late, one.progress.open) for one in shares]
+    return Progress(*(sum(column) for column in zip(*told, strict=True))) if told else Progress()
+
+
+def _kin(read: Reader, campaign: UUID) -> sa.ColumnElement[bool]:
+    """Campaigns of one theme (of one title where it has none) whose days overlap: what the villages of a town do together. Raises Gone."""
+    told = read.get(Campaign, campaign)
+    same = Campaign.theme == told.theme if told.theme else sa.and_(Campaign.theme.is_(None), Campaign.title == told.title)
+    return sa.and_(same, Campaign.start <= told.end, Campaign.end >= told.start)
+
+
+def _of(read: Reader, campaign: UUID, village: str) -> list[sa.ColumnElement[bool]]:
+    """The targets of one campaign; with a village all of the theme there. Raises Gone."""
+    if not village:
+        return [Target.campaign == campaign]
+    return [_kin(read, campaign), Target.scope.in_([no for no, name in scope_names(read).items() if name == village])]
+
+
+@needs(PLAIN)
+def by_village(read: Reader, campaign: UUID) -> list[Share]:
+    """Every village that is looked at with how far it is in the theme of this campaign, the furthest first, whoever has not begun last.
+
+    A village is counted as a whole, whatever grid its officer works in. Raises Gone.
+    """
+    kin, names = _kin(read, campaign), scope_names(read)
+    with read.every_grid():
+        far = {names.get(no, ""): told for no, told in _by(read, Target.scope, kin).items()}
+    many = dict(read.rows(sa.select(Campaign.scope, sa.func.count()).where(Campaign.deleted.is_not(True), kin).group_by(Campaign.scope)))
+    begun = {names.get(no, ""): int(count) for no, count in many.items()}
+    shares = [far[village].per_cent if village in far else -1 for village in figures.villages(read)]
+    found = [Share(village, name, 1 + sum(other > share for other in shares), begun.get(village, 0), far.get(village, Progress()))
+             for (village, name), share in zip(figures.villages(read).items(), shares, strict=True)]
+    return sorted(found, key=lambda one: (one.place, one.progress.late))
+
+
+# ---------------------------------------------------------------- lists
 
 RUNNING, ENDED, EVERY = "running", "ended", "every"
 CAMPAIGNS = {RUNNING: N_("进行中"), ENDED: N_("已结束"), EVERY: N_("全部")}
@@ -94,7 +153,7 @@ CAMPAIGNS = {RUNNING: N_("进行中"), ENDED: N_("已结束"), EVERY: N_("全部
 
 @dataclass(frozen=True)
 class CampaignRow:
-    """One line of the list of campaigns."""
+    """One line of the list of campaigns; `village` is the name of its scope."""
 
     id: UUID
     title: str
@@ -104,6 +163,7 @@ class CampaignRow:
     leader: str
     progress: Progress
     ended: bool
+    village: str = ""
 
 
 def _campaigns(which: str) -> sa.ColumnElement[bool]:
@@ -121,8 +181,9 @@ def count_campaigns(read: Reader) -> dict[str, int]:
 def list_campaigns(read: Reader, which: str = RUNNING, offset: int = 0, limit: int = 200) -> list[CampaignRow]:
     """A page of campaigns, the one that ends first on top of those under way."""
     found = read.records(sa.select(Campaign).where(_campaigns(which)).order_by(Campaign.ended_on.desc(), Campaign.end, Campaign.seq).offset(offset).limit(limit))
-    far = _by(read, Target.campaign)
-    return [CampaignRow(c.id, c.title, c.theme, c.start, c.end, c.leader or "", far.get(c.id, Progress()), c.ended_on is not None) for c in found]
+    far, names = _by(read, Target.campaign), scope_names(read)
+    return [CampaignRow(c.id, c.title, c.theme, c.start, c.end, c.leader or "", far.get(c.id, Progress()), c.ended_on is not None, names.get(c.scope, ""))
+            for c in found]
 
 
 @dataclass(frozen=True)
@@ -142,11 +203,11 @@ class TargetRow:
 
 
 @needs(LOOK)
-def targets(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, *, campaign: UUID) -> list[TargetRow]:
-    """A page of a campaign's targets by place; OPEN has the late ones too."""
+def targets(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, *, campaign: UUID, village: str = "") -> list[TargetRow]:
+    """A page of a campaign's targets by place, or of all of its theme in one village; OPEN has the late ones too. Raises Gone."""
     standing = _standing(read.today)
     wanted = {ALL: sa.true(), OPEN: standing.in_([OPEN, LATE])}.get(which, standing == which)
-    return _rows(read, sa.and_(*_targets(campaign), wanted), offset, limit)
+    return _rows(read, sa.and_(*_targets(*_of(read, campaign, village)), wanted), offset, limit)
 
 
 def _rows(read: Reader, wanted: sa.ColumnElement[bool], offset: int = 0, limit: int = 200) -> list[TargetRow]:
@@ -179,9 +240,10 @@ def campaign_card(read: Reader, campaign: UUID) -> CampaignCard:
 
 
 @needs(PLAIN)
-def count_targets(read: Reader, *, campaign: UUID) -> dict[str, int]:
-    """How many targets of a campaign each filter shows."""
-    far = progress(read, campaign)
+def count_targets(read: Reader, *, campaign: UUID, village: str = "") -> dict[str, int]:
+    """How many targets of a campaign, or of its theme in one village, each filter shows. Raises Gone."""
+    counts = _by(read, sa.literal(ALL), *_of(read, campaign, village))
+    far = counts.get(ALL, Progress())
     return {OPEN: far.open + far.late, LATE: far.late, DONE: far.done, EXCUSED: far.excused, ALL: far.total}
 
 

@@ -63,6 +63,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("routes", N_("路线"), "footprints", "ui.screens.routes", ("route",), stands_in="", within="patrols", permits=("look",)),
     Entry("duties", N_("劝导"), "users", "ui.screens.duties", ("duty", "offender"), stands_in="", within="patrols", permits=("look",)),
     Entry("targets", N_("对象"), "clipboard-list", "ui.screens.targets", stands_in="", within="campaigns", permits=("look",)),
+    Entry("shares", N_("各村"), "landmark", "ui.screens.shares", stands_in="", within="campaigns", permits=("look",)),
     Entry("outreach", N_("宣传"), "users", "ui.screens.outreach", ("outreach",), stands_in="", within="campaigns", permits=("look",)),
     Entry("meetings", N_("会议"), "users", "ui.screens.meetings", ("meeting",), stands_in="", within="campaigns", permits=("look",)),
     Entry("listings", N_("约谈"), "triangle-alert", "ui.screens.listings", ("listing",), stands_in="", within="campaigns", permits=("look",)),
