@@ -95,11 +95,16 @@ class Graded:
         return sa.or_(*late)
 
 
-def graded(place: Place, *where: sa.ColumnElement[bool]) -> Graded:
-    """Places that stand open, as rows of id, worst, last. Measured on 25,000 houses: evaluated per condition it took three times as long."""
+def graded(place: Place, *where: sa.ColumnElement[bool], **counted: sa.ColumnElement[int]) -> Graded:
+    """Places that stand open, as rows of id, worst, last, and what is `counted` of their open hazards by its name.
+
+    Measured on 25,000 houses: evaluated per condition it took three times as long.
+    """
     link = _link(place, Hazard)
-    worst = sa.select(link.label("place"), sa.func.min(_weight()).label("worst")).where(_open(link.is_not(None))).group_by(link).subquery()
-    asked = (sa.select(place.id.label("id"), worst.c.worst.label("worst"), last_visit(place).label("last"))
+    told = [counting.label(name) for name, counting in counted.items()]
+    worst = sa.select(link.label("place"), sa.func.min(_weight()).label("worst"), *told).where(_open(link.is_not(None))).group_by(link).subquery()
+    further = [sa.func.coalesce(worst.c[name], 0).label(name) for name in counted]
+    asked = (sa.select(place.id.label("id"), worst.c.worst.label("worst"), last_visit(place).label("last"), *further)
              .outerjoin(worst, worst.c.place == place.id).where(place.closed_on.is_(None), place.deleted.is_not(True), *where))
     return Graded(asked.cte(f"graded_{place.__tablename__}").prefix_with("MATERIALIZED"))
 

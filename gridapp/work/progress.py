@@ -18,10 +18,13 @@ from gridapp.work import figures
 
 
 def _made() -> sa.ColumnElement[bool]:
-    """An inspection of the target lies between the days of its campaign; nobody at home is none."""
-    place = sa.or_(Inspection.house == Target.house, Inspection.site == Target.site)
-    return sa.exists().where(place, Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True),
-                             Inspection.day.between(Campaign.start, Campaign.end)).correlate(Target, Campaign)
+    """An inspection of the target lies between the days of its campaign; nobody at home is none.
+
+    House and site are asked for one after the other: in one question the days were looked up first, and a town of 25,000 targets took minutes.
+    """
+    made = [Inspection.deleted.is_not(True), Inspection.nobody_home.is_not(True), Inspection.day.between(Campaign.start, Campaign.end)]
+    return sa.or_(*(sa.exists().where(link == target, *made).correlate(Target, Campaign)
+                    for link, target in ((Inspection.house, Target.house), (Inspection.site, Target.site))))
 
 
 DONE, EXCUSED, LATE, OPEN, ALL = "done", "excused", "late", "open", "all"

@@ -11,7 +11,7 @@ from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register, in_one_group
 from gridapp.printing.papers import (
-    a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f25, f27, f28, f29, f30, f31, f32, f33)
+    a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f25, f27, f28, f29, f30, f31, f32, f33, f34)
 from gridapp.printing.papers.office import Wish
 
 
@@ -70,6 +70,7 @@ PAPERS = {
         Paper("F31", f31.gather, f31.compose, f31.Board, "period"),
         Paper("F32", f32.gather, in_one_group, f32.Posted, "period"),
         Paper("F33", f33.gather, in_one_group, f33.Posted, "record"),
+        Paper("F34", f34.gather, in_one_group, f34.Plan, "record"),
     )
 }
 
