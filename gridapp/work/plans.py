@@ -17,11 +17,11 @@ from gridapp.errors import Mistake
 from gridapp.fields import codes
 from gridapp.ledger import LOOK, PLAIN, REGISTER, Acting, Reader, needs, verb
 from gridapp.ledger.reader import Gone
-from gridapp.records import Alarm, House, Room, Route, Site, Tenancy
+from gridapp.records import Alarm, House, Route, Site
 from gridapp.texts import N_, _
-from gridapp.work import hazardlists, routes, village, visits
+from gridapp.work import hazardlists, houses, routes, village, visits
 from gridapp.work.alarms import FALSE, verdict
-from gridapp.work.grades import GRADES, Graded, Place, days_between, graded
+from gridapp.work.grades import GRADES, Graded, Place, days_between, focus_kinds, graded, houses_in_focus
 
 RED, YELLOW, NEVER, OVERDUE, OPEN, LATE, TENANTS, ALARMS = "red", "yellow", "never", "overdue", "open", "late", "tenants", "alarms"
 #: no weight: how many places one shift goes to
@@ -106,11 +106,6 @@ def _intervals(told: Graded, today: date, many: int) -> sa.ColumnElement[int]:
     return sa.case(*((told.rank == number, passed(grade)) for number, grade in enumerate(GRADES)), else_=0)
 
 
-def _tenants() -> sa.Subquery:
-    return (sa.select(Room.house.label("place"), sa.func.count().label("n")).select_from(Tenancy).join(Room, Room.id == Tenancy.room)
-            .where(Tenancy.end.is_(None), Tenancy.deleted.is_not(True)).group_by(Room.house).subquery())
-
-
 def _alarms(place: Place, since: date) -> sa.Subquery:
     link: Any = Alarm.house if place is House else Alarm.site
     return (sa.select(link.label("place"), sa.func.count().label("n"))
@@ -120,18 +115,21 @@ def _alarms(place: Place, since: date) -> sa.Subquery:
 def _stops(read: Reader, place: Place, told: Mapping[str, Weight], where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[*tuple[Any, ...]]:
     """All places of one kind with what is counted of each and the points this comes to, in the same columns."""
     late = told[LATE].steps if LATE in told else 1
-    found = graded(place, *where, open=sa.func.count(), overdue=sa.func.sum(sa.case((hazardlists.late(read.today), 1), else_=0)))
+    places = {"living": houses.people_of() if place is House else sa.literal(0), "inside": sa.case((inside(place), 1), else_=0)}
+    found = graded(place, *where, further=places, open=sa.func.count(), overdue=sa.func.sum(sa.case((hazardlists.late(read.today), 1), else_=0)))
     alarms = _alarms(place, read.today - timedelta(told[ALARMS].days if ALARMS in told else 0))
-    tenants = _tenants() if place is House else None
-    living = sa.func.coalesce(tenants.c.n, 0) if tenants is not None else sa.literal(0)
     counts = {RED: sa.case((found.rank == 0, 1), else_=0), YELLOW: sa.case((found.rank == 1, 1), else_=0),
               NEVER: sa.case((found.rows.c.last.is_(None), 1), else_=0), OVERDUE: found.rows.c.overdue, OPEN: found.rows.c.open,
-              LATE: _intervals(found, read.today, late), TENANTS: living, ALARMS: sa.func.coalesce(alarms.c.n, 0)}
+              LATE: _intervals(found, read.today, late), TENANTS: found.rows.c.living, ALARMS: sa.func.coalesce(alarms.c.n, 0)}
     points = [weight.in_sql(counts[weight.code]) for weight in _weighed(told)]
-    asked = (sa.select(sa.literal(place.__tablename__).label("entity"), found.rows.c.id, found.rank.label("rank"), found.rows.c.last,
-                       *(counted.label(f"n_{code}") for code, counted in counts.items()), sum(points[1:], points[0] if points else sa.literal(0)).label("score"))
-             .select_from(found.rows).outerjoin(alarms, alarms.c.place == found.rows.c.id))
-    return asked.outerjoin(tenants, tenants.c.place == found.rows.c.id) if tenants is not None else asked
+    return (sa.select(sa.literal(place.__tablename__).label("entity"), found.rows.c.id, found.rank.label("rank"), found.rows.c.last, found.rows.c.inside,
+                      *(counted.label(f"n_{code}") for code, counted in counts.items()), sum(points[1:], points[0] if points else sa.literal(0)).label("score"))
+            .select_from(found.rows).outerjoin(alarms, alarms.c.place == found.rows.c.id))
+
+
+def inside(place: Place) -> sa.ColumnElement[bool]:
+    """Whether a place belongs to 两房一店."""
+    return (sa.true() if houses_in_focus() else sa.false()) if place is House else Site.kind.in_(focus_kinds())
 
 
 def _limits(read: Reader, place: Place, grid: UUID | None, route: UUID | None) -> list[sa.ColumnElement[bool]]:
@@ -187,7 +185,11 @@ def _reasons(row: Any, told: Sequence[Weight]) -> tuple[str, ...]:
 @needs(PLAIN)
 def count_plan(read: Reader, *, grid: UUID | None = None, route: UUID | None = None) -> dict[str, int]:
     """How many places each filter shows. Raises Gone."""
-    return {which: int(read.scalar(sa.select(sa.func.count()).select_from(_all(read, which, grid, route)))) for which in FILTERS}
+    found = _all(read, visits.ALL, grid, route)
+    asked = sa.select(found.c.entity, sa.func.count(), sa.func.sum(found.c.inside)).group_by(found.c.entity)
+    counted = {entity: (int(all_), int(some)) for entity, all_, some in read.rows(asked)}
+    of_houses, of_sites = (counted.get(place.__tablename__, (0, 0)) for place in (House, Site))
+    return {visits.ALL: of_houses[0] + of_sites[0], visits.HOUSES: of_houses[0], visits.SITES: of_sites[0], visits.FOCUS: of_houses[1] + of_sites[1]}
 
 
 # ---------------------------------------------------------------- the verb

@@ -11,11 +11,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from gridapp.exchange import pictures
 from gridapp.ledger import Acting, Ledger
 from gridapp.records import Inspection, Site
-from gridapp.work import progress
+from gridapp.work import evidence, outreach, progress
 from tests import ledgers
 from tests.ledgers import TODAY
+from tests.printing.test_photos_on_paper import jpeg
 from tests.ui.test_screens import clipped, too_wide
 from tests.work import test_village_progress as townwide
 from tests.work.test_village_progress import FIRST, SECOND, THIRD, town
@@ -134,3 +136,12 @@ def test_a_village_has_no_key_for_villages(office: Any, screen: Any) -> None:
     begin(office, screen)
     office.press(Qt.Key.Key_F12)
     assert "shares" not in office.window.screens
+
+
+def test_the_photos_of_an_outreach_reach_its_paper(office: Any) -> None:
+    ledger = office.desk.ledger
+    talk = ledger.do(outreach.log_outreach, day=TODAY, place="文化礼堂", topic="04", people="王建国").result
+    pictures.add(ledger, talk, jpeg((200, 20, 20)), evidence.stage("现场"))
+    screen = office.show("outreach")
+    office.press(Qt.Key.Key_F8, widget=screen.list.table)
+    assert b"/DCTDecode" in screen._preview._document.data and not office.told

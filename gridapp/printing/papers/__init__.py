@@ -28,6 +28,8 @@ class Paper:
     compose: Callable[[Any], Register | Filled]  # each paper has its own class of values
     blank: Callable[[], object]
     by: Literal["house", "record", "place", "period", ""] = ""
+    #: whether photos stand on it: whoever has it made hands over the album
+    photos: bool = False
 
     @property
     def title(self) -> str:
@@ -54,7 +56,7 @@ PAPERS = {
         Paper("F16", f16.gather, f16.compose, f16.blank, "record"),
         Paper("F16A", f16a.gather, f16a.compose, f16a.blank, "record"),
         Paper("F16B", f16b.gather, f16b.compose, f16b.blank, "record"),
-        Paper("F17", f17.gather, f17.compose, f17.Record, "record"),
+        Paper("F17", f17.gather, f17.compose, f17.Record, "record", photos=True),
         Paper("F18", f18.gather, f18.compose, f18.Minutes, "record"),
         Paper("F19", f19.gather, f19.compose, f19.Feedback, "record"),
         Paper("F20", f20.gather, f20.compose, f20.blank, "period"),
