@@ -98,8 +98,10 @@ class Preview(QWidget):
         """Make paper `number` in the worker (one `house`, one `record`, `since` and `until`: see press.make) and show it. A missing glyph is told in words and nothing is shown."""
         def job(ledger: Any, progress: Any) -> bytes:
             from gridapp import printing
+            from gridapp.exchange import pictures
 
-            made: tuple[Any, bytes] = ledger.ask(printing.make, number, **wish, progress=progress)
+            album = {"photo": pictures.album(ledger).get} if printing.paper(number).photos else {}
+            made: tuple[Any, bytes] = ledger.ask(printing.make, number, **wish, **album, progress=progress)
             return made[1]
 
         self.show_made(number, title, job)

@@ -115,9 +115,11 @@ def papers(told: Door) -> None:
 def print_(told: Door, paper: str, house: str | None, all_houses: bool, record: str | None, out: Path) -> None:
     """打印表单为 PDF，例如 print F04 --all -o 登记簿.pdf。"""
     from gridapp import printing
+    from gridapp.exchange import pictures
 
     with told.open() as ledger:
-        printed = ledger.ask(printing.write, paper, out, house=house, all_houses=all_houses, record=_id(record) if record else None)
+        photo = pictures.album(ledger).get if printing.paper(paper).photos else None
+        printed = ledger.ask(printing.write, paper, out, house=house, all_houses=all_houses, record=_id(record) if record else None, photo=photo)
     told.say({"pages": printed.pages, "missing": list(printed.missing)},
              lambda: _("已打印 {0} 页：{1}").format(printed.pages, out))
 

@@ -68,8 +68,9 @@ def items_in(text: str) -> tuple[Item, ...]:
 # ---------------------------------------------------------------- editions a town may publish
 
 def faults(name: str, rows: Iterable[codes.Row]) -> Iterator[str]:
-    """What the further columns of a new edition may not say: of a checklist, of the classes of places, of the grades, of wordings of hazards."""
-    check = _faults_of_item if is_name(name) else {"site_class": _faults_of_class, "place_grade": _faults_of_grade, "hazard_phrases": _faults_of_phrase}.get(name)
+    """What the further columns of a new edition may not say: of a checklist, of classes of places, of grades, of the weights of a plan, of wordings."""
+    check = _faults_of_item if is_name(name) else {"site_class": _faults_of_class, "place_grade": _faults_of_grade, "plan_weight": _faults_of_weight,
+                                                   "hazard_phrases": _faults_of_phrase}.get(name)
     for row in rows if check else ():
         yield from check(row)  # type: ignore[misc]
 
@@ -92,6 +93,12 @@ def _faults_of_class(row: codes.Row) -> Iterator[str]:
 def _faults_of_grade(row: codes.Row) -> Iterator[str]:
     if not re.fullmatch("[0-9]{1,4}", row.told("days")):
         yield _("等级“{0}”的 days 列应是天数。").format(row.name)
+
+
+def _faults_of_weight(row: codes.Row) -> Iterator[str]:
+    for head in ("points", "each", "from", "most", "days"):
+        if not re.fullmatch("[0-9]{0,4}", row.told(head)):
+            yield _("“{0}”的 {1} 列应是不带小数的数，不用就空着。").format(row.name, head)
 
 
 # ---------------------------------------------------------------- answers in one field

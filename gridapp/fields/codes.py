@@ -118,8 +118,8 @@ def _lines(name: str) -> Iterator[dict[str, str]]:
 
 #: columns with another word for the same code
 WORDS = ("short", "short_name_on_card", "alpha2", "name_en")
-#: columns that say more of a code: of an item of a checklist, of a class of places, of a grade
-FURTHER = ("category", "standard", "severity", "basis", "kind", "phrase", "checklist", "days")
+#: columns that say more of a code: of an item of a checklist, of a class of places, of a grade, of what weighs in a plan of visits
+FURTHER = ("category", "standard", "severity", "basis", "kind", "phrase", "checklist", "days", "points", "each", "from", "most", "unit")
 
 
 def rows_in(told: Iterable[dict[str, str]]) -> tuple[Row, ...]:

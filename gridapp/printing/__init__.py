@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridapp.printing.papers import PAPERS, Paper
-from gridapp.printing.press import FileHeld, NoGlyph, Printed, Progress, Stopped, UnknownPaper, keep, make, make_audit, render, write
+from gridapp.printing.press import FileHeld, NoGlyph, Printed, Progress, Stopped, UnknownPaper, keep, make, make_audit, paper, render, write
 
-__all__ = ["PAPERS", "FileHeld", "NoGlyph", "Paper", "Printed", "Progress", "Stopped", "UnknownPaper", "keep", "make", "make_audit",
+__all__ = ["PAPERS", "FileHeld", "NoGlyph", "Paper", "Printed", "Progress", "Stopped", "UnknownPaper", "keep", "make", "make_audit", "paper",
            "render", "write"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from gridapp.printing.boxed import UNITS, Cell, Cells, Flow, Row, Rule, Say, Table
 from gridapp.printing.layout import MM, Values, say
@@ -25,6 +26,7 @@ class Piece:
     lines: Sequence[str]
     look: Look
     size: float
+    pictures: Sequence[bytes] = ()
 
     @property
     def height(self) -> float:
@@ -76,7 +78,9 @@ class Strip:
 
     @property
     def least(self) -> float:
-        """The least of it worth beginning on a page."""
+        """The least of it worth beginning on a page; photos are not torn."""
+        if any(piece.pictures for piece in self.pieces):
+            return self.height
         return max((piece.high(_LEAST_LINES) for piece in self.pieces), default=self.height)
 
     def torn(self, room: float) -> tuple[Strip, Strip]:
@@ -163,7 +167,8 @@ class Builder:
             lines, size = self._options(cell, room), cell.look.size
         else:
             lines, size = self._text(cell.text.fill(self.values), cell.look, cell.least, room)
-        return Piece(unit * step, width, lines, cell.look, size)
+        pictures = cast(Sequence[bytes], self.values[cell.photos]) if cell.photos else ()
+        return Piece(unit * step, width, lines, cell.look, size, tuple(pictures))
 
     def _text(self, text: str, look: Look, least: float, room: float) -> tuple[list[str], float]:
         return self.pages.fitted(text, look.style, look.size, least, room) if text else ([], look.size)

@@ -45,6 +45,8 @@ class Cell:
     options: tuple[str, ...]
     chosen: str
     down: int
+    #: the values' photos that stand in the box, two beside each other
+    photos: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def _cell(cell: Section) -> Cell:
         options=cell.texts("options"),
         chosen=cell.text("chosen", ""),
         down=max(1, int(cell.number("down", 1))),
+        photos=cell.text("photos", ""),
     )
 
 

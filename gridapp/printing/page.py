@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from gridapp.printing import book
@@ -22,6 +24,8 @@ MM = 72 / 25.4
 _TRACE, _TRACE_LEFT, _TRACE_UP = 6.0, 12 * MM, 4.2 * MM
 Align = Literal["left", "center", "right"]
 Line = tuple[float, float, float, float]
+#: what a JPEG begins with, and how many colours one of a camera has
+_JPEG, _RGB = b"\xff\xd8\xff", 3
 _QR_MASK = 3  # choosing the best of eight masks costs 4 ms a code; any of them scans
 
 
@@ -60,7 +64,9 @@ class Pages:
         self._pdf = _writer()
         self._document = self._pdf.PDFDocument(pdfVersion=(1, 7), invariant=1, lang="zh-CN")
         self._describe(title, day)
-        self._resources = self._document.Reference(self._pdf.PDFDictionary({"Font": self._pdf.PDFObjectReference(self._pdf.BasicFonts)}))
+        self._drawn_with = self._pdf.PDFDictionary({"Font": self._pdf.PDFObjectReference(self._pdf.BasicFonts)})
+        self._pictures: Any = None
+        self._resources = self._document.Reference(self._drawn_with)
         self._case = Typecase(self._document)
         self._encode = lru_cache(maxsize=1 << 14)(self._case.encode)
         self._wrap = lru_cache(maxsize=1 << 13)(self._broken)
@@ -252,6 +258,22 @@ class Pages:
         self._height = height
         self._drawn.append("Q")
 
+    def picture(self, x: float, y: float, width: float, height: float, jpeg: bytes) -> None:
+        """A photo as it is kept, as large as the box takes it, in its middle; nothing where it is no JPEG (see `jpeg_size`)."""
+        size = jpeg_size(jpeg)
+        if size is None:
+            return
+        if self._pictures is None:
+            self._pictures = self._drawn_with["XObject"] = self._pdf.PDFDictionary({})
+        name, scale = f"P{len(self._pictures.dict)}", min(width / size[0], height / size[1])
+        entries = {"Type": "/XObject", "Subtype": "/Image", "Width": size[0], "Height": size[1], "ColorSpace": "/DeviceRGB" if size[2] == _RGB else "/DeviceGray",
+                   "BitsPerComponent": 8, "Filter": "/DCTDecode"}
+        self._pictures[name] = self._document.Reference(self._pdf.PDFStream(self._pdf.PDFDictionary(entries), jpeg))
+        self._document.updateSignature(jpeg)
+        across, down = size[0] * scale, size[1] * scale
+        left, bottom = x + (width - across) / 2, self._height - y - (height + down) / 2
+        self._drawn.append(f"q {across:.2f} 0 0 {down:.2f} {left:.2f} {bottom:.2f} cm /{name} Do Q")
+
     def qr(self, x: float, y: float, size: float, payload: str) -> None:
         """A QR code; keep the payload short (a house number), its squares are bigger then."""
         import segno
@@ -261,6 +283,18 @@ class Pages:
         bars = [f"{start} {row} {length} 1 re" for row, cells in enumerate(rows) for start, length in _bars(cells)]
         matrix = f"{unit:.5f} 0 0 {-unit:.5f} {x:.2f} {self._height - y:.2f}"
         self._drawn.append(f"q {matrix} cm {' '.join(bars)} f Q")
+
+
+def jpeg_size(data: bytes) -> tuple[int, int, int] | None:
+    """Width, height and colours (1 or 3) as the head of a JPEG tells them; None for what is no JPEG a printer takes. No pixel is looked at."""
+    from reportlab.pdfbase.pdfdoc import PDFError
+    from reportlab.pdfbase.pdfutils import readJPEGInfo
+
+    try:
+        width, height, colours = readJPEGInfo(BytesIO(data))[:3] if data.startswith(_JPEG) else (0, 0, 0)
+    except (PDFError, struct.error):
+        return None
+    return (width, height, colours) if width and height and colours in (1, _RGB) else None
 
 
 def _bars(cells: Sequence[int]) -> Iterator[tuple[int, int]]:

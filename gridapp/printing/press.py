@@ -122,9 +122,10 @@ def write(
     maker: str | None = None,
     progress: Progress | None = None,
     mark_missing: bool = False,
+    photo: Callable[[bytes], bytes] | None = None,
 ) -> Printed:
     """Print a paper from the ledger: one `house` (or all), one patrol or hazard `record` (or the latest), a period, of a town
-    one village by its `scope`.
+    one village by its `scope`; `photo` gives the bytes of a photo by its hash.
 
     Raises UnknownPaper, NotAsked, NoGlyph, Stopped, IsFolder, FileHeld, CannotWrite, DiskFull, BadLayout, NoSuchHouse, Gone; then
     nothing is left behind.
@@ -132,7 +133,7 @@ def write(
     if all_houses and house is not None:
         raise NotAsked(paper(number), _("一户和全部房屋同时"))
     printed, data = make(read, number, house=house, record=record, since=since, until=until, scope=scope, today=today, maker=maker, progress=progress,
-                         mark_missing=mark_missing)
+                         mark_missing=mark_missing, photo=photo)
     keep(data, out)
     return printed
 
@@ -151,6 +152,7 @@ def make(
     maker: str | None = None,
     progress: Progress | None = None,
     mark_missing: bool = False,
+    photo: Callable[[bytes], bytes] | None = None,
 ) -> tuple[Printed, bytes]:
     """The same, in memory: the preview shows these bytes and nothing lies on the disk in the clear until the officer saves it."""
     chosen = paper(number)
@@ -164,7 +166,7 @@ def make(
         raise NotAsked(chosen, _("时间段"))
     if scope is not None and chosen.by != "period":
         raise NotAsked(chosen, _("村"))
-    values = chosen.gather(read, Wish(house, record, since, until, scope))
+    values = chosen.gather(read, Wish(house, record, since, until, scope, photo))
     desk = village.desk(read)
     trace = _traced(read, chosen, record, house, desk)
     maker = desk.officer if maker is None else maker

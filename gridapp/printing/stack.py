@@ -18,6 +18,8 @@ _COLOURS = {"red": (0.82, 0.05, 0.05), "grey": (0.55, 0.55, 0.55)}
 _QR = 17 * MM
 _FOOT = 7 * MM
 _RUNNING = 7 * MM
+#: photos in a box: two beside each other, two below each other (F17), with so much white around each
+_BESIDE, _ROWS, _AROUND = 2, 2, 1.2 * MM
 _WHOLE = 0.25  # a row up to this share of a page goes over whole; a taller one is torn between lines
 
 
@@ -160,8 +162,16 @@ class _Stack:
     def _piece(self, piece: Piece, y: float, height: float, thin: set[Line]) -> None:
         x = self._frame.left + piece.x
         self._pages.block(x, y, piece.width, height, piece.lines, piece.look, piece.size)
+        self._hang(piece.pictures, x, y, piece.width, height)
         x, right, y, bottom = (round(value, 2) for value in (x, x + piece.width, y, y + height))
         thin.update(((x, y, right, y), (x, bottom, right, bottom), (x, y, x, bottom), (right, y, right, bottom)))
+
+    def _hang(self, pictures: Sequence[bytes], x: float, y: float, width: float, height: float) -> None:
+        """Photos two beside each other, in as many rows as the form has room for."""
+        across, down = width / _BESIDE, height / _ROWS
+        for place, picture in enumerate(pictures):
+            row, column = divmod(place, _BESIDE)
+            self._pages.picture(x + column * across + _AROUND, y + row * down + _AROUND, across - 2 * _AROUND, down - 2 * _AROUND, picture)
 
     def _say(self, saying: Saying, left: float, y: float) -> None:
         x, level = left + saying.x, y + saying.drop

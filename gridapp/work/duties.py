@@ -117,10 +117,15 @@ def posted_name(name: str | None) -> str:
     return f"{name[0]}{'*' * (len(name) - 1)}" if name else ""
 
 
+def posted_employer(employer: str | None, name: str | None) -> str:
+    """Posted in full, for the factory answers for its people; only a name that is masked beside it is not spelt out in it (彭兵五金店)."""
+    return employer.replace(name, posted_name(name)) if employer and name else employer or ""
+
+
 @needs(PRINT)
 def posted(read: Reader, first: date, last: date) -> list[PostedRow]:
     """Who was stopped between two days, names masked, to post (晒一晒)."""
     asked = (sa.select(Offender, Duty).join(Duty, Duty.id == Offender.duty)
              .where(Offender.deleted.is_not(True), Duty.deleted.is_not(True), Duty.day.between(first, last)).order_by(Duty.day, Offender.seq))
     offence = codes.table("traffic_offence")
-    return [PostedRow(posted_name(o.name), offence.label(o.what), o.employer or "", d.day, d.place or "") for o, d in read.rows(asked)]
+    return [PostedRow(posted_name(o.name), offence.label(o.what), posted_employer(o.employer, o.name), d.day, d.place or "") for o, d in read.rows(asked)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -96,14 +96,16 @@ class Graded:
         return sa.or_(*late)
 
 
-def graded(place: Place, *where: sa.ColumnElement[bool], also: Sequence[sa.ColumnElement[Any]] = ()) -> Graded:
-    """Places that stand open, as rows of id, worst, last. Measured on 25,000 houses: evaluated per condition it took three times as long.
+def graded(place: Place, *where: sa.ColumnElement[bool], further: Mapping[str, sa.ColumnElement[Any]] | None = None, **counted: sa.ColumnElement[int]) -> Graded:
+    """Places that stand open, as rows of id, worst, last, what is `counted` of their open hazards, and `further` columns of the place, by their names.
 
-    `also`: further columns, labelled.
+    Measured on 25,000 houses: evaluated per condition it took three times as long.
     """
     link = _link(place, Hazard)
-    worst = sa.select(link.label("place"), sa.func.min(_weight()).label("worst")).where(_open(link.is_not(None))).group_by(link).subquery()
-    asked = (sa.select(place.id.label("id"), worst.c.worst.label("worst"), last_visit(place).label("last"), *also)
+    told = [counting.label(name) for name, counting in counted.items()]
+    worst = sa.select(link.label("place"), sa.func.min(_weight()).label("worst"), *told).where(_open(link.is_not(None))).group_by(link).subquery()
+    more = [*(sa.func.coalesce(worst.c[name], 0).label(name) for name in counted), *(column.label(name) for name, column in (further or {}).items())]
+    asked = (sa.select(place.id.label("id"), worst.c.worst.label("worst"), last_visit(place).label("last"), *more)
              .outerjoin(worst, worst.c.place == place.id).where(place.closed_on.is_(None), place.deleted.is_not(True), *where))
     return Graded(asked.cte(f"graded_{place.__tablename__}").prefix_with("MATERIALIZED"))
 

@@ -61,13 +61,18 @@ def _in(*names: str) -> sa.ColumnElement[bool]:
     return Hazard.state.in_([state(name) for name in names])
 
 
+def late(today: date) -> sa.ColumnElement[bool]:
+    """`is_late`, of all that are asked for."""
+    return sa.or_(_in(LATE), sa.and_(_in(*RUNNING), Hazard.due_on < today))
+
+
 def _condition(today: date, which: str) -> sa.ColumnElement[bool]:
     """States are named, not excluded: so the index of states is used."""
     runs = _in(*RUNNING)
     conditions: dict[str, sa.ColumnElement[bool]] = {
         OPEN: _in(*RUNNING, TO_RECHECK, LATE, REFERRED, LISTED), SHUT: _in(CLOSED, CANCELLED), ALL: sa.true(),
         DUE: sa.and_(runs, Hazard.due_on.between(today, today + timedelta(SOON))),
-        OVERDUE: sa.or_(_in(LATE), sa.and_(runs, Hazard.due_on < today)), WAITING: _in(TO_RECHECK), UP: _in(REFERRED, LISTED)}
+        OVERDUE: late(today), WAITING: _in(TO_RECHECK), UP: _in(REFERRED, LISTED)}
     return conditions[which]
 
 

@@ -178,7 +178,8 @@ FILTERS = {OPEN: N_("在租"), SEVERE: N_("隐患严重"), FULL: N_("超限住")
 SEVERE_NAME = "严重"
 
 
-def _people_of() -> sa.ScalarSelect[int]:
+def people_of() -> sa.ScalarSelect[int]:
+    """How many live in a house, for a question that selects it."""
     return (sa.select(sa.func.count()).select_from(Tenancy).join(Room, Room.id == Tenancy.room)
             .where(Room.house == House.id, Tenancy.end.is_(None), Tenancy.deleted.is_not(True)).correlate(House)
             .scalar_subquery())
@@ -194,7 +195,7 @@ def _condition(which: str) -> sa.ColumnElement[bool]:
     conditions: dict[str, sa.ColumnElement[bool]] = {
         OPEN: House.closed_on.is_(None),
         SEVERE: sa.and_(House.closed_on.is_(None), House.degree == severe),
-        FULL: sa.and_(House.closed_on.is_(None), House.max_people.is_not(None), _people_of() > House.max_people),
+        FULL: sa.and_(House.closed_on.is_(None), House.max_people.is_not(None), people_of() > House.max_people),
         CLOSED: House.closed_on.is_not(None),
         ALL: sa.true(),
     }
@@ -210,7 +211,7 @@ def count_houses(read: Reader) -> dict[str, int]:
 @needs(LOOK)
 def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[HouseRow]:
     """A page of houses by number."""
-    asked = (sa.select(House, _rooms_of().label("rooms"), _people_of().label("people"), grades.rank(House), grades.last_visit(House))
+    asked = (sa.select(House, _rooms_of().label("rooms"), people_of().label("people"), grades.rank(House), grades.last_visit(House))
              .where(_condition(which)).order_by(House.house_no, House.seq).offset(offset).limit(limit))
     return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), rooms, people,
                      h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last in read.rows(asked)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +12,11 @@ import sqlalchemy as sa
 
 from gridapp.fields.checklists import ANSWERS, BAD, Item, unpack
 from gridapp.ledger import LOOK, PLAIN, PRINT, Reader, needs
-from gridapp.records import Hazard, House, Inspection, Photo, Site
+from gridapp.records import Hazard, House, Inspection, Photo, Site, Step
 from gridapp.texts import N_, _
 from gridapp.work import checklists
 from gridapp.work.checklists import Checklist
+from gridapp.work.hazardmoves import AT_ONCE
 from gridapp.work.masking import masked
 
 
@@ -98,6 +100,8 @@ class Answered:
     hazard: UUID | None = None
     state: str = ""
     due_on: date | None = None
+    #: it was put right while the inspectors were there
+    at_once: bool = False
 
     @property
     def words(self) -> str:
@@ -128,6 +132,11 @@ def inspection_card(read: Reader, inspection_id: UUID) -> InspectionCard:
     return InspectionCard(masked(told.record), house, site, told.checklist, told.answered, told.photos)
 
 
+def _put_right_at_once(read: Reader, found: Sequence[Hazard]) -> set[UUID]:
+    told = sa.select(Step.matter).where(Step.matter.in_([hazard.id for hazard in found]), Step.step == AT_ONCE, Step.deleted.is_not(True))
+    return {matter for (matter,) in read.rows(told)} if found else set()
+
+
 @needs(PRINT)
 def whole_card(read: Reader, inspection_id: UUID) -> InspectionCard:
     """The same in full, as the papers print it. Raises Gone."""
@@ -137,9 +146,9 @@ def whole_card(read: Reader, inspection_id: UUID) -> InspectionCard:
     found = read.records(sa.select(Hazard).where(Hazard.inspection == inspection_id, Hazard.deleted.is_not(True)).order_by(Hazard.seq))
     opened = {hazard.item: hazard for hazard in found}
     rest = [used.item(item) for item in answers if item not in {i.id for i in used.items}]
-    answered = []
+    at_once, answered = _put_right_at_once(read, found), []
     for item in (*used.items, *rest):
         hazard = opened.get(item.id)
-        answered.append(Answered(item, answers.get(item.id), notes.get(item.id, ""), *((hazard.id, hazard.state, hazard.due_on) if hazard else ())))
+        answered.append(Answered(item, answers.get(item.id), notes.get(item.id, ""), *((hazard.id, hazard.state, hazard.due_on, hazard.id in at_once) if hazard else ())))
     photos = read.scalar(sa.select(sa.func.count()).select_from(Photo).where(Photo.of == inspection_id, Photo.deleted.is_not(True)))
     return InspectionCard(inspection, read.find(House, inspection.house), read.find(Site, inspection.site), used, tuple(answered), photos)

@@ -26,27 +26,38 @@ COURSES: dict[type[Record], tuple[str, str, str]] = {
 }
 
 
+@cache
+def _keys() -> dict[str, str]:
+    told: dict[str, str] = json.loads(places.resource("states", "keys.json").read_text("utf-8"))
+    return told
+
+
+def on_the_key(step: str) -> str:
+    """A step as the officer reads it on the key it is taken with (resources/states/keys.json); several steps may have one key."""
+    return _keys().get(step, step)
+
+
 class WrongState(Mistake):
     """The machine has no such step from here."""
 
     def __init__(self, title: str, now: str, step: str, possible: Iterable[str]) -> None:
-        told = "、".join(f"“{name}”" for name in possible)
+        told = "、".join(f"“{name}”" for name in dict.fromkeys(map(on_the_key, possible)))
         able = _("现在可以办：{0}。").format(told) if told else _("它已经办完，没有下一步。")
-        super().__init__(_("这条{0}现在是“{1}”，不能办“{2}”。").format(title, now, step) + able)
+        super().__init__(_("这条{0}现在是“{1}”，不能办“{2}”。").format(title, now, on_the_key(step)) + able)
 
 
 class Missing(Mistake):
     """Evidence a step asks for is not there."""
 
     def __init__(self, step: str, what: Iterable[str]) -> None:
-        super().__init__(_("办“{0}”还缺：{1}。请补上再办，原记录没有改动。").format(step, "、".join(what)))
+        super().__init__(_("办“{0}”还缺：{1}。请补上再办，原记录没有改动。").format(on_the_key(step), "、".join(what)))
 
 
 class WrongDay(Mistake):
     """A step on a day before the case began, or after today."""
 
     def __init__(self, step: str, day: date, begun: date, today: date) -> None:
-        super().__init__(_("“{0}”的日期 {1} 应在 {2} 和今天 {3} 之间，请改正。").format(step, day, begun, today))
+        super().__init__(_("“{0}”的日期 {1} 应在 {2} 和今天 {3} 之间，请改正。").format(on_the_key(step), day, begun, today))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ ALL, HOUSES, SITES, FOCUS = "all", "houses", "sites", "focus"
 FILTERS = {ALL: N_("全部"), HOUSES: N_("出租房屋"), SITES: N_("场所"), FOCUS: N_("两房一店")}
 
 
-def _kinds(which: str) -> list[tuple[Place, list[sa.ColumnElement[bool]]]]:
+def kinds(which: str) -> list[tuple[Place, list[sa.ColumnElement[bool]]]]:
     """The kinds of places a filter shows, each with what must hold."""
     houses = which in (ALL, HOUSES) or which == FOCUS and houses_in_focus()
     found: list[tuple[Place, list[sa.ColumnElement[bool]]]] = [(House, [])] if houses else []
@@ -57,18 +57,19 @@ def _due(read: Reader, place: Place, where: list[sa.ColumnElement[bool]]) -> sa.
 @needs(LOOK)
 def due_visits(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200) -> list[Visit]:
     """A page of what is to be visited: red before yellow before what was never visited, and in each the longest ago first."""
-    found = sa.union_all(*[_due(read, place, where) for place, where in _kinds(which)]).subquery()
+    found = sa.union_all(*[_due(read, place, where) for place, where in kinds(which)]).subquery()
     asked = sa.select(found).order_by(found.c.rank, found.c.last.nulls_first(), found.c.entity, found.c.id).offset(offset).limit(limit)
     page = read.rows(asked)
-    names = _names(read, [row.id for row in page])
+    called = names(read, [row.id for row in page])
     told = []
     for entity, place, number, last in page:
         day = next_visit(GRADES[number], last, read.today)
-        told.append(Visit(entity, place, *names.get(place, ("", "", "")), GRADES[number], last, day, (day - read.today).days))
+        told.append(Visit(entity, place, *called.get(place, ("", "", "")), GRADES[number], last, day, (day - read.today).days))
     return told
 
 
-def _names(read: Reader, ids: list[UUID]) -> dict[UUID, tuple[str, str, str]]:
+@needs(LOOK)
+def names(read: Reader, ids: list[UUID]) -> dict[UUID, tuple[str, str, str]]:
     """Number or name, address and class of the places of a page."""
     houses = read.rows(sa.select(House.id, House.house_no, House.address).where(House.id.in_(ids)))
     sites_ = read.rows(sa.select(Site.id, Site.name, Site.address, Site.kind).where(Site.id.in_(ids)))
@@ -79,7 +80,7 @@ def _names(read: Reader, ids: list[UUID]) -> dict[UUID, tuple[str, str, str]]:
 def count_due(read: Reader) -> dict[str, int]:
     """How many places each filter of the due visits shows."""
     def count(place: Place, inside: sa.ColumnElement[bool]) -> tuple[int, int]:
-        told = graded(place, also=[sa.case((inside, 1), else_=0).label("inside")])
+        told = graded(place, further={"inside": sa.case((inside, 1), else_=0)})
         asked = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(told.rows.c.inside), 0)).select_from(told.rows).where(told.due(read.today))
         [(all_, some)] = read.rows(asked)
         return int(all_), int(some)
@@ -130,7 +131,7 @@ def coverage(read: Reader, since: date, until: date, which: str = ALL) -> list[C
     """Coverage per grid (覆盖率): places visited in a window of days, both ends counted, of all that stand open today."""
     window = Inspection.day.between(since, until)
     parts = []
-    for place, where in _kinds(which):
+    for place, where in kinds(which):
         seen = sa.case((visited(place, window), 1), else_=0)
         parts.append(sa.select(place.grid.label("grid"), seen.label("seen")).where(place.closed_on.is_(None), place.deleted.is_not(True), *where))
     found = sa.union_all(*parts).subquery()

@@ -22,10 +22,10 @@ from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import Acting, Ledger, Reader, search
 from gridapp.ledger.tables import SEAL
-from gridapp.records import (Act, Alarm, Campaign, Dispute, Duty, Event, Finding, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
+from gridapp.records import (Act, Alarm, Campaign, Dispute, Duty, Event, Finding, Grid, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
                              Petition, Record, Room, Route, Sensor, Site, Sitting, Target, Task, Tenancy)
 from gridapp.store import hub
-from gridapp.work import alarmlists, alarms, disputes, events, houses, inspections, invent, petitions, progress, sites
+from gridapp.work import alarmlists, alarms, disputes, events, houses, inspections, invent, petitions, plans, progress, sites
 from gridapp.work.campaigns import Choice
 from tests import hubs, ledgers
 from tests.hubs import Hub
@@ -84,6 +84,8 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         return _ids(read, ENTITY_OF[name])
     if name == "place" and parameter.default == "":
         return ["", *TEXTS[:4]]
+    if question in (plans.plan, plans.count_plan) and name in ("grid", "route"):
+        return [None, *(row.id for row in read.rows(sa.select(Grid.id if name == "grid" else Route.id)))][:3]
     given: dict[str, list[Any]] = {
         "which": list(progress.CAMPAIGNS if question is progress.list_campaigns else getattr(inspect.getmodule(question), "FILTERS", ())), "offset": [0, 3], "limit": [200, 4],
         "house_no": ["QHY0001", "QHY0003", "none"], "gone_too": [False, True], "text": list(TEXTS), "id_no": [*NUMBERS, "none"],
@@ -94,7 +96,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
         "first": [TODAY - timedelta(days=30)], "last": [TODAY], "column": [Event.number], "word": ["事"], "hazard": [*read.records(sa.select(Hazard).order_by(Hazard.seq).limit(3))],
         "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "heard": [[], [HEARD, HEARD, alarms.Told(HEARD.at, "YG-2", "01")]], "after": [False, True], "matters": [_ids(read, Dispute)],
-        "name": ["rental", "shop", "none"], "number": [0, 1], "acts": [[], _ids(read, Act)],
+        "name": ["rental", "shop", "none"], "number": [0, 1], "acts": [[], _ids(read, Act)], "ids": [[], [*_ids(read, House)[:4], *_ids(read, Site)]],
     }
     if name in given:
         return given[name] + ([None] if parameter.default is None and name == "house_no" else [])

@@ -60,6 +60,22 @@ def test_the_conclusion_follows_from_the_answers(ledger: Ledger, house: UUID, tm
     assert said in text and text.count("☑") == 1
 
 
+@pytest.mark.parametrize("number", ["F06", "F24"])
+def test_what_was_put_right_at_once_or_referred_up_is_ticked(ledger: Ledger, house: UUID, tmp_path: Path, number: str) -> None:
+    done = ledger.do(inspections.inspect, house=house, answers=ALL_GOOD | {"R10": 2, "R14": 2, "R16": 2}).result
+    first, second = (hazard.id for hazard in done.opened[:2])
+    assert "☑当场改正" not in printed(ledger, tmp_path, number, done.id)[1]
+    ledger.do(hazards.mend_at_once, first, "已搬走")
+    text = printed(ledger, tmp_path, number, done.id)[1]
+    assert "☑当场改正" in text and "□限期整改" in text and "□上报" in text
+    ledger.do(hazards.refer, second, "镇平安办")
+    text = printed(ledger, tmp_path, number, done.id)[1]
+    assert "☑当场改正" in text and "☑上报" in text
+    ledger.undo()
+    ledger.undo()
+    assert "☑当场改正" not in printed(ledger, tmp_path, number, done.id)[1], "what is undone is not ticked"
+
+
 def test_a_house_to_be_inspected_has_its_list_empty(ledger: Ledger, house: UUID, tmp_path: Path) -> None:
     for told in ({"house": "QHY0001"}, {"record": house}):
         text = printed(ledger, tmp_path, "F06", **told)[1]  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from gridapp.ledger import Acting
+from gridapp.exchange import pictures
+from gridapp.ledger import Acting, Ledger
 from gridapp.records import Inspection, Site
-from gridapp.work import progress
+from gridapp.work import evidence, outreach, progress
 from tests import ledgers
 from tests.ledgers import TODAY
+from tests.printing.test_photos_on_paper import jpeg
 from tests.ui.test_screens import clipped, too_wide
+from tests.work import test_village_progress as townwide
+from tests.work.test_village_progress import FIRST, SECOND, THIRD, town
+
+__all__ = ["town"]
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -101,3 +108,40 @@ def test_its_papers_open(office: Any, screen: Any, key: Qt.Key) -> None:
     office.press(key)
     office.settle()
     assert screen.currentWidget() is screen._preview and not office.told
+
+
+def test_a_town_sees_its_villages_what_is_late_in_one_and_the_sheet_to_post(open_office: Callable[..., Any], town: Ledger) -> None:
+    townwide.begin(town, FIRST, end=TODAY)
+    townwide.begin(town, SECOND)
+    townwide.inspect(town, SECOND, townwide.houses_in(town, SECOND)[0])
+    town._wall.ms += 86_400_000
+    office = open_office(town)
+    screen = office.show("campaigns")
+    assert not clipped(screen) and not too_wide(screen)
+    office.press(Qt.Key.Key_F12, widget=screen.list.table)
+    shares = office.window.screens["shares"]
+    assert [(row.id, row.place) for row in rows(shares)] == [(SECOND, 1), (FIRST, 2), (THIRD, 3)]
+    assert not clipped(shares) and not too_wide(shares)
+    shares.list.select(FIRST)
+    office.settle()
+    office.press(Qt.Key.Key_F3, widget=shares.list.table)
+    targets = office.window.screens["targets"]
+    assert {row.house for row in rows(targets)} == set(townwide.houses_in(town, FIRST)) and targets.list.which == progress.LATE
+    office.show("shares")
+    office.press(Qt.Key.Key_F7, widget=shares.list.table)
+    assert shares.currentWidget() is shares._preview and not office.told
+
+
+def test_a_village_has_no_key_for_villages(office: Any, screen: Any) -> None:
+    begin(office, screen)
+    office.press(Qt.Key.Key_F12)
+    assert "shares" not in office.window.screens
+
+
+def test_the_photos_of_an_outreach_reach_its_paper(office: Any) -> None:
+    ledger = office.desk.ledger
+    talk = ledger.do(outreach.log_outreach, day=TODAY, place="文化礼堂", topic="04", people="王建国").result
+    pictures.add(ledger, talk, jpeg((200, 20, 20)), evidence.stage("现场"))
+    screen = office.show("outreach")
+    office.press(Qt.Key.Key_F8, widget=screen.list.table)
+    assert b"/DCTDecode" in screen._preview._document.data and not office.told

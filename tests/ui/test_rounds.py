@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 
 from gridapp.work import duties, patrols, routes, sites
@@ -51,6 +52,9 @@ def test_hours_at_a_post_are_counted_and_posted(office: Any) -> None:
     assert [o.name for o in screen.card.offenders] == ["彭兵"] and not clipped(screen) and not too_wide(screen)
     screen.back()
     office.press(Qt.Key.Key_F8)
+    form = screen.currentWidget().form
+    assert (form.editor("since").text(), form.editor("until").text()) == ("2026-11-01", "2026-11-24")
+    office.press(Qt.Key.Key_S, CONTROL)
     assert screen.currentWidget() is screen._preview and not office.told
     assert office.desk.ledger.ask(patrols.count_patrols)[patrols.ALL] == 0
 
@@ -74,3 +78,18 @@ def test_what_a_record_points_at_stays_when_something_else_is_corrected(office: 
     office.press(Qt.Key.Key_Delete, widget=editor.line)
     office.press(Qt.Key.Key_S, CONTROL)
     assert screen.card.record.site is None, "what is cleared by hand is cleared"
+
+
+@pytest.mark.parametrize(("key", "days"), [
+    (Qt.Key.Key_1, ("2026-11-01", "2026-11-24")), (Qt.Key.Key_2, ("2026-10-01", "2026-11-24")), (Qt.Key.Key_3, ("2026-01-01", "2026-11-24")),
+    (Qt.Key.Key_4, ("2026-10-01", "2026-10-31")), (Qt.Key.Key_5, ("2026-07-01", "2026-09-30")), (Qt.Key.Key_6, ("2025-01-01", "2025-12-31"))])
+@pytest.mark.parametrize("of", ["hazards", "disputes"])
+def test_a_key_fills_in_from_which_day_to_which(office: Any, key: Qt.Key, days: tuple[str, str], of: str) -> None:
+    screen = office.show(of)
+    office.press(Qt.Key.Key_P, CONTROL, widget=screen.list.table)
+    form = screen.currentWidget().form
+    assert (form.editor("since").text(), form.editor("until").text()) == ("2026-01-01", "2026-11-24")
+    office.press(key, Qt.KeyboardModifier.AltModifier)
+    assert (form.editor("since").text(), form.editor("until").text()) == days and not too_wide(screen.currentWidget()) and not clipped(screen.currentWidget())
+    office.press(Qt.Key.Key_S, CONTROL)
+    assert screen.currentWidget() is screen._preview and not office.told

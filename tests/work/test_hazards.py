@@ -48,12 +48,12 @@ def story(ledger: Ledger, hazard: UUID) -> list[str]:
 LACKING: list[tuple[tuple[str, ...], Callable[[Ledger, UUID], object], str]] = [
     ((), lambda ledger, h: ledger.do(hazards.serve_notice, h, None), "办“发整改通知书”还缺：期限。"),
     ((), lambda ledger, h: ledger.do(hazards.serve_notice, h, None, also=[found(ledger, responsible=None)]), "办“发整改通知书”还缺：期限"),
-    ((), lambda ledger, h: ledger.do(hazards.cancel_hazard, h, "  "), "办“撤销”还缺：理由。"),
+    ((), lambda ledger, h: ledger.do(hazards.cancel_hazard, h, "  "), "办“误报撤销”还缺：理由。"),
     ((), lambda ledger, h: ledger.do(hazards.refer, h, " "), "还缺：上报单位"),
     (("发整改通知书",), lambda ledger, h: ledger.do(hazards.sign_notice, h, ""), "还缺：签收人"),
     (("发整改通知书",), lambda ledger, h: ledger.do(hazards.give_more_time, h, LATER, ""), "还缺：理由"),
-    (("当场改正",), lambda ledger, h: ledger.do(hazards.recheck, h, True, ""), "办“复查合格”还缺：复查人。"),
-    (("当场改正",), lambda ledger, h: ledger.do(hazards.recheck, h, False, "王建国"), "办“复查不合格”还缺：期限。"),
+    (("当场改正",), lambda ledger, h: ledger.do(hazards.recheck, h, True, ""), "办“复查”还缺：复查人。"),
+    (("当场改正",), lambda ledger, h: ledger.do(hazards.recheck, h, False, "王建国"), "办“复查”还缺：期限。"),
     (("直接上报",), lambda ledger, h: ledger.do(hazards.put_on_list, h, ""), "还缺：挂牌单位"),
     (("直接上报",), lambda ledger, h: ledger.do(hazards.send_back, h), "办“上级退回”还缺：期限"),
     (("直接上报", "挂牌督办"), lambda ledger, h: ledger.do(hazards.accept, h, ""), "还缺：验收人"),
@@ -131,7 +131,7 @@ def test_where_photos_are_a_duty_the_closing_waits_for_one_of_afterwards(ledger:
     ledger.do(hazards.mend_at_once, hazard)
     duty("复查合格")
     photo(ledger, hazard, "整改前")
-    with pytest.raises(steps.Missing, match="办“复查合格”还缺：整改后的照片"):
+    with pytest.raises(steps.Missing, match="办“复查”还缺：整改后的照片"):
         ledger.do(hazards.recheck, hazard, True, "王建国")
     after = photo(ledger, hazard, "整改后")
     ledger.do(evidence.take_down_photo, after)
@@ -146,7 +146,7 @@ def test_where_photos_of_the_finding_are_a_duty_the_first_step_waits_for_one(led
     hazard = found(ledger)
     duty("发现")
     for step in ("发整改通知书", "当场改正", "直接上报"):
-        with pytest.raises(steps.Missing, match=f"办“{step}”还缺：发现时的照片"):
+        with pytest.raises(steps.Missing, match=f"办“{steps.on_the_key(step)}”还缺：发现时的照片"):
             walking.VERBS[step](ledger, hazard)
     photo(ledger, hazard, "整改前")
     assert serve(ledger, hazard).endswith("第001号")

@@ -52,6 +52,12 @@ def test_what_is_posted_has_no_whole_name(ledger: Ledger) -> None:
     assert [(row.name, row.what) for row in told] == [("彭*", "骑电动车不戴头盔"), ("阿*******", "违规载人"), ("", "逆行")]
 
 
+def test_a_factory_is_posted_in_full_and_spells_out_no_name_that_is_masked(ledger: Ledger) -> None:
+    duty = a_duty(ledger)
+    ledger.do(duties.add_offender, duty, name="王建国", what="03", employer="王建国五金加工店")
+    assert [(row.name, row.employer) for row in ledger.ask(duties.posted, TODAY, TODAY)] == [("彭*", "方岩五金厂"), ("阿*******", ""), ("王**", "王**五金加工店")]
+
+
 def test_months_end_and_all_are_told_apart(ledger: Ledger) -> None:
     a_duty(ledger, day=TODAY.replace(day=1) - timedelta(1))
     duty = a_duty(ledger)

@@ -91,6 +91,23 @@ def test_a_step_before_the_finding_or_after_today_is_refused(ledger: Ledger, day
     assert ledger.digest() == before
 
 
+def test_a_refusal_says_what_stands_on_the_keys(ledger: Ledger) -> None:
+    hazard, dispute = (ledger.do(begin, BY_NAME[name]).result for name in ("hazard", "dispute"))
+    with pytest.raises(WrongState, match="^这条隐患现在是“发现”，不能办“复查”。现在可以办：“当场改正”、“发整改通知书”、“上报”、“误报撤销”。$"):
+        ledger.do(take, "hazard", hazard, "复查合格")
+    with pytest.raises(WrongState, match="^这条矛盾纠纷现在是“登记”，不能办“立卷归档”。现在可以办：“受理”、“不予受理”。$"):
+        ledger.do(take, "dispute", dispute, "立卷")
+    with pytest.raises(Missing, match="^办“误报撤销”还缺：理由。"):
+        steps.refuse_missing("撤销(需理由)", {"理由": ""})
+
+
+def test_two_steps_of_one_key_are_named_once(ledger: Ledger) -> None:
+    hazard = ledger.do(begin, BY_NAME["hazard"]).result
+    ledger.do(take, "hazard", hazard, "当场改正")
+    with pytest.raises(WrongState, match="现在可以办：“复查”。$"):
+        ledger.do(take, "hazard", hazard, "签收")
+
+
 def test_what_is_missing_is_named() -> None:
     with pytest.raises(Missing, match="还缺：理由、审核人。"):
         steps.refuse_missing("撤销", {"理由": " ", "审核人": None, "文号": "1"})

@@ -31,8 +31,9 @@ SAID = ("title", "theme", "start", "end", "goal", "content", "unit", "leader")
 
 
 def columns(desk: Desk) -> list[Column]:
-    theme = codes.table("campaign_theme")
-    return [Column(_("专项名称"), lambda r: r.title, strong=True), Column(_("主题"), lambda r: theme.label(r.theme or ""), 112, rank=1),
+    theme, town = codes.table("campaign_theme"), desk.scope.startswith("t:")
+    village = [Column(_("村"), lambda r: codes.named(r.village[2:]), 130, rank=0)] if town else []
+    return [Column(_("专项名称"), lambda r: r.title, strong=True), *village, Column(_("主题"), lambda r: theme.label(r.theme or ""), 112, rank=1),
             Column(_("对象"), lambda r: str(r.progress.total), 72), Column(_("完成"), lambda r: f"{r.progress.per_cent}%", 76, pill=lambda r: far(r.progress)),
             Column(_("超期"), lambda r: str(r.progress.late or ""), 72, pill=lambda r: "red" if r.progress.late else ""),
             Column(_("责任人"), lambda r: r.leader, 96, rank=2), Column(_("结束日期"), lambda r: until(r, desk.today)[0], 128, pill=lambda r: until(r, desk.today)[1])]
@@ -61,6 +62,7 @@ class CampaignsScreen(Listed):
             Action(_("任务对象"), "clipboard-list", "F3", self.show_targets, primary=True, calls=progress.targets),
             Action(_("任务清单"), "printer", "F8", self.print_list, calls=press.make),
             Action(_("晾晒表"), "file-text", "F6", self.print_posted, calls=press.make),
+            *([Action(_("各村进度"), "landmark", "F12", self.show_villages, calls=progress.by_village)] if desk.scope.startswith("t:") else []),
             Action(_("修改"), "pencil", "F2", self.correct, under_way, calls=campaigns.correct_campaign),
             Action(_("结束专项"), "check", "F9", self.end, under_way, calls=campaigns.end_campaign)],
             [Way("plus", _("建立专项（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=campaigns.begin_campaign),
@@ -74,6 +76,10 @@ class CampaignsScreen(Listed):
 
     def show_targets(self, card: Any) -> None:
         self.go.emit("targets", "show_campaign", (card.record.id,))
+
+    def show_villages(self, card: Any) -> None:
+        told = card.record
+        self.go.emit("shares", "show_campaign", (told.id, codes.table("campaign_theme").label(told.theme) if told.theme else told.title))
 
     def print_list(self, card: Any) -> None:
         self.show_paper(TASK_LIST, _("专项整治任务清单"), record=card.record.id)

@@ -42,7 +42,8 @@ class DutiesScreen(Listed):
                                        lambda card: [o.id for o in card.offenders]), [
             Action(_("登记劝导对象"), "user-plus", "F3", self.add_offender, primary=True, calls=duties.add_offender), Action(_("修改"), "pencil", "F2", self.correct, calls=duties.correct_duty)],
             [Way("plus", _("登记劝导（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=duties.log_duty),
-             Way("printer", _("打印晒一晒（F8）"), lambda: self.show_paper(POSTED, _("交通劝导晒一晒")), "F8", calls=press.make)])
+             Way("printer", _("打印晒一晒（F8）"), lambda: self.show_period(POSTED, _("交通劝导晒一晒"), _("哪一段时间里劝导的人"),
+                                                                             self.desk.today.replace(day=1)), "F8", calls=press.make)])
 
     def open(self, _entity: str, record_id: Any) -> None:
         """Show one duty on a page of its own."""

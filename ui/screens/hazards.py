@@ -81,6 +81,7 @@ class HazardsScreen(Steps):
             Action(_("通知书"), "printer", "F8", self.print_notice, lambda card: bool(card.record.notice_no), calls=press.make),
             Action(_("复查书"), "printer", "Ctrl+F8", self.print_opinion, lambda card: card.record.rechecked_on is not None, calls=press.make),
             Action(_("无人在家"), "door-open", "F10", self.nobody, at(*hazards.CHECKABLE), calls=hazards.nobody_home),
+            Action(_("到期未报"), "triangle-alert", "F4", self.unheard, lambda card: _unheard(card.record, self.desk.today), calls=hazards.write_late),
             Action(_("延长期限"), "hourglass", "F9", self.extend, at(*RUNNING), calls=hazards.give_more_time),
             Action(_("误报撤销"), "ban", "F9", self.cancel, at(hazards.FOUND), calls=hazards.cancel_hazard),
             Action(_("上报"), "send", "Ctrl+G", self.send_up, lambda card: _may_go_up(card.record, self.desk.today), calls=hazards.refer),
@@ -122,6 +123,11 @@ class HazardsScreen(Steps):
 def _may_go_up(h: Any, today: Any) -> bool:
     """At once, or when its date has passed."""
     return _state(h.state) in (hazards.FOUND, hazards.LATE) or hazards.is_late(h, today)
+
+
+def _unheard(h: Any, today: Any) -> bool:
+    """Its date has passed, and nobody has written that down."""
+    return _state(h.state) in (hazards.NOTIFIED, hazards.RECTIFYING) and hazards.is_late(h, today)
 
 
 def groups(card: Any) -> Groups:

@@ -94,6 +94,10 @@ class Steps(Listed):
     def cancel(self, card: Any) -> None:
         self._step(card, _("误报撤销"), hazards.cancel_hazard, {"reason": told_text("reason", _("理由"), 200, required=True)}, [[Cell("reason")]])
 
+    def unheard(self, card: Any) -> None:
+        """Its date passed and nobody said a word: that is written down, with the day somebody looked."""
+        self._step(card, _("到期未报"), hazards.write_late, {}, [])
+
     # -- up, and down again
 
     def send_up(self, card: Any) -> None:

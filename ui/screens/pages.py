@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from gridapp.errors import Mark, Sorted
 from gridapp.texts import _
 from ui.desk import Desk
+from ui.flow import Flow
 from ui.forms import pickers
 from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.page import FormPage, Save
@@ -19,6 +22,7 @@ from ui.forms.told import told_day
 from ui.preview import Preview
 from ui.screens import SCREENS
 from ui.stack import Stack
+from ui.widgets import button, card
 
 Run = Callable[[dict[str, Any], Callable[[Any], None], Callable[[Sorted], None]], object]
 
@@ -134,15 +138,16 @@ class Pages(Stack):
         preview.show_paper(number, title, **wish)
         return preview
 
-    def show_period(self, number: str, title: str, words: str) -> None:
-        """The same of a paper about a period, which is asked for first; the year until today is proposed."""
+    def show_period(self, number: str, title: str, words: str, since: date | None = None) -> None:
+        """The same of a paper about a period, which is asked for first; the year (or `since`) until today is proposed, other periods have keys."""
         told = {"since": told_day("since", _("从")), "until": told_day("until", _("到"))}
 
         def made(values: dict[str, Any], then: Callable[[Any], None], _fail: Callable[[Sorted], None]) -> None:
             then(values)
 
-        self.task(title, told, [[Cell("since"), Cell("until")]], made, given={"since": self.desk.today.replace(month=1, day=1), "until": self.desk.today},
+        page = self.task(title, told, [[Cell("since"), Cell("until")]], made, given={"since": since or self.desk.today.replace(month=1, day=1), "until": self.desk.today},
                   words=words, then=lambda wish: self.show_paper(number, title, **wish))
+        page.form.add_widget(period_keys(page.form, self.desk.today))
 
     def show_made(self, number: str, title: str, make: Callable[[Any, Any], bytes]) -> Preview:
         """The same of a paper that is made another way."""
@@ -160,6 +165,23 @@ class Pages(Stack):
     def say(self, text: str) -> None:
         """A short word for the status pill."""
         self.desk.saved.emit(text)
+
+
+def period_keys(form: Form, today: date) -> QFrame:
+    """Keys that fill in from which day to which: the running month, quarter, year, and those before; nothing lies after today."""
+    from gridapp.work import figures
+
+    def fill(window: figures.Window) -> None:
+        form.editor("since").set_text(str(window.first))
+        form.editor("until").set_text(str(min(window.last, today)))
+
+    month, quarter, year = (figures.of(kind, today) for kind in (figures.MONTH, figures.QUARTER, figures.YEAR))
+    offered = ((_("本月"), month), (_("本季"), quarter), (_("今年"), year), (_("上月"), month.before), (_("上季"), quarter.before), (_("去年"), year.before))
+    made, inside = card(_("常用的时间"))
+    keys = Flow(*(button(_("{0}（Alt+{1}）").format(words, number), partial(fill, window), role="tight", key=f"Alt+{number}")
+                  for number, (words, window) in enumerate(offered, 1)))
+    inside.addLayout(keys)
+    return made
 
 
 def days_word(left: int) -> tuple[str, str]:

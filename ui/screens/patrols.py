@@ -12,7 +12,7 @@ from gridapp.printing import press
 from gridapp.records import Finding, Patrol
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import duties, patrols, routes
+from gridapp.work import duties, patrols, plans, routes
 from ui.desk import Desk
 from ui.forms import pickers
 from ui.forms.form import Cell, Told
@@ -49,6 +49,7 @@ class PatrolsScreen(Listed):
             Action(_("补记问题"), "plus", "F3", self.add_finding, calls=patrols.add_finding),
             Action(_("看隐患"), "triangle-alert", "F7", self.show_hazard, lambda card: any(f.hazard for f in card.findings))],
             [Way("plus", _("登记巡查（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=patrols.log_patrol),
+             Way("hourglass", _("走访计划（F9）"), lambda: self.go.emit("plans", "", ()), "F9", calls=plans.plan),
              Way("footprints", _("路线（F4）"), lambda: self.go.emit("routes", "", ()), "F4", calls=routes.list_routes),
              Way("users", _("交通劝导（F6）"), lambda: self.go.emit("duties", "", ()), "F6", calls=duties.list_duties)])
         self._new: FormPage | None = None

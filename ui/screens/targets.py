@@ -52,10 +52,11 @@ class TargetsScreen(Listed):
             Action(_("改派"), "users", "F2", self.hand_on, waits, calls=campaigns.hand_to)],
             [Way("arrow-left", _("回到专项（F4）"), lambda: self.go.emit("campaigns", "", ()), "F4")])
 
-    def show_campaign(self, campaign: UUID) -> None:
-        """The targets of this campaign."""
-        self.subject = replace(self.subject, count=partial(progress.count_targets, campaign=campaign), rows=partial(progress.targets, campaign=campaign))
-        self.choose(progress.OPEN)
+    def show_campaign(self, campaign: UUID, which: str = progress.OPEN, village: str = "") -> None:
+        """The targets of this campaign; with a village those of its theme there."""
+        self.subject = replace(self.subject, count=partial(progress.count_targets, campaign=campaign, village=village),
+                               rows=partial(progress.targets, campaign=campaign, village=village))
+        self.choose(which)
         self.refresh()
 
     def nothing(self, title: str) -> str:

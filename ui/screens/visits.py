@@ -11,7 +11,7 @@ from gridapp.printing import press
 from gridapp.records import House
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import inspections, visits
+from gridapp.work import inspections, plans, visits
 from ui.desk import Desk
 from ui.forms.form import Cell
 from ui.forms.told import told_day
@@ -34,17 +34,15 @@ def columns(desk: Desk) -> list[Column]:
                    pill=lambda r: "grey" if r.last is None else days_word(r.left)[1])]
 
 
-class VisitsScreen(Listed):
-    """A list to go through, place by place."""
+class PlacesToVisit(Listed):
+    """A list of houses and sites to go through, place by place."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, Subject(columns(desk), visits.count_due, visits.due_visits, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
-                                       visits.FILTERS, groups), [
+    def __init__(self, desk: Desk, subject: Subject, ways: Sequence[Way]) -> None:
+        super().__init__(desk, subject, [
             Action(_("检查"), "clipboard-list", "F3", self.inspect, primary=True, calls=inspections.inspect),
             Action(_("补录"), "file-text", "F6", self.inspect_from_paper, calls=inspections.inspect),
             Action(_("空表"), "printer", "F8", self.print_blank, calls=press.make),
-            Action(_("看这一处"), "eye", "F4", self.show_place)],
-            [Way("landmark", _("覆盖率…（F2）"), self.ask_coverage, "F2", calls=visits.coverage)])
+            Action(_("看这一处"), "eye", "F4", self.show_place)], ways)
 
     def inspect(self, card: Any, on_paper: bool = False) -> None:
         way = "inspect_house" if is_house(card) else "inspect_site"
@@ -59,6 +57,16 @@ class VisitsScreen(Listed):
 
     def show_place(self, card: Any) -> None:
         self.go.emit(*(("houses", "open", ("house", card.record.id)) if is_house(card) else ("sites", "open", ("site", card.record.id))))
+
+
+class VisitsScreen(PlacesToVisit):
+    """What is due, and how much of it was done."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, Subject(columns(desk), visits.count_due, visits.due_visits, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
+                                       visits.FILTERS, groups),
+                         [Way("footprints", _("走访计划（F7）"), lambda: self.go.emit("plans", "", ()), "F7", calls=plans.plan),
+                          Way("landmark", _("覆盖率…（F2）"), self.ask_coverage, "F2", calls=visits.coverage)])
 
     # -- coverage
 

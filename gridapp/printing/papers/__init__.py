@@ -11,7 +11,7 @@ from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register, in_one_group
 from gridapp.printing.papers import (
-    a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f25, f27, f28, f29, f30, f31, f32)
+    a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f25, f27, f28, f29, f30, f31, f32, f33, f34)
 from gridapp.printing.papers.office import Wish
 
 
@@ -28,6 +28,8 @@ class Paper:
     compose: Callable[[Any], Register | Filled]  # each paper has its own class of values
     blank: Callable[[], object]
     by: Literal["house", "record", "place", "period", ""] = ""
+    #: whether photos stand on it: whoever has it made hands over the album
+    photos: bool = False
 
     @property
     def title(self) -> str:
@@ -54,7 +56,7 @@ PAPERS = {
         Paper("F16", f16.gather, f16.compose, f16.blank, "record"),
         Paper("F16A", f16a.gather, f16a.compose, f16a.blank, "record"),
         Paper("F16B", f16b.gather, f16b.compose, f16b.blank, "record"),
-        Paper("F17", f17.gather, f17.compose, f17.Record, "record"),
+        Paper("F17", f17.gather, f17.compose, f17.Record, "record", photos=True),
         Paper("F18", f18.gather, f18.compose, f18.Minutes, "record"),
         Paper("F19", f19.gather, f19.compose, f19.Feedback, "record"),
         Paper("F20", f20.gather, f20.compose, f20.blank, "period"),
@@ -69,6 +71,8 @@ PAPERS = {
         Paper("F30", f30.gather, f30.compose, f30.Report, "period"),
         Paper("F31", f31.gather, f31.compose, f31.Board, "period"),
         Paper("F32", f32.gather, in_one_group, f32.Posted, "period"),
+        Paper("F33", f33.gather, in_one_group, f33.Posted, "record"),
+        Paper("F34", f34.gather, in_one_group, f34.Plan, "record"),
     )
 }
 

@@ -13,7 +13,7 @@ from gridapp.work.checkpapers import OnPaper
 
 #: as the layout files word them
 GREEN, YELLOW, RED = "绿（安全）", "黄（一般隐患）", "红（严重隐患）"
-WITHIN, UP = "限期整改", "上报"
+AT_ONCE, WITHIN, UP = "当场改正", "限期整改", "上报"
 _UP_STATES = ("已上报", "挂牌")
 
 
@@ -44,7 +44,7 @@ def grade(told: OnPaper) -> str:
 def handled(told: OnPaper) -> Sequence[str]:
     """What was done about what was found, as far as the register tells."""
     states = {codes.table("hazard_state").label(a.state) for a in told.answered if a.hazard}
-    return [*([WITHIN] if until(told) else []), *([UP] if states & set(_UP_STATES) else [])]
+    return [*([AT_ONCE] if any(a.at_once for a in told.answered) else []), *([WITHIN] if until(told) else []), *([UP] if states & set(_UP_STATES) else [])]
 
 
 def until(told: OnPaper) -> date | None:

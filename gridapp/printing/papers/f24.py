@@ -10,7 +10,7 @@ from gridapp.fields import checklists, codes
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.papers import checked
-from gridapp.printing.papers.checked import UP, WITHIN, Line
+from gridapp.printing.papers.checked import Line
 from gridapp.printing.papers.office import Wish
 from gridapp.work import checkpapers, grades, village
 
@@ -95,7 +95,7 @@ def gather(read: Reader, wish: Wish) -> Record:
         day=inspection.day if inspection else None,
         checklist=told.checklist.title,
         items=checked.lines(told),
-        handled=[*([GOOD] if checked.all_good(told) else []), *(w for w in (WITHIN, UP) if w in checked.handled(told))],
+        handled=[*([GOOD] if checked.all_good(told) else []), *checked.handled(told)],
         until=checked.until(told),
         inspectors=(inspection.people if inspection else None) or "",
         remark="无人在家" if inspection and inspection.nobody_home else (inspection.remark if inspection else None) or "",

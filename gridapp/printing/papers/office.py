@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,6 +23,8 @@ class Wish:
     until: date | None = None
     #: of a town one village, by its scope
     village: str | None = None
+    #: the bytes of a photo by its hash, where the paper shows photos and they are at hand
+    photo: Callable[[bytes], bytes] | None = None
 
 
 def words(table: str, code: str | None) -> str:
