@@ -26,7 +26,7 @@ CAUSES = ("hazard", "event", "dispute", "point")
 
 @verb(N_("登记约谈挂牌"), REVIEW)
 def open_listing(act: Acting, **values: Any) -> UUID:
-    """A talk or a listing is set off (考核、警情、隐患). Raises Refused, BadLine."""
+    """A talk or a listing is set off (考核、警情、隐患). Raises Refused, BadLine, BadDueDay."""
     meetings.lines_of(values.get("measures"), EXAMPLE)
     record = Listing(**{"day": act.today} | values)
     steps.begin(act, record, who=record.by)
@@ -35,7 +35,7 @@ def open_listing(act: Acting, **values: Any) -> UUID:
 
 @verb(N_("修改约谈挂牌"), REVIEW)
 def correct_listing(act: Acting, listing: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
-    """Change what is said of it; its state changes by the steps below. Raises Gone, Refused, ChangedMeanwhile, BadLine."""
+    """Change what is said of it; its state changes by the steps below. Raises Gone, Refused, ChangedMeanwhile, BadLine, BadDueDay."""
     meetings.lines_of(values.get("measures"), EXAMPLE)
     return act.change(act.get(Listing, listing), seen=seen, **values).id
 
@@ -49,7 +49,7 @@ def hold_talk(act: Acting, listing: UUID, who: str, note: str, day: date | None 
 
 @verb(N_("下达整改"), REVIEW)
 def order_rectification(act: Acting, listing: UUID, problems: str, measures: str, due_on: date | None) -> UUID:
-    """What must be put right, and by when. Raises Gone, WrongState, Missing, BadLine, Refused."""
+    """What must be put right, and by when. Raises Gone, WrongState, Missing, BadLine, BadDueDay, Refused."""
     steps.refuse_missing("下达整改", {"存在问题": problems, "整改措施": measures, "整改期限": due_on})
     meetings.lines_of(measures, EXAMPLE)
     return _take(act, listing, "下达", due_on, problems=problems, measures=measures)

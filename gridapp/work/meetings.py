@@ -25,6 +25,13 @@ class BadLine(Mistake):
         super().__init__(_("第 {0} 行看不懂。一行写一项，各部分用“｜”隔开，例如“{1}”。").format(number, example))
 
 
+class BadDueDay(Mistake):
+    """A line whose day is none."""
+
+    def __init__(self, number: int, told: str) -> None:
+        super().__init__(_("第 {0} 行的时限“{1}”不是日期，没有保存。请写成 2026-12-31 这样；没有时限就空着。").format(number, told))
+
+
 @dataclass(frozen=True)
 class Line:
     """One thing decided: what, who does it, by when, how far it is."""
@@ -39,7 +46,7 @@ EXAMPLE = "全村烟感安装到位｜王建国｜2026-12-31"
 
 
 def lines_of(text: str | None, example: str = EXAMPLE) -> tuple[Line, ...]:
-    """'事项｜责任人｜时限｜完成情况' a line; the last three may be left out. Raises BadLine."""
+    """'事项｜责任人｜时限｜完成情况' a line; the last three may be left out. Raises BadLine, BadDueDay."""
     return tuple(_line(number, told, example) for number, told in enumerate((text or "").splitlines(), 1) if told.strip())
 
 
@@ -51,19 +58,19 @@ def _line(number: int, told: str, example: str) -> Line:
     try:
         return Line(what, who, Day().parse(due), done)
     except BadDay:
-        raise BadLine(number, example) from None
+        raise BadDueDay(number, due) from None
 
 
 @verb(N_("登记会议"), REGISTER)
 def log_meeting(act: Acting, **values: Any) -> UUID:
-    """Log a meeting. Raises Refused, BadLine."""
+    """Log a meeting. Raises Refused, BadLine, BadDueDay."""
     lines_of(values.get("decisions"))
     return act.add(Meeting(**values)).id
 
 
 @verb(N_("修改会议"), REGISTER)
 def correct_meeting(act: Acting, meeting: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
-    """Change what is said of a meeting. Raises Gone, Refused, ChangedMeanwhile, BadLine."""
+    """Change what is said of a meeting. Raises Gone, Refused, ChangedMeanwhile, BadLine, BadDueDay."""
     lines_of(values.get("decisions"))
     return act.change(act.get(Meeting, meeting), seen=seen, **values).id
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
@@ -63,13 +64,32 @@ def paper(screen: Any, path: Path) -> str:
     return reading.whole(path)
 
 
-def test_a_hazard_from_the_finding_to_its_closing(busy: Any, screen: Any, tmp_path: Path) -> None:
-    found(busy, screen, "楼道内私拉电线给电动车充电")
+def seen_in_the_house(office: Any, screen: Any, house: UUID, content: str) -> UUID:
+    """Register one from the page of its house, by keyboard."""
+    office.show("houses").open_card(house)
+    office.settle()
+    office.press(Key.Key_F7, widget=office.window.screens["houses"].page)
+    fill(office, screen, kind="消防", content=content, degree="一般", finder="张浩")
+    made: UUID = screen.card.record.id
+    assert state(screen) == hazards.FOUND, shown(screen)
+    return made
+
+
+def asked_again(screen: Any) -> list[str]:
+    """What the form of a recheck asks about."""
+    return [name for name in screen.currentWidget().form.slots if name.startswith("passed ")]
+
+
+def test_two_hazards_of_a_house_from_the_finding_to_their_closing(busy: Any, screen: Any, tmp_path: Path) -> None:
+    """On one notice; at the first recheck one of them fails, and the second recheck asks about that one alone."""
+    house = ledgers.a_house(busy.desk.ledger, "QHY0777", address="永康市古山镇青后叶村祠堂路7号")
+    other = seen_in_the_house(busy, screen, house, "灭火器过期")
+    mine = seen_in_the_house(busy, screen, house, "楼道内私拉电线给电动车充电")
     busy.press(Key.Key_F6, widget=screen.page)
-    fill(busy, screen, due_on="2026-12-01", responsible="李红", phone="13857900002", **{f"demand {screen.card.record.id}": "拆除私拉电线"})
+    fill(busy, screen, due_on="2026-12-01", responsible="李红", phone="13857900002", **{f"demand {mine}": "拆除私拉电线", f"demand {other}": "更换"})
     assert screen.currentWidget() is screen._preview, "the notice is shown for printing"
     text = paper(screen, tmp_path / "F09.pdf")
-    for said in ("古青后叶隐改〔2026〕第002号", "李红", "拆除私拉电线", "楼道内私拉电线给电动车充电"):
+    for said in ("古青后叶隐改〔2026〕第002号", "李红", "拆除私拉电线", "楼道内私拉电线给电动车充电", "灭火器过期"):
         assert said in text, said
     busy.press(Key.Key_Escape)
     assert state(screen) == hazards.NOTIFIED and "13857900002" not in shown(screen), "numbers are masked on the screen"
@@ -79,17 +99,43 @@ def test_a_hazard_from_the_finding_to_its_closing(busy: Any, screen: Any, tmp_pa
     assert screen.card.record.due_on == date(2026, 12, 8)
     step(busy, screen, Key.Key_F3, hazards.TO_RECHECK, note="已拆除")
     busy.press(Key.Key_F7, widget=screen.page)
-    mine = screen.card.record.id
-    fill(busy, screen, by="张浩", due_on="2026-12-10", **{f"passed {mine}": "2", f"note {mine}": "还有一根没拆"})
+    assert sorted(asked_again(screen)) == sorted([f"passed {mine}", f"passed {other}"]), "both are open"
+    fill(busy, screen, by="张浩", due_on="2026-12-10", **{f"passed {mine}": "2", f"note {mine}": "还有一根没拆", f"passed {other}": "1"})
     text = paper(screen, tmp_path / "F10.pdf")
-    assert "还有一根没拆" in text and "2026年12月10日" in text
+    for said in ("还有一根没拆", "2026年12月10日", "灭火器过期", "☑整改合格，予以销号", "☑不合格，继续整改"):
+        assert said in text, said
     busy.press(Key.Key_Escape)
     assert state(screen) == hazards.NOTIFIED
     step(busy, screen, Key.Key_F3, hazards.TO_RECHECK)
-    step(busy, screen, Key.Key_F7, hazards.CLOSED, by="张浩", **{f"passed {mine}": "1"})
+    busy.press(Key.Key_F7, widget=screen.page)
+    assert asked_again(screen) == [f"passed {mine}"], "what is closed is not looked at again"
+    fill(busy, screen, by="张浩", **{f"passed {mine}": "1"})
+    text = paper(screen, tmp_path / "F10 2.pdf")
+    assert "楼道内私拉电线给电动车充电" in text and "灭火器过期" not in text and "□不合格，继续整改" in text
+    busy.press(Key.Key_Escape)
+    assert state(screen) == hazards.CLOSED
     for told in ("无人在家", "敲门无人应", "延长期限", "等电工", "复查不合格", "复查合格"):
         assert told in shown(screen), told
     assert [line.step for line in screen.card.story][-1] == "复查合格"
+
+
+def test_a_date_that_passed_without_a_word_is_written_down_by_its_key(busy: Any, screen: Any) -> None:
+    ledger = busy.desk.ledger
+    made = ledger.do(hazards.raise_hazard, place="祠堂路7号", content="灭火器过期", degree="01", finder="张浩", found_on=date(2026, 11, 1)).result
+    ledger.do(hazards.serve_notice, made, date(2026, 11, 24), responsible="李红", day=date(2026, 11, 2))
+    screen.choose(hazards.OVERDUE)
+    busy.settle()
+    screen.open_card(made)
+    busy.settle()
+    busy.press(Key.Key_F4, widget=screen.page)
+    assert screen.currentWidget() is screen.page, "on its last day it is not overdue"
+    ledger._wall.ms += 86_400_000
+    screen.open_card(made)
+    busy.settle()
+    step(busy, screen, Key.Key_F4, hazards.LATE)
+    assert [line.step for line in screen.card.story][-1] == "到期未报"
+    busy.press(Key.Key_F4, widget=screen.page)
+    assert screen.currentWidget() is screen.page, "once is enough"
 
 
 def test_another_goes_up_is_listed_and_accepted(busy: Any, screen: Any) -> None:

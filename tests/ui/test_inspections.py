@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from gridapp.work import hazards, houses, inspected, inspections, sites, visits
+from gridapp.work import checklists, hazards, houses, inspected, inspections, sites, visits
 from tests.ledgers import TODAY
 from ui.forms.inspection import ItemLine
 
@@ -153,6 +153,22 @@ def test_half_an_inspection_is_a_draft(busy: Any, house: UUID, form: Any) -> Non
     lines = again.form.lines
     assert (lines["R01"].answer, lines["R02"].answer, lines["R02"].note.text()) == (1, 2, "two missing")
     assert again.form._count.text() == "已填 2 / 31 项，不合格 1 项"
+
+
+@pytest.mark.parametrize("of", ["houses", "sites"])
+def test_another_list_than_its_own(busy: Any, house: UUID, of: str) -> None:
+    place = house if of == "houses" else busy.desk.ledger.do(sites.register_site, kind="01", name="方岩五金店", address="方岩大道3号").result
+    screen = busy.show(of)
+    screen.open_card(place)
+    busy.settle()
+    busy.press(Qt.Key.Key_F12 if of == "houses" else Qt.Key.Key_F3, CONTROL, widget=screen.page)
+    assert screen.currentWidget().form.editor("list").text() == checklists.ZONE
+    busy.press(Qt.Key.Key_S, CONTROL)
+    form = screen_of(busy).currentWidget().form
+    form.rest_is_good()
+    busy.press(Qt.Key.Key_S, CONTROL)
+    kept = screen_of(busy).card.record
+    assert kept.checklist == checklists.ZONE and place in (kept.house, kept.site) and not busy.told
 
 
 def test_from_the_paper_afterwards_the_day_is_asked_first(busy: Any, house: UUID) -> None:

@@ -50,7 +50,7 @@ def test_a_decision_nobody_could_read_is_said_on_the_form(office: Any) -> None:
     screen = reached(office, "meetings")
     office.press(Qt.Key.Key_N, CONTROL)
     save(office, screen, **FORMS["meetings"], decisions="装烟感｜李红｜下个月")
-    assert any("第 1 行看不懂" in w.text() for w in screen.currentWidget().findChildren(QLabel) if w.isVisible())
+    assert any("第 1 行的时限“下个月”不是日期" in w.text() for w in screen.currentWidget().findChildren(QLabel) if w.isVisible())
 
 
 def test_a_talk_goes_all_its_way_by_keys(office: Any) -> None:

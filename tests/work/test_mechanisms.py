@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gridapp.ledger import Ledger
 from gridapp.records import Listing
 from gridapp.work import hazards, listings, meetings, outreach, steps
-from gridapp.work.meetings import BadLine, Line
+from gridapp.work.meetings import BadDueDay, BadLine, Line
 from gridapp.work.steps import Missing, WrongState
 from tests.ledgers import TODAY
 
@@ -47,11 +47,21 @@ def test_lines_are_read_as_they_were_written(told: list[tuple[Any, ...]]) -> Non
     assert meetings.lines_of(text) == tuple(Line(*line) for line in told)
 
 
-@pytest.mark.parametrize("text", ["安装烟感｜王建国｜下个月", "｜王建国", "甲｜乙｜2026-12-31｜已办｜丙"])
+@pytest.mark.parametrize("text", ["｜王建国", "甲｜乙｜2026-12-31｜已办｜丙"])
 def test_a_line_nobody_could_read_is_refused(ledger: Ledger, text: str) -> None:
     before = ledger.digest()
     with pytest.raises(BadLine, match="第 2 行看不懂.*例如“全村烟感"):
         ledger.do(meetings.log_meeting, day=TODAY, chair="王建国", topics="季度例会", decisions=f"好的\n{text}")
+    assert ledger.digest() == before
+
+
+@pytest.mark.parametrize("day", ["下个月", "2026-02-30", "12-31前"])
+def test_a_decision_until_no_day_says_which_line_and_how_to_write_it(ledger: Ledger, day: str) -> None:
+    before = ledger.digest()
+    with pytest.raises(BadDueDay, match=f"^第 2 行的时限“{day}”不是日期，没有保存。请写成 2026-12-31 这样；没有时限就空着。$"):
+        ledger.do(meetings.log_meeting, day=TODAY, chair="王建国", topics="季度例会", decisions=f"好的\n安装烟感｜王建国｜{day}")
+    with pytest.raises(BadDueDay, match="第 1 行的时限"):
+        ledger.do(listings.open_listing, kind="01", unit="青后叶村", day=TODAY, reason="得分低", measures=f"安装烟感｜王建国｜{day}")
     assert ledger.digest() == before
 
 

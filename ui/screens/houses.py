@@ -24,6 +24,7 @@ from ui.lists.model import Column
 from ui.screens.graded import grade, standing_rows
 from ui.screens.listed import Listed, Subject, Way
 from ui.screens.rooms import RoomsPage
+from ui.screens.otherlist import inspect_by
 
 ROSTER, CHECKLIST = "F04", "F06"
 DEGREES = {"01": "green", "02": "yellow", "03": "red"}
@@ -87,6 +88,7 @@ class HousesScreen(Listed):
                 Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
                 Action(_("已报送"), "check", "F10", self.mark_reported, lambda card: is_open(card) and card.record.reported_on is None, calls=houses.mark_house_reported),
                 Action(_("补录检查"), "file-text", "Shift+F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id, True)), on_page, calls=inspections.inspect),
+                Action(_("换表检查"), "clipboard-list", "Ctrl+F12", lambda card: inspect_by(self, card.record, "inspect_house"), on_page, calls=inspections.inspect),
                 Action(_("空检查表"), "printer", "Ctrl+F8", self.print_checklist, on_page, calls=press.make),
                 Action(_("注销"), "ban", "F9", self.close_house, is_open, calls=houses.close_house),
                 Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card), calls=houses.reopen_house)]

@@ -59,9 +59,9 @@ class InspectionsScreen(Listed):
 
     # -- a new one
 
-    def inspect_house(self, house: UUID, on_paper: bool = False) -> None:
-        """The form for a house."""
-        self.desk.ask(inspections.sheet, house=house, then=lambda sheet: self._begin(sheet, on_paper))
+    def inspect_house(self, house: UUID, on_paper: bool = False, checklist: str | None = None) -> None:
+        """The form for a house, by the list of rented houses or another."""
+        self.desk.ask(inspections.sheet, house=house, checklist=checklist, then=lambda sheet: self._begin(sheet, on_paper))
 
     def inspect_site(self, site: UUID, on_paper: bool = False, checklist: str | None = None) -> None:
         """The form for a site, by the list of its class or another (a zone check)."""

@@ -50,10 +50,12 @@ class PlansScreen(PlacesToVisit):
 
     def narrow(self) -> None:
         """Only what lies in one grid or along one route."""
+        hint = _("都空着就看全部；按路线是看地址里有途经点的")
+
         def begin(grids: Sequence[tuple[UUID, str]], ways: Sequence[Any]) -> None:
-            told = {"grid": Told("grid", Chosen(pairs=tuple((str(gid), name) for gid, name in grids), several=False), _("网格")),
-                    "route": Told("route", Chosen(pairs=tuple((str(way.id), way.name) for way in ways), several=False), _("巡查路线"), hint=_("地址里有途经点的；都空着就看全部"))}
-            self.task(_("只看哪些地方"), told, [[Cell("grid")], [Cell("route")]], self._narrowed, given={name: str(one) for name, one in self.only.items()})
+            offered = {"grid": (_("网格"), tuple((str(gid), name) for gid, name in grids)), "route": (_("巡查路线"), tuple((str(way.id), way.name) for way in ways))}
+            told = {name: Told(name, Chosen(pairs=pairs, several=False), words, hint=hint) for name, (words, pairs) in offered.items() if pairs}
+            self.task(_("只看哪些地方"), told, [[Cell(name)] for name in told], self._narrowed, given={name: str(one) for name, one in self.only.items()})
 
         def came(grids: Sequence[tuple[UUID, str]]) -> None:
             self.desk.ask(routes.list_routes, then=lambda ways: begin(grids, ways))
@@ -61,7 +63,7 @@ class PlansScreen(PlacesToVisit):
         self.desk.ask(officers.grids, then=came)
 
     def _narrowed(self, values: dict[str, Any], then: Any, _fail: Any) -> None:
-        self.only = {name: UUID(values[name]) for name in ("grid", "route") if values[name]}
+        self.only = {name: UUID(values[name]) for name in ("grid", "route") if values.get(name)}
         self.subject = replace(self.subject, count=partial(plans.count_plan, **self.only), rows=partial(plans.plan, **self.only))
         then(None)
         self.refresh()

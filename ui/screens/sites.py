@@ -14,7 +14,7 @@ from gridapp.printing import press
 from gridapp.records import Site
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import checklists, hazards, inspected, inspections, officers, sites, visits
+from gridapp.work import hazards, inspected, inspections, officers, sites, visits
 from ui.desk import Desk
 from ui.forms.chosen import Chosen
 from ui.forms.form import Cell, Form, Section, Told
@@ -26,6 +26,7 @@ from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.screens.graded import grade, grade_column, hazard_lines, inspection_lines, last_column, next_visit, standing_rows
 from ui.screens.listed import Groups, Listed, Subject, Way
+from ui.screens.otherlist import inspect_by
 
 RECORD = "F24"
 #: so many open hazards stand beside the list, all of them on the page
@@ -140,14 +141,7 @@ class SitesScreen(Listed):
         self.go.emit("inspections", "inspect_site", (card.record.id,))
 
     def inspect_by(self, card: Any) -> None:
-        """By another list than that of its class: a round for epidemics or of an area has a short one of its own."""
-        def begin(offered: Sequence[Any]) -> None:
-            told = {"list": Told("list", Chosen(pairs=tuple((o.name, o.title) for o in offered), several=False), _("检查表"), required=True)}
-            self.task(_("换一张表检查：{0}").format(card.record.label()), told, [[Cell("list")]],
-                      lambda v, then, _fail: then(v["list"]), given={"list": checklists.ZONE},
-                      then=lambda name: self.go.emit("inspections", "inspect_site", (card.record.id, False, name)))
-
-        self.desk.ask(checklists.lists, then=begin)
+        inspect_by(self, card.record, "inspect_site")
 
     def inspect_from_paper(self, card: Any) -> None:
         self.go.emit("inspections", "inspect_site", (card.record.id, True))
