@@ -28,6 +28,8 @@ LONGEST = 64 * 1024
 KEPT = 100
 #: so many characters of one stand in its alarm, and so deep lists and groups of a message are followed
 SHOWN, DEEPEST = 400, 4
+#: so many alarms of one message are named that could not be read
+NAMED = 3
 _KEPT_AS = "alarm letters"
 _UNREAD = "unread "
 
@@ -46,6 +48,14 @@ class Letter:
     def serial(self) -> str:
         """What an unreadable one is called, the same for the same message."""
         return _UNREAD + blake2b(self.topic.encode() + b"\0" + self.body, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was read of a message, and why some or all of it could not be ('': all of it was)."""
+
+    told: tuple[Told, ...]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -70,18 +80,29 @@ class Booked:
 
 # ---------------------------------------------------------------- reading
 
-def read_letter(letter: Letter) -> tuple[Told, ...]:
-    """The alarms a message tells: JSON, one or a list, plain or in groups; keys by the table of columns. Raises BadValue."""
-    if letter.size > LONGEST or len(letter.body) > LONGEST:
-        raise BadValue(_("有 {0} KB，超过了 {1} KB").format(-(-max(letter.size, len(letter.body)) // 1024), LONGEST // 1024))
+def read_letter(letter: Letter) -> Said:
+    """The alarms a message tells: JSON, one or a list, plain or in groups; keys by the table of columns. One that cannot be read leaves the others."""
+    told, why = list[Told](), list[str]()
     try:
-        said = json.loads(letter.body.decode("utf-8-sig"))
+        cells = list(_each(_parsed(letter)))
+    except BadValue as error:
+        return Said((), error.text)
+    for number, one in enumerate(cells, 1):
+        try:
+            told.append(alarmwords.told_of(one))
+        except BadValue as error:
+            why.append(_("第 {0} 条：{1}").format(number, error.text) if len(cells) > 1 else error.text)
+    return Said(tuple(told), "；".join(why[:NAMED]) if cells else _("里面没有告警"))
+
+
+def _parsed(letter: Letter) -> Any:
+    longest = max(letter.size, len(letter.body))
+    if longest > LONGEST:
+        raise BadValue(_("有 {0} KB，超过了 {1} KB").format(-(-longest // 1024), LONGEST // 1024))
+    try:
+        return json.loads(letter.body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise BadValue(_("不是 JSON 格式")) from None
-    found = tuple(alarmwords.told_of(cells) for cells in _each(said))
-    if not found:
-        raise BadValue(_("里面没有告警"))
-    return found
 
 
 def _each(said: Any) -> Iterator[dict[str, alarmwords.Value]]:
@@ -116,32 +137,20 @@ def _cells(said: dict[str, Any], depth: int = 0) -> dict[str, alarmwords.Value]:
 @gated(REGISTER)
 def book(ledger: Ledger, letters: Sequence[Letter]) -> Done[Booked]:
     """Keep what came; when this is back, all of it is on the disk, and the sender may be told so. Raises what writing raises."""
-    _keep_whole(ledger, [(letter, why) for letter in letters if (why := _why_not(letter))])
+    _keep_whole(ledger, [(letter, why) for letter in letters if (why := read_letter(letter).why)])
     return ledger.do(take_in_pushed, letters)
-
-
-def _why_not(letter: Letter) -> str:
-    try:
-        read_letter(letter)
-    except BadValue as error:
-        return error.text
-    return ""
 
 
 @verb(N_("收进推送告警"), REGISTER, by_itself=True)
 def take_in_pushed(act: Acting, letters: Sequence[Letter]) -> Booked:
     """The same alarms once, as from a file; what cannot be read becomes an alarm that shows it, so that somebody looks."""
-    heard, unread = list[Told](), list[tuple[Letter, str]]()
-    for letter in letters:
-        try:
-            heard += read_letter(letter)
-        except BadValue as error:
-            unread.append((letter, error.text))
+    read = [(letter, read_letter(letter)) for letter in letters]
+    heard = [one for _letter, said in read for one in said.told]
     with act.every_grid():
         weighed = alarms.weigh_alarms(act, heard)
         alarms.take_in_alarms(act, heard, PUSHED)
-        said = tuple(why for letter, why in unread if _show_unread(act, letter, why))
-    return Booked(len(weighed.new), weighed.there, weighed.unknown, said)
+        unread = tuple(said.why for letter, said in read if said.why and _show_unread(act, letter, said.why))
+    return Booked(len(weighed.new), weighed.there, weighed.unknown, unread)
 
 
 def _show_unread(act: Acting, letter: Letter, why: str) -> bool:

@@ -37,6 +37,8 @@ class PostCard(QFrame):
         self.ca = label("", "muted", wrap=True)
         for chip, other in ((self.on, self.off), (self.off, self.on)):
             chip.clicked.connect(lambda _on, c=chip, o=other: (c.setChecked(True), o.setChecked(False)))
+        for field in self._fields():
+            field.returnPressed.connect(self.save)
         grid = QGridLayout()
         grid.setSpacing(theme.look.px(GAP))
         grid.addWidget(self.host, 0, 0)
