@@ -54,7 +54,7 @@ class AlarmPost(QObject):
             if listening is not None and self._desk.ledger is ledger and self.subscriber is None:
                 self._listen(listening)
 
-        if ledger is not None:
+        if ledger is not None and self._desk.may(("register",)):
             self._desk.call(job, told, lambda _refused: None, lane="alarm post")
 
     def _listen(self, told: Listening) -> None:
