@@ -29,9 +29,12 @@ def _asked(read: Reader, window: Window, calendar: Calendar | None) -> Asked:
 
 
 def _grouped(base: Base, by: str | None) -> Any:
+    """What a figure is parted by. Villages are sorted afterwards (+ 0 keeps the index of them out): read village by village, the stays of each are
+    all over their index, and of 1,600,000 people that takes 4.6 s instead of 1.9.
+    """
     if by is None:
         return None
-    return base.entity.scope if by == SCOPE else base.grid if base.grid is not None else sa.null()
+    return base.entity.scope + 0 if by == SCOPE else base.grid if base.grid is not None else sa.null()
 
 
 def _from(base: Base, *columns: Any, placed: bool = False) -> sa.Select[Any]:
@@ -47,7 +50,7 @@ def _rows(read: Reader, measure: Count | Share, asked: Asked, by: str | None) ->
     columns = [measure.measure(asked), whole.measure(asked)]
     told = _from(whole.base, *columns, *([] if group is None else [group.label("of")]), placed=by == GRID).where(whole.when(asked))
     if group is not None:
-        told = told.group_by(sa.text('"of"')) if by == GRID else told.group_by(group)
+        told = told.group_by(sa.text('"of"'))
     return {row[2] if group is not None else None: (int(row[0]), int(row[1])) for row in read.rows(told)}
 
 
