@@ -69,10 +69,18 @@ def half_of(path: Path) -> Path:
     return _beside(path, ".new")
 
 
+def clear(path: Path) -> None:
+    """Make room for a new ledger where another could not be begun. Raises CannotWrite."""
+    with sorted_trouble(path):
+        for ending in ENDINGS:
+            _beside(path, ending).unlink(missing_ok=True)
+
+
 def sweep(path: Path) -> None:
-    """Remove a ledger that could not be begun."""
+    """Remove a ledger that could not be begun; what cannot be removed is left for whoever begins next (`clear`), and hides no other failure."""
     for ending in ENDINGS:
-        _beside(path, ending).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            _beside(path, ending).unlink(missing_ok=True)
 
 
 def put_in_place(half: Path, path: Path) -> None:

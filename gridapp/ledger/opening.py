@@ -74,7 +74,7 @@ class Opening(Keyring):
             lock.release()
             raise
         try:
-            beside.sweep(half)
+            beside.clear(half)
             with sorted_failures(path):
                 vault, key = Vault.create(half, password, label, cost, officer, least=ADMINISTRATOR, words=words)
                 begun = cls(FileHome(half, key, lock, wall), wall)

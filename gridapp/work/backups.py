@@ -163,7 +163,7 @@ def take(ledger: Ledger, reason: str) -> Kept | None:
 def _made(ledger: Ledger, place: Path, seq: int, reason: str) -> Kept:
     assert isinstance(ledger.home, FileHome), "a town's database is its server's to save"
     path, at, half = ledger.path, now_of(ledger), place / "copy.part"
-    beside.sweep(half)
+    beside.clear(half)
     try:
         with ledger.home.sorted(), ledger.home.engine.connect() as connection:
             revision, seed = version_of(connection), connection.exec_driver_sql("SELECT seed FROM device WHERE seed IS NOT NULL").scalar()

@@ -137,7 +137,7 @@ def restore(file: Path, to: Path, unlock: Unlock, now: datetime | None = None) -
     reserve.ask_for(to.parent, told.sizes["ledger"])
     lock = Lock(to.with_name(to.name + ".lock"))
     try:
-        beside.sweep(half)
+        beside.clear(half)
         keys = Vault.beside(half)
         kept = backup.unpack(file, half, keys)
         with sorted_trouble(keys):

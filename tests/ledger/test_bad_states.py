@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -16,7 +17,8 @@ from gridapp.ledger import Ledger
 from gridapp.ledger.beside import ActsMissing, AlreadyThere
 from gridapp.store.database import Damaged, NoLedger, NotALedger
 from gridapp.store import files
-from gridapp.store.files import InUse
+from gridapp.store.files import CannotWrite, InUse
+from gridapp.store.passwords import WeakPassword
 from gridapp.store.refusals import KeysMissing, WrongPassword
 from gridapp.store.slots import Vault
 from tests import ledgers
@@ -232,6 +234,23 @@ def test_a_new_ledger_that_was_cut_short_anywhere_can_be_begun_again(tmp_path: P
     path.rename(tmp_path / "elsewhere.grid")
     with pytest.raises(AlreadyThere):
         ledgers.found(path)
+
+
+def test_remains_that_cannot_be_removed_are_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a ledger that was cut short; and where clearing up afterwards fails, too, what went wrong first is told."""
+    def fails(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EIO, "no", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", fails)
+        with pytest.raises(CannotWrite):
+            ledgers.found(tmp_path / "a.grid")
+        patch.setattr("gridapp.ledger.beside.clear", lambda _path: None)
+        with pytest.raises(WeakPassword):
+            Ledger.create(tmp_path / "b.grid", "1", "officer 1", "v:330784108238")
+    for name in ("a.grid", "b.grid"):
+        with ledgers.found(tmp_path / name) as ledger:
+            assert ledger.verify().faults == ()
 
 
 def test_a_page_torn_by_a_power_cut_that_the_log_holds_whole_is_no_damage(ledger: Ledger, tmp_path: Path) -> None:
