@@ -71,7 +71,7 @@ PAPERS = {
         Paper("F30", f30.gather, f30.compose, f30.Report, "period"),
         Paper("F31", f31.gather, f31.compose, f31.Board, "period"),
         Paper("F32", f32.gather, in_one_group, f32.Posted, "period"),
-        Paper("F33", f33.gather, in_one_group, f33.Posted, "record"),
+        Paper("F33", f33.gather, in_one_group, f29.Posted, "record"),
         Paper("F34", f34.gather, in_one_group, f34.Plan, "record"),
     )
 }

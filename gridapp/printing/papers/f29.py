@@ -13,10 +13,10 @@ from gridapp.work import progress
 
 @dataclass(frozen=True)
 class Row:
-    """One grid; equals share a place."""
+    """One grid, or one village; equals share a place."""
 
     place: str = ""
-    grid: str = ""
+    name: str = ""
     total: str = ""
     done: str = ""
     excused: str = ""
@@ -25,12 +25,12 @@ class Row:
 
     @property
     def label(self) -> str:
-        return self.grid
+        return self.name
 
 
 @dataclass(frozen=True)
 class Posted:
-    """The sheet of one campaign."""
+    """The sheet of one campaign, or of one theme."""
 
     issuer: str = ""
     title: str = ""
@@ -38,6 +38,11 @@ class Posted:
     whole: str = ""
     rows: Sequence[Row] = ()
     label: str = ""
+
+
+def row_of(place: int, name: str, far: progress.Progress) -> Row:
+    """How far it is, in numbers."""
+    return Row(str(place), name, str(far.total), str(far.done), str(far.excused or ""), str(far.late or ""), f"{far.per_cent}%")
 
 
 def gather(read: Reader, wish: Wish) -> Posted:
@@ -48,7 +53,6 @@ def gather(read: Reader, wish: Wish) -> Posted:
     card = progress.campaign_card(read, wish.record or running[0].id)
     ranked = sorted(card.grids, key=lambda told: (-told[1].per_cent, told[1].late))
     shares = [far.per_cent for _grid, far in ranked]
-    rows = [Row(str(shares.index(far.per_cent) + 1), grid, str(far.total), str(far.done), str(far.excused or ""), str(far.late or ""), f"{far.per_cent}%")
-            for grid, far in ranked]
+    rows = [row_of(shares.index(far.per_cent) + 1, grid, far) for grid, far in ranked]
     far = card.progress
     return Posted(committee(read), card.record.title, read.today, f"全村 {far.total - far.excused} 处，已完成 {far.done} 处，完成率 {far.per_cent}%", rows)

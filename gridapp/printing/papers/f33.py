@@ -2,43 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-
 from gridapp.ledger import Reader
 from gridapp.printing.papers.f20 import town_of
+from gridapp.printing.papers.f29 import Posted, Row, row_of
 from gridapp.printing.papers.office import Wish, words
 from gridapp.work import progress
-
-
-@dataclass(frozen=True)
-class Row:
-    """One village; equals share a place, and who has not begun stands at the end."""
-
-    place: str = ""
-    village: str = ""
-    total: str = ""
-    done: str = ""
-    excused: str = ""
-    late: str = ""
-    per_cent: str = ""
-
-    @property
-    def label(self) -> str:
-        return self.village
-
-
-@dataclass(frozen=True)
-class Posted:
-    """The sheet of one theme."""
-
-    issuer: str = ""
-    title: str = ""
-    day: date | None = None
-    whole: str = ""
-    rows: Sequence[Row] = ()
-    label: str = ""
 
 
 def gather(read: Reader, wish: Wish) -> Posted:
@@ -54,7 +22,4 @@ def gather(read: Reader, wish: Wish) -> Posted:
 
 
 def _row(share: progress.Share) -> Row:
-    far = share.progress
-    if not share.begun:
-        return Row(str(share.place), share.name, per_cent="未开展")
-    return Row(str(share.place), share.name, str(far.total), str(far.done), str(far.excused or ""), str(far.late or ""), f"{far.per_cent}%")
+    return row_of(share.place, share.name, share.progress) if share.begun else Row(str(share.place), share.name, per_cent="未开展")
