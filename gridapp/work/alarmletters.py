@@ -137,14 +137,14 @@ def _cells(said: dict[str, Any], depth: int = 0) -> dict[str, alarmwords.Value]:
 @gated(REGISTER)
 def book(ledger: Ledger, letters: Sequence[Letter]) -> Done[Booked]:
     """Keep what came; when this is back, all of it is on the disk, and the sender may be told so. Raises what writing raises."""
-    _keep_whole(ledger, [(letter, why) for letter in letters if (why := read_letter(letter).why)])
-    return ledger.do(take_in_pushed, letters)
+    read = [(letter, read_letter(letter)) for letter in letters]
+    _keep_whole(ledger, [(letter, said.why) for letter, said in read if said.why])
+    return ledger.do(take_in_pushed, read)
 
 
 @verb(N_("收进推送告警"), REGISTER, by_itself=True)
-def take_in_pushed(act: Acting, letters: Sequence[Letter]) -> Booked:
+def take_in_pushed(act: Acting, read: Sequence[tuple[Letter, Said]]) -> Booked:
     """The same alarms once, as from a file; what cannot be read becomes an alarm that shows it, so that somebody looks."""
-    read = [(letter, read_letter(letter)) for letter in letters]
     heard = [one for _letter, said in read for one in said.told]
     with act.every_grid():
         weighed = alarms.weigh_alarms(act, heard)

@@ -20,7 +20,7 @@ from gridapp.fields.workdays import Calendar
 from gridapp.ledger import LOOK, PLAIN, Reader, needs
 from gridapp.records import Dispute, Hazard, House, Person, Petition, Room, Tenancy
 from gridapp.work import figures as known
-from gridapp.work import disputes, hazards, petitions
+from gridapp.work import disputes, petitions, steps
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,6 @@ def _with_relatives() -> sa.ColumnElement[bool]:
     return sa.func.coalesce(Person.living_kind, "") == codes.table("living_kind").find("居民家中")
 
 
-def _unsolved() -> sa.ColumnElement[bool]:
-    """States are named, not excluded: so the index of states is used."""
-    ends = {hazards.state(hazards.CLOSED), hazards.state(hazards.CANCELLED)}
-    return Hazard.state.in_([row.code for row in codes.table("hazard_state").rows if row.code not in ends])
-
-
 def _dispute_is(*names: str) -> sa.ColumnElement[bool]:
     return Dispute.state.in_(disputes.codes_of(*names))
 
@@ -86,7 +80,7 @@ TRIGGERS: dict[str, Callable[[], Trigger]] = {
     "landlord_report_start": lambda: Trigger(
         "tenancy", Tenancy.start, (Tenancy.reported_on.is_(None), ~_foreign(), ~_with_relatives())),
     "landlord_report_end": lambda: Trigger("tenancy", Tenancy.end, (Tenancy.end_reported_on.is_(None), ~_with_relatives())),
-    "hazard_due": lambda: Trigger("hazard", Hazard.due_on, (_unsolved(),)),
+    "hazard_due": lambda: Trigger("hazard", Hazard.due_on, (Hazard.state.in_(steps.unended(Hazard)),)),
     "relative_exempt": lambda: Trigger(
         "person", Tenancy.start, (Tenancy.end.is_(None), Person.reported_on.is_(None), ~_foreign(), _with_relatives())),
     "permit_endorse": lambda: Trigger("person", Person.permit_until, ()),

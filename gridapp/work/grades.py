@@ -40,8 +40,7 @@ def next_visit(grade: str, last: date | None, today: date) -> date:
 
 def _open(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """A hazard that is not closed. States are named, not excluded: so the index of states can be used."""
-    ends = set(steps.ended(Hazard))
-    return sa.and_(Hazard.deleted.is_not(True), Hazard.state.in_([r.code for r in codes.table("hazard_state").rows if r.code not in ends]), *where)
+    return sa.and_(Hazard.deleted.is_not(True), Hazard.state.in_(steps.unended(Hazard)), *where)
 
 
 def _link(place: Place, entity: type[Hazard] | type[Inspection]) -> Any:

@@ -149,16 +149,9 @@ def _all(read: Reader, which: str, grid: UUID | None, route: UUID | None) -> sa.
 # ---------------------------------------------------------------- questions
 
 @dataclass(frozen=True)
-class Stop:
-    """One place of a plan: how it stands, its points, and why somebody goes there."""
+class Stop(visits.PlaceRow):
+    """One place of a plan: its points, and why somebody goes there."""
 
-    entity: str
-    id: UUID
-    label: str
-    address: str
-    kind: str
-    grade: str
-    last: date | None
     score: int
     reasons: tuple[str, ...]
 

@@ -23,8 +23,8 @@ from gridapp.work.sites import OpenHazard
 # ---------------------------------------------------------------- what is due
 
 @dataclass(frozen=True)
-class Visit:
-    """A place that is to be visited: below nought `left` days it is late."""
+class PlaceRow:
+    """A house or a site with how it stands, as a line of a list tells it."""
 
     entity: str
     id: UUID
@@ -33,6 +33,12 @@ class Visit:
     kind: str
     grade: str
     last: date | None
+
+
+@dataclass(frozen=True)
+class Visit(PlaceRow):
+    """A place that is to be visited: below nought `left` days it is late."""
+
     day: date
     left: int
 

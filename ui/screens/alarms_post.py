@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gridapp.texts import _
+from ui import theme
 from ui.desk import Desk
 from ui.lists.browse import Browse
 from ui.lists.facts import Detail, Facts
@@ -39,9 +40,7 @@ class PostLine(QFrame):
         post = self._post
         self.setVisible(bool(post.words))
         self.state.setText(post.words)
-        self.state.setProperty("pill", post.colour)
-        self.state.style().unpolish(self.state)
-        self.state.style().polish(self.state)
+        theme.restyle(self.state, "pill", post.colour)
         self.news.setText("；".join(part for part in (post.why, post.news) if part))
 
 
