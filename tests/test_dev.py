@@ -305,7 +305,7 @@ def test_all_of_them_run_on_two_cores(handed: list[list[str]]) -> None:
 def test_measuring_adds_what_it_compares_with_once(tree: Path, calls: list[list[str]], handed: list[list[str]]) -> None:
     for _time in range(2):
         dev.main(["bench", "exchange"])
-    assert [call[-1].partition("==")[0] for call in calls] == ["apsw-sqlite3mc", "pygeodiff"]
+    assert [call[-1].partition("==")[0] for call in calls] == ["apsw-sqlite3mc", "pygeodiff", "typst", "fpdf2"]
     assert handed[3:] == [["offscreen"], ["cd", str(tree)], [str(dev.PYTHON), "-m", "tests.bench", "exchange"]]
 
 

@@ -172,6 +172,8 @@ class Typecase:
 
 
 def _parts(cells: list[tuple[str, str, float]]) -> tuple[tuple[str, str], ...]:
+    if len({cell[0] for cell in cells}) == 1:
+        return ((cells[0][0], "".join([cell[1] for cell in cells])),)
     parts: list[tuple[str, list[str]]] = []
     for font, code, _width in cells:
         if parts and parts[-1][0] == font:

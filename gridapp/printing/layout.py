@@ -16,6 +16,7 @@ MM = 72 / 25.4
 CONTINUED = "（续上页）"
 _SIZES = {"A4": (210.0, 297.0), "A3": (297.0, 420.0), "16K": (184.0, 260.0)}
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_NOTHING = object()
 _BLANK_DAY = "　　年　　月　　日"
 
 
@@ -35,8 +36,9 @@ class Values:
 
     def __getitem__(self, key: str) -> object:
         for source in self._sources:
-            if hasattr(source, key):
-                return getattr(source, key)
+            found = getattr(source, key, _NOTHING)
+            if found is not _NOTHING:
+                return found
         raise BadLayout(self._where, _("没有名为“{0}”的内容可填").format(key))
 
     def also(self, *sources: object) -> Values:
@@ -70,8 +72,13 @@ class Template:
     def __init__(self, text: str) -> None:
         pieces = _PLACE.split(text)
         self._texts, self._keys, self._forms = pieces[0::3], pieces[1::3], pieces[2::3]
+        #: most columns are one value and nothing around it
+        self._alone = self._keys[0] if self._texts == ["", ""] and not self._forms[0] else ""
 
     def fill(self, values: Values) -> str:
+        if self._alone:
+            value = values[self._alone]
+            return value if type(value) is str else say(value)
         out = [self._texts[0]]
         for key, form, text in zip(self._keys, self._forms, self._texts[1:], strict=True):
             out += [say(values[key], form or ""), text]

@@ -172,7 +172,7 @@ class Pages:
 
     def fitted(self, text: str, style: str, size: float, least: float, width: float) -> tuple[list[str], float]:
         """Lines and type size: on one line in `size`, or a little smaller down to `least`, else broken in `size`."""
-        natural = self._measure(style, text) / 1000 if text else 0.0
+        natural = self._encode(style, text).width / 1000 if text else 0.0  # if it fits it is drawn as it is
         if "\n" not in text:
             if natural * size <= width:
                 return [text], size
@@ -188,7 +188,8 @@ class Pages:
         y += height / 2 - (len(lines) - 1) * size * look.lead / 2 + size * 0.37
         x += look.pad if look.align == "left" else width / 2 if look.align == "center" else width - look.pad
         for line in lines:
-            self.text(x, y, line, look.style, size, look.align)
+            if line:
+                self.text(x, y, line, look.style, size, look.align)
             y += size * look.lead
 
     def _note(self, run: Run) -> None:

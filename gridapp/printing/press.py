@@ -11,6 +11,7 @@ from uuid import UUID
 from gridapp.errors import Mistake
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import AUDIT, PRINT, Reader, looks, needs
+from gridapp.ledger.resting import collector_rests
 from gridapp.printing import charts, layout, stack, table
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
@@ -237,7 +238,8 @@ def drawn(
     chosen = paper(number)
     pages = Pages(chosen.title, today)
     pages.trace = trace
-    draw(pages, chosen, values, Imprint(today, maker), progress)
+    with collector_rests():
+        draw(pages, chosen, values, Imprint(today, maker), progress)
     missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
     if missing and not mark_missing:
         raise NoGlyph(missing)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from gridapp.printing import listed
 from gridapp.printing.layout import CONTINUED, MM, Section, Values
@@ -16,10 +17,11 @@ _BAND_LEAST = 14 * MM
 _FOOT = 8 * MM
 _WHOLE = 0.25  # a row up to this share of a page's rows goes over whole; a taller one is torn between lines
 _LEAST_LINES = 3
+#: white for every line of a cell, of so many lines at most
+_LINE_PAD, _PADDED = 0.35 * MM, 4
 
 
-@dataclass(frozen=True)
-class _Cell:
+class _Cell(NamedTuple):
     """One row's text in one column, broken into lines."""
 
     lines: list[str]
@@ -28,17 +30,14 @@ class _Cell:
 
     @property
     def height(self) -> float:
-        return len(self.lines) * self.size * self.look.lead + self.pad
-
-    @property
-    def pad(self) -> float:
-        """Room above and below: two lines fit an ordinary row, a tall cell keeps clear of its lines."""
-        return 0.35 * MM * min(4, len(self.lines))
+        """With room above and below: two lines fit an ordinary row, a tall cell keeps clear of its lines."""
+        count = len(self.lines)
+        return count * self.size * self.look.lead + _LINE_PAD * (count if count < _PADDED else _PADDED)
 
     def torn(self, room: float) -> tuple[_Cell, _Cell]:
         """What of it fits in a height, and the rest."""
-        count = max(1, int((room - self.pad) / (self.size * self.look.lead)))
-        return replace(self, lines=self.lines[:count]), replace(self, lines=self.lines[count:])
+        count = max(1, int((room - _LINE_PAD * min(_PADDED, len(self.lines))) / (self.size * self.look.lead)))
+        return self._replace(lines=self.lines[:count]), self._replace(lines=self.lines[count:])
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class _Table:
 
     def _begin(self, group: Group, continued: str) -> None:
         """The band above a group, on this page when at least one row fits under it."""
-        height = self._band_height(group, continued)
+        height = _band_height(self._band_lines(group, continued))
         if self._open and height and self._y + height + self._row > self._bottom:
             self._close_page()
         if not self._open:
@@ -121,7 +120,7 @@ class _Table:
         if group and band.lines and not band.paged:
             self._draw_band(group, continued)
         if not self._row:
-            more = self._band_height(group, continued) - _BAND_LEAST if group and band.lines else 0.0
+            more = _band_height(self._band_lines(group, continued)) - _BAND_LEAST if group and band.lines else 0.0
             self._row = (self._bottom - self._y + more) / self._layout.rows
         self._first = self._y
 
@@ -192,14 +191,11 @@ class _Table:
             out += [(line, style) for line in self._pages.wrapped(text, style, 9.5, self._side_edge - self._left - 4 * MM)]
         return out
 
-    def _band_height(self, group: Group, continued: str) -> float:
-        lines = self._band_lines(group, continued)
-        return max(_BAND_LEAST, len(lines) * _BAND_LINE + 2.8 * MM) if lines else 0.0
-
     def _draw_band(self, group: Group, continued: str) -> None:
         self._pages.where = group.values.label
         self._rule_columns()
-        top, lines, height = self._y, self._band_lines(group, continued), self._band_height(group, continued)
+        top, lines = self._y, self._band_lines(group, continued)
+        height = _band_height(lines)
         y = top + height / 2 - (len(lines) - 1) * _BAND_LINE / 2 + 1.2 * MM
         for line, style in lines:
             self._pages.text(self._left + 2 * MM, y, line, style, 9.5)
@@ -225,19 +221,22 @@ class _Table:
 
     def _draw_row(self, group: Group, cells: list[_Cell]) -> None:
         """A row, on the next page when it does not fit here; a very tall one fills this page and goes on over the next."""
-        while self._y + self._height(cells) > self._bottom + 0.01:
+        height = self._height(cells)
+        while self._y + height > self._bottom + 0.01:
             if self._may_tear(cells):
                 parts = [cell.torn(self._bottom - self._y) for cell in cells]
-                self._put([first for first, _rest in parts])
-                cells = [rest for _first, rest in parts]
+                cells, rests = [first for first, _rest in parts], [rest for _first, rest in parts]
+                self._put(cells, self._height(cells))
+                cells = rests
+                height = self._height(cells)
                 if not any(cell.lines for cell in cells):
                     return
             self._close_page()
             self._open_page(group, CONTINUED)
-        self._put(cells)
+        self._put(cells, height)
 
     def _height(self, cells: list[_Cell]) -> float:
-        return max(self._row, *(cell.height for cell in cells))
+        return max(self._row, *[cell.height for cell in cells])
 
     def _may_tear(self, cells: list[_Cell]) -> bool:
         if self._y <= self._first:
@@ -245,8 +244,12 @@ class _Table:
         lines = _LEAST_LINES * max(cell.size * cell.look.lead for cell in cells) + 0.35 * MM * _LEAST_LINES
         return self._height(cells) > _WHOLE * (self._bottom - self._first) and self._y + lines <= self._bottom
 
-    def _put(self, cells: list[_Cell]) -> None:
-        height = min(self._height(cells), max(self._bottom - self._y, self._row))
+    def _put(self, cells: list[_Cell], height: float) -> None:
+        height = min(height, max(self._bottom - self._y, self._row))
         for x, column, cell in zip(self._edges, self._layout.columns, cells, strict=False):
             self._pages.block(x, self._y, column.width, height, cell.lines, cell.look, cell.size)
         self._step(height)
+
+
+def _band_height(lines: list[tuple[str, str]]) -> float:
+    return max(_BAND_LEAST, len(lines) * _BAND_LINE + 2.8 * MM) if lines else 0.0

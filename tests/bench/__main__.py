@@ -16,6 +16,7 @@ from pathlib import Path
 from tests import written
 from tests.bench import asked, backing, desk, exchange, ledger, paper, scale, workbook
 from tests.bench.figures import Figure, table
+from tests.bench.papers import compare
 
 MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
     "start": desk.start,
@@ -23,6 +24,7 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
     "find": ledger.find,
     "import": workbook.take_in,
     "print": paper.rosters,
+    "papers": compare.papers,
     "backup": backing.backup,
     "exchange": exchange.exchange,
     "scale": scale.scale,
