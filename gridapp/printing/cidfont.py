@@ -8,6 +8,7 @@ characters; one composite font per face loses nothing and is 1.7 times faster. I
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from reportlab.pdfbase import pdfdoc
@@ -160,14 +161,15 @@ class Typecase:
     def encode(self, style: str, text: str) -> Run:
         """A line of text as PDF strings; what no font has is drawn as 〓(U+33479) and reported in `missing`."""
         codes = self._codes[style]
-        cells = [codes[char] for char in text]
+        letters = book.letters(text)
+        cells = [codes[char] for char in letters]
         missing = ""
         if None in cells:
-            missing = "".join(char for char, cell in zip(text, cells, strict=True) if cell is None)
-            text = book.marked(text, style)
-            cells = [codes[char] for char in text]
+            missing = "".join(char for char, cell in zip(letters, cells, strict=True) if cell is None)
+            letters = book.letters(book.marked(text, style))
+            cells = [codes[char] for char in letters]
         full = [cell for cell in cells if cell is not None]
-        ticks = _ticks(text, full) if book.TICKED in text else ()
+        ticks = _ticks(letters, full) if book.TICKED in letters else ()
         return Run(_parts(full), sum([cell[2] for cell in full]), len(full), missing, ticks)
 
 
@@ -183,10 +185,10 @@ def _parts(cells: list[tuple[str, str, float]]) -> tuple[tuple[str, str], ...]:
     return tuple((font, "".join(codes)) for font, codes in parts)
 
 
-def _ticks(text: str, cells: list[tuple[str, str, float]]) -> tuple[float, ...]:
+def _ticks(letters: Sequence[str], cells: list[tuple[str, str, float]]) -> tuple[float, ...]:
     """How far from the start each ☑ stands, in thousandths; its box is a glyph, its tick a drawn line."""
     place, found = 0.0, []
-    for char, cell in zip(text, cells, strict=True):
+    for char, cell in zip(letters, cells, strict=True):
         if char == book.TICKED:
             found.append(place)
         place += cell[2]

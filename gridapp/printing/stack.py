@@ -192,14 +192,14 @@ class _Stack:
         pages.text(frame.width - frame.right, frame.top - 4 * MM, part.corner.fill(self._values), "song", 9, "right")
         if continued:
             running = part.running.fill(self._values) + CONTINUED
-            pages.text(frame.left, frame.top + 3 * MM, running, "song", 9)
+            pages.squeezed(frame.left, frame.top + 3 * MM, running, 9, frame.across)
         if part.seam:
             self._seam(13 * MM if part.seam == "left" else frame.width - 13 * MM)
         code = part.qr.fill(self._values)
         if code:
             pages.qr(frame.left, self._bottom + 3 * MM, _QR, code)
             for place, caption in enumerate(part.captions):
-                pages.text(frame.left + _QR + 3 * MM, self._bottom + (7 + 4.8 * place) * MM, caption.fill(self._values), "song", 8.5)
+                pages.squeezed(frame.left + _QR + 3 * MM, self._bottom + (7 + 4.8 * place) * MM, caption.fill(self._values), 8.5, frame.across - _QR - 3 * MM)
 
     def _seam(self, x: float) -> None:
         """A dashed line with the number along it: a seal across it hits both parts (骑缝章)."""
