@@ -26,6 +26,8 @@ class Settings:
     dark: bool = False
     factor: float = 1.0
     lock_after: int = LOCK_AFTER[1]
+    #: whether the search box takes letters that sound alike for each other (模糊音)
+    alike: bool = True
     #: what the four platforms are called where no town has said it ('': the usual names; gridapp.fields.presets)
     platforms: str = ""
     #: ledger → [number, name] of who signed in on this PC, newest first

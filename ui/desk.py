@@ -43,6 +43,8 @@ class Desk(Entering, Signed, QObject):
         self.ledger: Ledger | None = None
         #: the village, grid and officer of the open ledger (gridapp.work.village.Desk)
         self.where: Any = None
+        #: whether the search box takes letters that sound alike for each other
+        self.alike = True
         #: backups, beside the work
         self.copies = Copies(self, lambda: self.ledger, worker.crashed.emit)
         #: alarms that are sent to us, beside the work
@@ -141,7 +143,7 @@ class Desk(Entering, Signed, QObject):
 
     def search(self, text: str, then: Then, limit: int = 20) -> Ticket:
         """What the search box finds: list[Hit]."""
-        return self.call(lambda ledger: ledger.search(text, limit), then, lane="search")
+        return self.call(lambda ledger: ledger.search(text, limit, self.alike), then, lane="search")
 
     def history(self, records: Sequence[UUID], then: Then) -> Ticket:
         """The story of one or more records as one: list[Step], newest first."""

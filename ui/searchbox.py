@@ -58,21 +58,39 @@ class SearchBox(QLineEdit):
 
     def _came(self, hits: Sequence[Any]) -> None:
         self.answers.clear()
+        groups: dict[str, list[Any]] = {}
         for hit in hits:
-            item = QListWidgetItem(f"{_(KIND.get(hit.entity, hit.entity))}   {hit.label.replace(self._desk.home, '')}    〔{hit.why}〕")
-            item.setData(Qt.ItemDataRole.UserRole, (hit.entity, hit.id))
-            self.answers.addItem(item)
+            groups.setdefault(hit.entity, []).append(hit)
+        for entity, some in groups.items():  # the best answer's kind first
+            self._say(f"{_(KIND.get(entity, entity))} {len(some)}")
+            for hit in some:
+                item = QListWidgetItem(f"    {hit.label.replace(self._desk.home, '')}    〔{hit.why}〕")
+                item.setData(Qt.ItemDataRole.UserRole, (hit.entity, hit.id))
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{_(KIND.get(entity, entity))} {item.text().strip()}")
+                self.answers.addItem(item)
         if not hits:
-            item = QListWidgetItem(_("没有找到。可以试试姓名的一部分、证件号后四位、房号或编号。"))
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.answers.addItem(item)
-        self.answers.setCurrentRow(0 if hits else -1)
+            self._say(_("没有找到。可以试试姓名的一部分、证件号后四位、房号或编号。"))
+        self.answers.setCurrentRow(1 if hits else -1)
         self._show_panel()
+
+    def _say(self, text: str) -> None:
+        """A line that cannot be chosen: what follows it, or that there is nothing."""
+        item = QListWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.answers.addItem(item)
+
+    def _go(self, step: int) -> None:
+        """To the next answer up or down, past the names of the groups."""
+        place = self.answers.currentRow() + step
+        while 0 <= place < self.answers.count() and not self.answers.item(place).flags():
+            place += step
+        if 0 <= place < self.answers.count():
+            self.answers.setCurrentRow(place)
 
     def _show_panel(self) -> None:
         row = self.answers.sizeHintForRow(0)
         width = max(self.width(), theme.look.px(620))
-        self.panel.resize(width, row * min(self.answers.count(), SHOWN) + 6)
+        self.panel.resize(width, row * min(self.answers.count(), SHOWN + 2) + 6)
         self.panel.setParent(self.window())
         self.panel.move(self.mapTo(self.window(), QPoint(0, self.height() + 3)))
         self.panel.show()
@@ -95,7 +113,7 @@ class SearchBox(QLineEdit):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if step is not None:
-                self.answers.setCurrentRow(max(0, min(self.answers.count() - 1, self.answers.currentRow() + step)))
+                self._go(step)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._take(self.answers.currentItem())

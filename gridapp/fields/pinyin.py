@@ -28,19 +28,22 @@ def _tables() -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, tup
     return reading, parts["surname"], parts["several"], parts["compound"]
 
 
-def readings(name: str) -> list[tuple[str, ...]]:
-    """Syllables of a name, the likeliest reading first, at most four; [] for a name without any known character."""
-    reading, surname, several, compound = _tables()
+def readings(name: str, surname: bool = True) -> list[tuple[str, ...]]:
+    """Syllables of a name, the likeliest reading first, at most four; [] for a name without any known character.
+
+    Without `surname` the characters are read as they are inside a name.
+    """
+    reading, surnames, several, compound = _tables()
     plain = "".join(c for c in name if c not in DOTS)
     if not plain:
         return []
     if plain.isascii():
         return [tuple(w.lower() for w in name.split())]
     options: list[tuple[str, ...]] = []
-    if len(plain) > 2 and plain[:2] in compound:
+    if surname and len(plain) > 2 and plain[:2] in compound:
         options, plain = [(s,) for s in compound[plain[:2]]], plain[2:]
-    elif plain[0] in surname:
-        options, plain = [surname[plain[0]]], plain[1:]
+    elif surname and plain[0] in surnames:
+        options, plain = [surnames[plain[0]]], plain[1:]
     options += [several.get(c) or (reading.get(c, ""),) for c in plain]
     found = [tuple(s for s in way if s) for way in product(*options)]
     return [way for way in dict.fromkeys(found) if way][:MOST]

@@ -91,14 +91,14 @@ class Ledger(Doing, Opening):
         with self._view(needed(question)) as read:
             return question(read, *args, **kwargs)
 
-    def search(self, text: str, limit: int = 20) -> list[search.Hit]:
-        """What the search box finds, best first. Raises NotAllowed, NobodyHere."""
+    def search(self, text: str, limit: int = 20, alike: bool = False) -> list[search.Hit]:
+        """What the search box finds, best first; `alike`: letters that sound alike will do (模糊音). Raises NotAllowed, NobodyHere."""
         with self._refusals_told(), self.home.sorted(), Session(self.home.engine) as session:
             seat = self._seated(session, Needs(frozenset({LOOK})))
             self.sought(text)
             viewing.limit(session, self.working, seat)
             narrow = self.working is not None or seat.grid is not None
-            return search.search(session, text, limit * MANY if narrow else limit)[:limit]
+            return search.search(session, text, limit * MANY if narrow else limit, alike)[:limit]
 
     def history(self, record_id: UUID) -> list[Step]:
         """The story of one record, oldest step first. Raises NotAllowed, NobodyHere."""

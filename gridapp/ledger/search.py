@@ -59,7 +59,7 @@ def index(session: Session, touched: Touched, done: Callable[[int], None] = lamb
     for place, sought in enumerate(SOUGHT):
         wanted = list(by_code.get(sought.entity.CODE, ()))
         newest = bags.newest(session, _ranks(place)) if wanted else None
-        for some in _chunks(wanted):
+        for some in _chunks(wanted[::-1]):  # the newest first, as they stand in the index
             where = bulk.among(sought.entity.id, some)
             _forget(session, place, sought.entity, where if newest is None else sa.and_(where, sought.entity.seq <= newest))
             _write(session, place, sought, where)
@@ -132,9 +132,9 @@ def keep_up(session: Session) -> None:
 
 # ---------------------------------------------------------------- asking it
 
-def _questions(words: list[str]) -> Iterator[str]:
+def _questions(words: list[str], alike: bool) -> Iterator[str]:
     """Expressions of the index from the sharpest to the widest; several words must all match, each at least as sharply as the grade says."""
-    plans = [tokens.plan(word) for word in words]
+    plans = [tokens.plan(word, alike) for word in words]
     if len(plans) == 1:
         yield from (match([tier]) for tier in plans[0])
         return
@@ -143,18 +143,21 @@ def _questions(words: list[str]) -> Iterator[str]:
         yield " AND ".join("(" + match(tier for tier in plan if tier.grade <= grade) + ")" for plan in plans)
 
 
-def search(session: Session, text: str, limit: int = 20) -> list[Hit]:
-    """Records matching `text`, at most `limit`: exact before beginning before inside, and in each, those here before those gone."""
+def search(session: Session, text: str, limit: int = 20, alike: bool = False) -> list[Hit]:
+    """Records matching `text`, at most `limit`: exact before beginning before inside; in each, those here before those gone, and then the newest first.
+
+    `alike`: letters that sound alike will do (模糊音), after all others.
+    """
     words = tokens.words(text)[:MOST_WORDS]
     found: dict[Place, None] = {}
-    for question in _questions(words) if words else ():
+    for question in _questions(words, alike) if words else ():
         found |= dict.fromkeys(bags.places(session, question, limit + len(found)))
         if len(found) >= limit:
             break
-    return _hits(session, list(found)[:limit], words)
+    return _hits(session, list(found)[:limit], words, alike)
 
 
-def _hits(session: Session, places: list[Place], words: list[str]) -> list[Hit]:
+def _hits(session: Session, places: list[Place], words: list[str], alike: bool) -> list[Hit]:
     told: dict[Place, Hit] = {}
     for place, sought in enumerate(SOUGHT):
         mine = {seq: (rank, seq) for rank, seq in places if rank % len(SOUGHT) == place}
@@ -162,7 +165,7 @@ def _hits(session: Session, places: list[Place], words: list[str]) -> list[Hit]:
         for row in session.execute(sought.asked.where(sought.entity.seq.in_(list(mine)))) if mine else ():
             rows.setdefault(row.seq, []).append(row)
         for seq, found in rows.items():
-            why = _why([_Shown(face.tokens(row), partial(face.why, row)) for row in found for face in sought.faces], words)
+            why = _why([_Shown(face.tokens(row), partial(face.why, row)) for row in found for face in sought.faces], words, alike)
             told[mine[seq]] = Hit(sought.entity.__tablename__, found[0].id, sought.label(found[0]), why)
     return [told[place] for place in places if place in told]
 
@@ -174,9 +177,9 @@ class _Shown(NamedTuple):
     why: Callable[[str, str], str]
 
 
-def _why(faces: Sequence[_Shown], words: list[str]) -> str:
+def _why(faces: Sequence[_Shown], words: list[str], alike: bool) -> str:
     """What of the record answered to each word; to the words written as one where a single word did not."""
-    reasons = [_reason(faces, tokens.plan(word), word) for word in words]
+    reasons = [_reason(faces, tokens.plan(word, alike), word) for word in words]
     if not all(reasons) and len(words) > 1:
         reasons.append(_reason(faces, [tokens.joined(words)], "".join(words)))
     return "、".join(dict.fromkeys(filter(None, reasons)))

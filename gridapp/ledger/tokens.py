@@ -12,12 +12,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise, product
 
-from gridapp.fields import pinyin
+from gridapp.fields import pinyin, variants
+from gridapp.fields.alike import alikes
 
 #: raise it with every change of a token or a rank: a file whose index is older makes it again when it is opened
-VERSION = "3"
+VERSION = "4"
 TAIL = 8
 #: a whole phone number; shorter runs of digits may be tails of something longer
 PHONE = 11
@@ -41,10 +42,10 @@ class Tier:
 
 
 def squash(text: str) -> str:
-    """Lower case, half width, without dots, dashes and blanks."""
+    """Lower case, half width, simplified characters, without dots, dashes and blanks."""
     if text.isascii() and text.isalnum():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = variants.simplified(unicodedata.normalize("NFKC", text).lower())
     if folded.isalnum():  # numbers, most names: half of all texts, and a quarter of the time an import spends here
         return folded
     return "".join(c for c in folded if c.isalnum() or _beyond(c))
@@ -146,14 +147,14 @@ def _is_number(plain: str) -> bool:
     return bool(re.fullmatch("[0-9]+x?", plain)) and plain[0] != "x"
 
 
-def plan(plain: str) -> list[Tier]:
-    """How to look for one squashed word: tiers, sharpest first."""
+def plan(plain: str, alike: bool = False) -> list[Tier]:
+    """How to look for one squashed word: tiers, sharpest first; `alike`: z for zh, n for l … too (模糊音)."""
     if _is_number(plain):
         tiers = _of_digits(plain)
     elif plain.isascii():
-        tiers = _of_letters(plain)
+        tiers = [*_of_letters(plain), *(_of_sounds_alike(plain) if alike else ())]
     else:
-        tiers = [_whole("n", plain), _head("n", plain, EXACT), _head("m", plain, INSIDE), *_of_places(plain)]  # a surname is whole
+        tiers = [_whole("n", plain), _head("n", plain, EXACT), _head("m", plain, INSIDE), *_of_mixtures(plain), *_of_places(plain)]  # a surname is whole
     return [tier for tier in tiers if tier.ways]
 
 
@@ -186,6 +187,39 @@ def _of_letters(plain: str) -> list[Tier]:
     rooms = "uk" if any(c.isdigit() for c in plain) else ""  # all rooms of a village begin with the same letters
     return [_whole("hpidku", plain), _whole("cbag", plain), _head("phid", plain), _head("qj", plain, INSIDE),
             _head(rooms + "bag", plain, INSIDE)]
+
+
+def _of_sounds_alike(plain: str) -> Iterator[Tier]:
+    """The other ways somebody may have written these letters who does not hear z from zh."""
+    ways = [way for way in alikes(plain) if way != plain] if plain.isalpha() else []
+    yield Tier(INSIDE, [((kind + way, True),) for kind in "pi" for way in ways])
+    yield Tier(INSIDE, [((kind + way, True),) for kind in "qj" for way in ways])
+
+
+def _of_mixtures(plain: str) -> Iterator[Tier]:
+    """张xm, zhang明: how all of it sounds, and the characters that are written."""
+    runs = _runs(plain)
+    if not any(run.isascii() for run in runs) or any(char.isdigit() for char in plain):
+        return
+    written = [run for run in runs if not run.isascii()]
+    first = not runs[0].isascii()
+    sounds = [_sounds(run, place == 0) if not run.isascii() else [(run,)] for place, run in enumerate(runs)]
+    heard = list(islice(product(*sounds), pinyin.MOST))
+    for grade, head, kinds in ((HEAD, "n", "pi"), (INSIDE, "m", "qj")):
+        hans = tuple((("m" if place or not first else head) + run, True) for place, run in enumerate(written))
+        yield Tier(grade, [((kind + "".join(sound), True), *hans) for way in heard for kind, sound in zip(kinds, _full_and_short(way, runs), strict=True)])
+
+
+def _sounds(run: str, begins: bool) -> list[tuple[str, ...]]:
+    """How characters are read, at the beginning of a name as a surname too."""
+    ways = [*(pinyin.readings(run) if begins else ()), *pinyin.readings(run, surname=False)]
+    return [tuple(map(squash, way)) for way in dict.fromkeys(ways)]
+
+
+def _full_and_short(way: Sequence[tuple[str, ...]], runs: Sequence[str]) -> tuple[list[str], list[str]]:
+    """All syllables, and initials of the characters; letters that were typed stay as they are."""
+    short = [syllable if run.isascii() else syllable[:1] for part, run in zip(way, runs, strict=True) for syllable in part]
+    return [syllable for part in way for syllable in part], short
 
 
 def _of_places(plain: str) -> Iterator[Tier]:

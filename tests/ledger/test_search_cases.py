@@ -212,9 +212,9 @@ def test_whatever_is_taken_in_the_index_is_what_a_new_one_would_be(ledger: Ledge
 
 def test_what_is_done_with_comes_after_what_is_under_way(ledger: Ledger) -> None:
     first, second = a_dispute(ledger, "围墙甲"), a_dispute(ledger, "围墙乙")
-    assert [hit.id for hit in ledger.search("围墙")] == [first, second]
-    walk(ledger, first, "不属于范围", of=OF_DISPUTES)
     assert [hit.id for hit in ledger.search("围墙")] == [second, first]
+    walk(ledger, second, "不属于范围", of=OF_DISPUTES)
+    assert [hit.id for hit in ledger.search("围墙")] == [first, second]
 
 
 def test_done_with_is_what_the_machines_end_in() -> None:

@@ -6,12 +6,19 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from gridapp.ledger.findable import SOUGHT
+from gridapp.settings import Settings
+from tests import ledgers
 from tests.ledger.test_search_cases import a_campaign, an_event
 from tests.work.cases import ZHANG, a_dispute, a_petition
 from ui.screens import SCREENS
 from ui.searchbox import KIND
+
+
+def chip(screen: Any, words: str) -> QPushButton:
+    return next(found for found in screen.findChildren(QPushButton) if found.text() == words)
 
 
 def sought(office: Any, text: str) -> list[str]:
@@ -30,7 +37,7 @@ def sought(office: Any, text: str) -> list[str]:
 def test_enter_opens_a_case_in_its_own_screen(office: Any, begin: Any, text: str, word: str, key: str) -> None:
     case = begin(office.desk.ledger)
     told = sought(office, text)
-    assert told[0].startswith(word) and "〔" in told[0] and ZHANG not in told[0]
+    assert told[0] == f"{word} 1" and "〔" in told[1] and ZHANG not in told[1]
     office.press(Qt.Key.Key_Return)
     screen = office.window.screens[key]
     assert screen.isVisible() and screen.currentWidget() is screen.page and screen.card.record.id == case
@@ -39,6 +46,29 @@ def test_enter_opens_a_case_in_its_own_screen(office: Any, begin: Any, text: str
 def test_nothing_found_says_what_else_to_try(office: Any) -> None:
     told = sought(office, "没有的事")
     assert len(told) == 1 and "编号" in told[0]
+
+
+def test_answers_stand_in_groups_and_the_keys_step_over_their_names(office: Any) -> None:
+    ledger = office.desk.ledger
+    house = ledgers.a_house(ledger, "QHY0009", owner_name="彭大")
+    ledgers.a_tenant(ledger, ledgers.rooms_of(ledger, house)[0], "彭大山")
+    told = sought(office, "彭大")
+    assert [line for line in told if not line.startswith(" ")] == ["房 1", "人 1"]
+    box, chosen = office.window.search, []
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        office.press(key)
+        chosen.append(box.answers.currentRow())
+    assert chosen == [1, 3, 3, 3, 1]
+
+
+def test_what_sounds_alike_is_a_setting(office: Any) -> None:
+    ledgers.a_person(office.desk.ledger, "张三", ledgers.NUMBERS[2])
+    assert any("张三" in line for line in sought(office, "zangshan"))
+    settings = office.window.show_screen("settings")
+    chip(settings, "严格").click()
+    assert Settings.load().alike is False and len(sought(office, "zangshan")) == 1
+    chip(settings, "模糊").click()
+    assert Settings.load().alike is True and len(sought(office, "zangshan")) == 2
 
 
 def test_every_kind_that_is_found_has_a_word_and_a_screen() -> None:

@@ -33,6 +33,7 @@ from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, l
 ACTS_SHOWN, TWO_ACROSS_FROM = 12, 640
 LOOKS = ((False, "浅色"), (True, "深色"))
 TYPE_SIZES = ((1.0, "标准"), (1.25, "大字"), (1.5, "特大字"))
+SOUNDS = ((True, "模糊"), (False, "严格"))
 
 
 class SettingsScreen(Pages):
@@ -80,6 +81,10 @@ class SettingsScreen(Pages):
         made, inside = card(_("界面"))
         inside.addLayout(self._choices(_("颜色"), LOOKS, self.settings.dark, lambda value: self._change_look(dark=value)))
         inside.addLayout(self._choices(_("字号"), TYPE_SIZES, self.settings.factor, lambda value: self._change_look(factor=value)))
+        inside.addLayout(self._choices(_("拼音"), SOUNDS, self.settings.alike, self._hear))
+        inside.addWidget(label(_("模糊：查找时不分 z 和 zh、c 和 ch、s 和 sh、n 和 l、in 和 ing。"), "muted", wrap=True))
+        self._sounds_told = answer()
+        inside.addWidget(self._sounds_told)
         inside.addStretch(1)
         return made
 
@@ -99,6 +104,14 @@ class SettingsScreen(Pages):
             setattr(self.settings, name, changes[name])
         if changed:
             self.look_changed.emit()
+
+    def _hear(self, alike: bool) -> None:
+        """Letters that sound alike may stand for each other, or not."""
+        self.settings.alike = self.desk.alike = alike
+        try:
+            self.settings.save()
+        except Sorted as failure:
+            say(self._sounds_told, failure.text)
 
     # -- village
 
