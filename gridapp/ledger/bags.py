@@ -16,6 +16,8 @@ from gridapp.ledger.tokens import Tier
 
 SHIFT = 40
 LAST = (1 << SHIFT) - 1
+#: prefixes of four characters: of a million people "QHY012345 101" took 57 ms without them; they are a seventh of the index
+_FIND = "CREATE VIRTUAL TABLE find USING fts5(t, content='', contentless_delete=1, detail=none, prefix='2 3 4', tokenize='ascii')"
 Place = tuple[int, int]
 
 
@@ -62,7 +64,8 @@ def clear(session: Session) -> None:
     """Take all bags away; `rest` must follow when the new ones are there."""
     if on_hub(session) and _ours(session):
         session.connection().exec_driver_sql("DROP INDEX IF EXISTS ix_find_doc")
-    session.connection().exec_driver_sql("DELETE FROM find" if on_hub(session) else "INSERT INTO find(find) VALUES ('delete-all')")
+    for statement in ("DELETE FROM find",) if on_hub(session) else ("DROP TABLE find", _FIND):
+        session.connection().exec_driver_sql(statement)
 
 
 def rest(session: Session) -> None:

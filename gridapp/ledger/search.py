@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 from gridapp.ledger import bags, bulk, tokens
 from gridapp.ledger.bags import Place, match
 from gridapp.ledger.findable import SOUGHT, Findable, Row
+from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.tables import FACT
 from gridapp.ledger.tokens import Tier
-from gridapp.records import Act, Dispute, House, Party, Person, Petition, Record, Room, Tenancy
+from gridapp.records import Dispute, House, Party, Person, Petition, Record, Room, Tenancy
 
 CHUNK = 500
+#: bags that are held in memory while the whole index is made again
+HELD = 20_000
 #: words beyond this many are left out: each is a part of one FTS expression
 MOST_WORDS = 8
 Touched = Iterable[tuple[int, UUID]]
@@ -105,8 +108,11 @@ def _write(session: Session, place: int, sought: Findable, where: sa.ColumnEleme
     here, gone = _ranks(place)
     found: dict[Place, set[str]] = {}
     asked = sought.asked.where(where, sought.entity.deleted.is_not(True), sought.entity.unmerged())
-    for row in session.connection().execute(asked):
+    for row in session.connection().execute(asked.order_by(None).order_by(sought.entity.seq.desc())):
         rank = here if sought.here(row) else gone
+        if (rank, row.seq) not in found and len(found) >= HELD:
+            bags.put(session, found)
+            found = {}
         found.setdefault((rank, row.seq), set()).update(*[face.tokens(row) for face in sought.faces])
     bags.put(session, found)
 
@@ -114,8 +120,9 @@ def _write(session: Session, place: int, sought: Findable, where: sa.ColumnEleme
 def index_all(session: Session) -> None:
     """Make the whole index again."""
     bags.clear(session)
-    for place, sought in enumerate(SOUGHT):
-        _write(session, place, sought, sa.true())
+    with collector_rests():
+        for place, sought in enumerate(SOUGHT):
+            _write(session, place, sought, sa.true())
     bags.rest(session)
 
 
@@ -124,8 +131,7 @@ def keep_up(session: Session) -> None:
     known = session.scalar(sa.select(FACT.c.value).where(FACT.c.name == "tokens"))
     if known == tokens.VERSION:
         return
-    if session.scalar(sa.select(sa.func.count()).select_from(Act)):
-        index_all(session)
+    index_all(session)
     session.execute(sa.delete(FACT).where(FACT.c.name == "tokens"))
     session.execute(sa.insert(FACT).values(name="tokens", value=tokens.VERSION))
 

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from tests import written
-from tests.bench import asked, backing, desk, exchange, ledger, paper, scale, workbook
+from tests.bench import asked, backing, desk, exchange, ledger, manyfound, paper, scale, workbook
 from tests.bench.figures import Figure, table
 from tests.bench.papers import compare
 
@@ -25,6 +25,7 @@ MEASURES: dict[str, Callable[[Path, argparse.Namespace], list[Figure]]] = {
     "import": workbook.take_in,
     "print": paper.rosters,
     "papers": compare.papers,
+    "desk": manyfound.desk,
     "backup": backing.backup,
     "exchange": exchange.exchange,
     "scale": scale.scale,
@@ -39,6 +40,7 @@ def main() -> int:
     wanted.add_argument("--people", type=int, default=100_000, help="size of the village for `save` and `find`, and of the first load of `exchange`")
     wanted.add_argument("--sizes", type=lambda text: [float(size) for size in text.split(",")], default=[1.0, 3.0, 10.0],
                         help="of `figures`: how many times the town of 35 villages, e.g. 0.1 or 1,3,10")
+    wanted.add_argument("--ledger", default="", help="of `desk`: a ledger that was made before, e.g. of a million people")
     wanted.add_argument("--only", default="", help="of `figures`: only groups with one of these words, e.g. events,F12")
     wanted.add_argument("--write", action="store_true", help="write docs/measurements.md")
     told = wanted.parse_args()

@@ -84,7 +84,7 @@ def _numbers(count: int) -> list[str]:
 def find(folder: Path, told: argparse.Namespace) -> list[Figure]:
     """Every kind of question the box takes, over `--people` people; the baseline is a LIKE scan of a plain table."""
     with _village(folder, told.people) as ledger:
-        asked = ledger.ask(_questions)
+        asked = ledger.ask(questions)
         first = spent(lambda: ledger.search("张", 20))
         times = {kind: [(spent(lambda text=text: ledger.search(text, 20)), text) for text in texts]  # type: ignore[misc]
                  for kind, texts in asked.items()}
@@ -104,12 +104,14 @@ def find(folder: Path, told: argparse.Namespace) -> list[Figure]:
     ]
 
 
-def _questions(read: Reader) -> dict[str, list[str]]:
+def questions(read: Reader, each: int = EACH) -> dict[str, list[str]]:
     """What officers type, taken from people, houses and rooms all over the village; half-typed words too."""
     chance = random.Random(7)
+    last = read.scalar(sa.select(sa.func.max(Person.seq))) or 0
+    some = Person.seq.in_(chance.sample(range(1, last + 1), min(last, 4 * each)))
     asked = (sa.select(Person.name, Person.id_no, Person.phone, Person.hukou_addr, House.house_no, House.address, Room.room_no)
-             .join(Tenancy, Tenancy.person == Person.id).join(Room, Room.id == Tenancy.room).join(House, House.id == Room.house))
-    rows = chance.sample(list(read.rows(asked)), EACH)
+             .join(Tenancy, Tenancy.person == Person.id).join(Room, Room.id == Tenancy.room).join(House, House.id == Room.house).where(some))
+    rows = chance.sample(list(read.rows(asked)), each)
     sounds = [pinyin.readings(row.name)[0] for row in rows]
     return {
         "name": [row.name for row in rows],
@@ -123,6 +125,7 @@ def _questions(read: Reader) -> dict[str, list[str]]:
         "last 4–6 of ID number": [row.id_no[-chance.randrange(4, 7):] for row in rows],
         "phone": [row.phone for row in rows],
         "tail of phone": [row.phone[-4:] for row in rows],
+        "characters and letters": [row.name[0] + "".join(s[0] for s in way[1:]) for way, row in zip(sounds, rows, strict=True)],
         "address": [row.address[-chance.randrange(4, 9):] for row in rows],
         "home address": [row.hukou_addr[-7:] for row in rows],
         "room": [row.room_no for row in rows],
