@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridapp.printing import book
 from gridapp.printing.breaking import HANGING, wrap
+from gridapp.texts import _
 
 if TYPE_CHECKING:
     from gridapp.printing import outfile
@@ -95,6 +96,10 @@ class Pages:
         self.where = ""
         #: who printed it when, under which number, and where the audit stood: at the very foot of every page
         self.trace = ""
+        #: whether the page's place in the whole file stands there too (总第 n 页)
+        self.counted = False
+        #: of a reprint the numbers of the pages wanted; the others are drawn and left out
+        self.only: range | None = None
         self.missing: dict[tuple[str, str], int] = {}
         self.overflow: list[tuple[int, str, str]] = []
 
@@ -116,18 +121,25 @@ class Pages:
 
     def turn(self) -> None:
         """The page is full; its foot is drawn when the section ends and the number of pages is known."""
-        if self.trace:
-            self.squeezed(_TRACE_LEFT, self._height - _TRACE_UP, self.trace, _TRACE, self._width - 2 * _TRACE_LEFT)
-        self._section.append((self._width, self._height, [self._packed()]))
-        self.count += 1
+        number = self.count + 1
+        told = self.trace + (_("　总第 {0} 页").format(number) if self.counted else "")
+        if told:
+            self.squeezed(_TRACE_LEFT, self._height - _TRACE_UP, told, _TRACE, self._width - 2 * _TRACE_LEFT)
+        self._section.append((self._width, self._height, [self._packed()] if self.only is None or number in self.only else []))
+        self.count = number
 
     def end_section(self, foot: Callable[[int, int], None]) -> None:
         """Draw `foot(page, pages)` on every page since the last section's end: “第 x 页 共 y 页” without a second pass."""
         for number, (width, height, drawn) in enumerate(self._section, 1):
-            foot(number, len(self._section))
-            self._document.page(width, height, self._resources, [*drawn, self._packed()])
+            if drawn:
+                foot(number, len(self._section))
+                self._document.page(width, height, self._resources, [*drawn, self._packed()])
         self._section = []
         self.section_start = self.count
+
+    def skip_to(self, count: int) -> None:
+        """So many pages lie before the next one."""
+        self.count = self.section_start = count
 
     def _packed(self) -> int:
         """What was drawn so far goes out as a compressed stream; its number."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import AUDIT, PRINT, Reader, looks, needs
 from gridapp.printing import charts, layout, stack, table
+from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
 from gridapp.printing.papers import AUDIT_PAPER, PAPERS, Paper
@@ -24,7 +25,7 @@ from gridapp.texts import _
 from gridapp.work import audit, village
 
 Progress = Callable[[int, int], bool]
-__all__ = ["FileHeld", "Imprint", "IsFolder", "Missing", "NoGlyph", "NotAsked", "Printed", "Stopped", "UnknownPaper", "draw", "drawn", "keep", "make",
+__all__ = ["FileHeld", "Imprint", "IsFolder", "Missing", "NoGlyph", "NotAsked", "Printed", "Stopped", "UnknownPaper", "draw", "drawn", "keep", "lay", "make",
            "make_audit", "paper", "render", "write"]
 
 
@@ -95,7 +96,7 @@ class _Job:
             pages.finish()
             return printed
 
-        with _replacing(out):
+        with replacing(out):
             return files.write_streamed(out, written)
 
 
@@ -146,13 +147,13 @@ def _job(read: Reader, number: str, **wish: Unpack[Wishes]) -> _Job:
 
 
 @needs(PRINT, AUDIT)
-def traced(read: Reader, chosen: Paper, desk: village.Desk, record: UUID | None = None, why: str | None = None) -> str:
+def traced(read: Reader, chosen: Paper, desk: village.Desk, record: UUID | None = None, why: str | None = None, place: str = "") -> str:
     """Enter a print in the audit before it is made; what stands at the foot of its pages (T3). Raises what writing raises: then nothing is printed."""
     mark = read.mark(looks.PRINTED, record, chosen.number, why)
     if mark is None:
         return ""
     at = datetime.fromtimestamp(mark.at / 1000, BEIJING)
-    place = f"{desk.county}{desk.town}{desk.village}"
+    place = place or f"{desk.county}{desk.town}{desk.village}"
     return _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
         mark.anchor.device[:4], mark.number, desk.officer, place, at, mark.anchor)
 
@@ -168,12 +169,13 @@ def make_audit(read: Reader, wish: audit.Wish, progress: Progress | None = None)
 
 def keep(data: bytes, out: Path) -> None:
     """Put a finished paper in its place, whole or not at all. Raises IsFolder, FileHeld, CannotWrite, DiskFull."""
-    with _replacing(out):
+    with replacing(out):
         files.write_whole(out, data)
 
 
 @contextmanager
-def _replacing(out: Path) -> Iterator[None]:
+def replacing(out: Path) -> Iterator[None]:
+    """Say what holds a file that shall be replaced. Raises IsFolder, FileHeld, CannotWrite."""
     if out.is_dir():
         raise IsFolder(out)
     try:
@@ -199,8 +201,11 @@ def drawn(number: str, values: object, *, today: date, maker: str, progress: Pro
 
 def draw(pages: Pages, chosen: Paper, values: object, imprint: Imprint, progress: Progress | None) -> None:
     """Draw a paper's pages."""
-    content = chosen.compose(values)
+    lay(pages, chosen, chosen.compose(values), imprint, progress)
 
+
+def lay(pages: Pages, chosen: Paper, content: Register | Filled, imprint: Imprint, progress: Progress | None = None) -> None:
+    """Draw what a paper's values were composed to."""
     def tick(done: int) -> None:
         if progress is not None and not progress(done, content.count):
             raise Stopped

@@ -93,10 +93,16 @@ class Roster:
 
 
 @needs(PRINT)
-def let_houses(read: Reader) -> list[tuple[UUID, str]]:
-    """Every house that is let, by number: its id and its number."""
-    return [(key, number) for key, number in read.rows(
-        sa.select(House.id, House.house_no).where(House.deleted.is_not(True), House.closed_on.is_(None)).order_by(House.house_no))]
+def let_houses(read: Reader, grid: UUID | None = None) -> list[tuple[UUID, str]]:
+    """Every house that is let, by number: its id and its number; of one `grid` if told."""
+    asked = sa.select(House.id, House.house_no).where(House.deleted.is_not(True), House.closed_on.is_(None)).order_by(House.house_no)
+    return [(key, number) for key, number in read.rows(asked if grid is None else asked.where(House.grid == grid))]
+
+
+@needs(PRINT)
+def numbers_of(read: Reader, only: Sequence[UUID]) -> dict[UUID, str]:
+    """The numbers of these houses; one that was taken back has none."""
+    return {key: number for key, number in read.rows(sa.select(House.id, House.house_no).where(House.id.in_(only), House.deleted.is_not(True)))}
 
 
 @needs(PRINT)
@@ -111,7 +117,7 @@ def rosters(read: Reader, house_no: str | None = None, gone_too: bool = False, o
     if house_no is not None:
         houses = [by_number(read, house_no)]
     else:
-        some = sa.and_(House.deleted.is_not(True), House.closed_on.is_(None)) if only is None else House.id.in_(only)
+        some = sa.and_(House.deleted.is_not(True), House.closed_on.is_(None)) if only is None else sa.and_(House.id.in_(only), House.deleted.is_not(True))
         houses = read.records(sa.select(House).where(some).order_by(House.house_no))
     asked = (sa.select(Room.house, Room.room_no, Person, Tenancy.start, Tenancy.end, Officer.name)
              .select_from(Tenancy).join(Room, Room.id == Tenancy.room).join(Person, Person.id == Tenancy.person)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from gridapp.ledger import Reader
 from gridapp.printing import layout
@@ -30,6 +31,8 @@ class Paper:
     by: Literal["house", "record", "place", "period", ""] = ""
     #: whether photos stand on it: whoever has it made hands over the album
     photos: bool = False
+    #: the values of several houses at once, for a batch; without it each is gathered by itself
+    each: Callable[[Reader, Sequence[UUID]], Mapping[UUID, object]] | None = None
 
     @property
     def title(self) -> str:
@@ -41,7 +44,7 @@ PAPERS = {
     paper.number: paper
     for paper in (
         Paper("F02", f02.gather, in_one_group, f02.Book),
-        Paper("F04", f04.gather, f04.compose, f04.Roster, "house"),
+        Paper("F04", f04.gather, f04.compose, f04.Roster, "house", each=f04.each),
         Paper("F06", f06.gather, f06.compose, f06.blank, "place"),
         Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
         Paper("F09", f09.gather, f09.compose, f09.blank, "record"),

@@ -86,6 +86,12 @@ def gather(read: Reader, wish: Wish) -> Roster:
     return Roster(*place, _some(read, keys))
 
 
+def each(read: Reader, keys: Sequence[UUID]) -> dict[UUID, Roster]:
+    """The same of some houses, a paper of its own for each; a house that is no more has none."""
+    place = committee(read), village.desk(read).grid
+    return {roster.house.id: Roster(*place, [_house(roster)]) for roster in registers.rosters(read, gone_too=True, only=keys)}
+
+
 def _some(read: Reader, keys: Sequence[UUID]) -> list[House]:
     return [_house(roster) for roster in registers.rosters(read, gone_too=True, only=keys)]
 
