@@ -12,7 +12,8 @@ from gridapp.printing import layout
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register, in_one_group
 from gridapp.printing.papers import (
-    a01, f02, f04, f06, f07, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f23, f23a, f24, f25, f27, f28, f29, f30, f31, f32, f33, f34)
+    a01, f01, f02, f03, f04, f05, f06, f07, f08, f09, f10, f11, f12, f13, f13a, f13b, f14, f15, f16, f16a, f16b, f17, f18, f19, f20, f21, f22, f23, f23a, f24, f25, f26,
+    f27, f28, f29, f30, f31, f32, f33, f34)
 from gridapp.printing.papers.office import Wish
 
 
@@ -43,10 +44,14 @@ class Paper:
 PAPERS = {
     paper.number: paper
     for paper in (
+        Paper("F01", f01.gather, f01.compose, f01.Form, "record", photos=True),
         Paper("F02", f02.gather, in_one_group, f02.Book),
+        Paper("F03", f03.gather, f03.compose, list, "house"),
         Paper("F04", f04.gather, f04.compose, f04.Roster, "house", each=f04.each),
+        Paper("F05", f05.gather, f05.compose, list, "house"),
         Paper("F06", f06.gather, f06.compose, f06.blank, "place"),
         Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
+        Paper("F08", f08.gather, in_one_group, f08.Book, "period"),
         Paper("F09", f09.gather, f09.compose, f09.blank, "record"),
         Paper("F10", f10.gather, f10.compose, f10.blank, "record"),
         Paper("F11", f11.gather, in_one_group, f11.Book, "period"),
@@ -64,10 +69,12 @@ PAPERS = {
         Paper("F19", f19.gather, f19.compose, f19.Feedback, "record"),
         Paper("F20", f20.gather, f20.compose, f20.blank, "period"),
         Paper("F21", f21.gather, in_one_group, f21.TaskList, "record"),
+        Paper("F22", f22.gather, f22.compose, list, "house"),
         Paper("F23", f23.gather, in_one_group, f23.Table, "period"),
         Paper("F23A", f23a.gather, in_one_group, f23.Table, "period"),
         Paper("F24", f24.gather, f24.compose, f24.blank, "place"),
         Paper("F25", f25.gather, f25.compose, f25.Sheet, "record"),
+        Paper("F26", f26.gather, f26.compose, f26.Notice, "record"),
         Paper("F27", f27.gather, f27.compose, f27.Handover, "record"),
         Paper("F28", f28.gather, f28.compose, f28.blank, "record"),
         Paper("F29", f29.gather, in_one_group, f29.Posted, "record"),
