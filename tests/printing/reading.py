@@ -98,7 +98,7 @@ class Square(NamedTuple):
 
 def squares(path: Path) -> list[list[Square]]:
     """The QR codes of every page."""
-    return [list(map(_square, _QR.finditer(page.get_contents().get_data().decode("ascii")))) for page in pypdf.PdfReader(path).pages]  # type: ignore[union-attr]
+    return [list(map(_square, _QR.finditer(_content(page)))) for page in pypdf.PdfReader(path).pages]
 
 
 def _square(found: re.Match[str]) -> Square:
