@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from gridapp.ledger import Reader
 from gridapp.printing import layout
@@ -31,6 +32,8 @@ class Paper:
     by: Literal["house", "record", "place", "period", ""] = ""
     #: whether photos stand on it: whoever has it made hands over the album
     photos: bool = False
+    #: the values of several houses at once, for a batch; without it each is gathered by itself
+    each: Callable[[Reader, Sequence[UUID]], Mapping[UUID, object]] | None = None
 
     @property
     def title(self) -> str:
@@ -44,7 +47,7 @@ PAPERS = {
         Paper("F01", f01.gather, f01.compose, f01.Form, "record", photos=True),
         Paper("F02", f02.gather, in_one_group, f02.Book),
         Paper("F03", f03.gather, f03.compose, list, "house"),
-        Paper("F04", f04.gather, f04.compose, f04.Roster, "house"),
+        Paper("F04", f04.gather, f04.compose, f04.Roster, "house", each=f04.each),
         Paper("F05", f05.gather, f05.compose, list, "house"),
         Paper("F06", f06.gather, f06.compose, f06.blank, "place"),
         Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
