@@ -243,33 +243,37 @@ class Filed(Run):
 
 # ---------------------------------------------------------------- the system's dialog
 
-def send(document: Document, parent: QWidget, tell: Callable[[str], None]) -> None:
-    """Ask which printer, print, and tell what came of it: a sheet or two, without a page of progress."""
+def send(document: Document, parent: QWidget, tell: Callable[[str], None], printer: str = "", moved: bool = True) -> None:
+    """Ask which printer (`printer` is proposed), print, and tell what came of it: a sheet or two, without a page of progress."""
     try:
-        run = asked(document, parent)
+        run = asked(document, parent, printer=printer)
     except Sorted as failure:
         tell(failure.text)
         return
     if run is not None:
+        if not moved:
+            run.job = replace(run.job, across=0.0, down=0.0)
         run.setParent(parent)
         run.ended.connect(lambda failure: tell(run.told() if failure is None else failure.text))
         run.begin()
 
 
-def asked(document: Document, parent: QWidget, page: int = 1) -> Run | None:
+def asked(document: Document, parent: QWidget, page: int = 1, printer: str = "") -> Run | None:
     """Ask which printer, which pages, how many copies; None when nobody wants to. Raises NoPrinter."""
     from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter, QPrinterInfo
 
     if not QPrinterInfo.availablePrinterNames():
         raise NoPrinter
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    dialog = QPrintDialog(printer, parent)
+    device = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if printer:
+        device.setPrinterName(printer)
+    dialog = QPrintDialog(device, parent)
     dialog.setMinMax(1, len(document))
     dialog.setFromTo(1, len(document))
     for option in (QAbstractPrintDialog.PrintDialogOption.PrintPageRange, QAbstractPrintDialog.PrintDialogOption.PrintCurrentPage,
                    QAbstractPrintDialog.PrintDialogOption.PrintCollateCopies):
         dialog.setOption(option, True)
-    return run_of(document, printer, page) if dialog.exec() else None
+    return run_of(document, device, page) if dialog.exec() else None
 
 
 def run_of(document: Document, printer: QPrinter, page: int = 1) -> Run:

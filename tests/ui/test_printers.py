@@ -16,9 +16,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from pytestqt.qtbot import QtBot
 
+from gridapp.printing import ruler
 from gridapp.printing.page import MM
 from gridapp.printing.pieces import Job
 from gridapp.settings import Settings
+from tests.ledgers import TODAY
 from tests.printing import reading
 from tests.printing.test_pieces import A3, A4, K16, LYING, made
 from ui import printers
@@ -325,3 +327,55 @@ def test_what_is_being_printed_is_printed_when_the_page_is_left(busy: Any, previ
     (lp / "gate").write_text("go\n", "utf-8")
     busy.qtbot.waitUntil(lambda: not preview.printing)
     assert (lp / "0.pdf").exists() and said[-1:] == ["✓ 已交给打印机“办公室”，共 2 页。"]
+
+
+# ---------------------------------------------------------------- a printer is put right
+
+def test_a_printer_is_put_right_by_its_name(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(lambda: ["办公室", "大厅"]))
+    card = busy.show("settings").printers
+    card.printer.setCurrentText("大厅")
+    card.across.setValue(1.5)
+    card.down.setValue(-2.0)
+    assert Settings.load().offset("大厅") == (1.5, -2.0) and "大厅" in card.told.text()
+    card.printer.setCurrentText("办公室")
+    assert card.across.value() == 0 == Settings.load().offset("办公室")[0]
+    card.printer.setCurrentText("大厅")
+    assert card.down.value() == -2.0
+
+
+def test_without_a_printer_there_is_nothing_to_put_right(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(list))
+    card = busy.show("settings").printers
+    assert "还没有装打印机" in card.told.text() and not card.page_button.isEnabled()
+
+
+def test_the_page_that_tells_the_offset_is_not_moved_by_it(busy: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def chosen(dialog: QPrintDialog) -> int:
+        dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        dialog.printer().setOutputFileName(str(tmp_path / "ruler.pdf"))
+        return 1
+
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(lambda: [""]))
+    monkeypatch.setattr(QPrintDialog, "exec", chosen)
+    card = busy.show("settings").printers
+    card._settings.shift("", 5, 5)
+    card._settings.save()
+    card.print_page()
+    busy.qtbot.waitUntil(lambda: "已保存" in card.told.text())
+    with pypdfium2.PdfDocument(tmp_path / "ruler.pdf") as pdf:
+        assert [round(side, 1) for side in pdf[0].get_mediabox()] == [0, 0, 595.3, 841.9]
+
+
+def test_the_crease_lies_on_the_number_to_type_in(qtbot: QtBot, paper_printer: QPrinter, tmp_path: Path) -> None:
+    """A printer that is 3 mm too far right and 2 mm too low, and the middle of the paper, where the creases are."""
+    document = Document(ruler.drawn("办公室", TODAY))
+    assert finished(qtbot, Rastered(document, Job((0,), across=3, down=2), paper_printer)) is None
+    picture = drawn(tmp_path / "paper.pdf", 0, 2100)  # ten pixels a mm
+    middle_x, middle_y, lies, stands = 1050, 1485, round(10 * (ruler.LIES_AT / MM + 2)), round(10 * (ruler.STANDS_AT / MM + 3))
+    ticks = [place for place in range(-100, 101) if all(
+        picture.pixelColor(middle_x + place, lies + off).lightness() < 128 for off in (-25, 25))]
+    levels = [place for place in range(-100, 101) if all(
+        picture.pixelColor(stands + off, middle_y + place).lightness() < 128 for off in (-25, 25))]
+    zero_x, zero_y = (sum(near) / len(near) for near in ([x for x in found if abs(x - told) < 5] for found, told in ((ticks, 30), (levels, 20))))
+    assert (round(-zero_x / 10), round(-zero_y / 10)) == (-3, -2), "what is read off at the crease puts it right"
