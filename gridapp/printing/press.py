@@ -204,13 +204,13 @@ def draw(pages: Pages, chosen: Paper, values: object, imprint: Imprint, progress
     lay(pages, chosen, chosen.compose(values), imprint, progress)
 
 
-def lay(pages: Pages, chosen: Paper, content: Register | Filled, imprint: Imprint, progress: Progress | None = None) -> None:
-    """Draw what a paper's values were composed to."""
+def lay(pages: Pages, chosen: Paper, content: Register | Filled, imprint: Imprint, progress: Progress | None = None, section: layout.Section | None = None) -> None:
+    """Draw what a paper's values were composed to, by a layout that is not yet kept (`section`) or the one there is."""
     def tick(done: int) -> None:
         if progress is not None and not progress(done, content.count):
             raise Stopped
 
-    section = layout.load(chosen.number)
+    section = section or layout.load(chosen.number)
     if isinstance(content, Register):
         table.draw(pages, section, content, imprint, tick)
         charts.append(pages, section.frame(), chosen.title, content.charts)
