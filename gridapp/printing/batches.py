@@ -15,7 +15,7 @@ from uuid import UUID
 from gridapp import places
 from gridapp.errors import Mistake
 from gridapp.ledger import PRINT, Ledger, Reader, gated, looks, needs
-from gridapp.printing import press
+from gridapp.printing import press, veiled
 from gridapp.printing.batchhouses import Where, items, standing_in, values_of
 from gridapp.printing.batchstate import Batch, Item, Plan
 from gridapp.printing.chunks import AT_ONCE
@@ -74,7 +74,8 @@ def batchable(paper: Paper) -> bool:
 # ---------------------------------------------------------------- beginning, going on, giving up
 
 @gated(PRINT)
-def begin(ledger: Ledger, number: str, out: Path, where: Where = Where(), *, one_file: bool = True, mark_missing: bool = False) -> Batch:
+def begin(ledger: Ledger, number: str, out: Path, where: Where = Where(), *, one_file: bool = True, mark_missing: bool = False,
+          masked: bool | None = None) -> Batch:
     """Make a batch's list and enter it in the audit: one file `out`, or a file for each house in the folder `out`. Nothing is drawn yet.
 
     Raises UnknownPaper, NotAsked, NothingToPrint, IsFolder, CannotWrite, DiskFull.
@@ -88,9 +89,11 @@ def begin(ledger: Ledger, number: str, out: Path, where: Where = Where(), *, one
     listed = tuple(items(ledger, where))
     if not listed:
         raise NothingToPrint
-    trace = ledger.ask(_entered, chosen.number, _("批量 {0} 户").format(len(listed)), _place(ledger, where))
+    veil, reason = press.veil(chosen, masked, "")
+    why = "　".join(filter(None, (_("批量 {0} 户").format(len(listed)), reason)))
+    trace = ledger.ask(_entered, chosen.number, why, _place(ledger, where))
     remains = Remains.fresh(_folder(), _secret(ledger))
-    plan = Plan(chosen.number, listed, str(out), one_file, mark_missing, ledger.officer, ledger.today, ledger.ask(_maker), trace, position)
+    plan = Plan(chosen.number, listed, str(out), one_file, mark_missing, ledger.officer, ledger.today, ledger.ask(_maker), trace, position, veil)
     remains.keep_plan(plan.dump())
     return Batch(remains, plan)
 
@@ -167,7 +170,7 @@ def _draw(ledger: Ledger, batch: Batch) -> None:
 
 
 def _draw_one(pages: Pages, chosen: Paper, plan: Plan, values: object) -> None:
-    content = chosen.compose(values)
+    content = chosen.compose(veiled.veiled(values, chosen.private) if plan.masked else values)
     if isinstance(content, Register):
         content = replace(content, overall=True)
     else:

@@ -47,18 +47,19 @@ class Plan:
     maker: str
     trace: str
     position: Position
+    masked: bool = False
     finished: bool = False
     counts: tuple[int, ...] = ()
 
     def dump(self) -> bytes:
         return cbor2.dumps([self.number, [[item.scope, item.id.bytes, item.name] for item in self.items], self.out, self.one_file, self.mark_missing,
-                            self.officer, self.day.isoformat(), self.maker, self.trace, self.position, self.finished, self.counts])
+                            self.officer, self.day.isoformat(), self.maker, self.trace, self.position, self.masked, self.finished, self.counts])
 
     @classmethod
     def load(cls, data: bytes) -> Plan:
-        number, items, out, one_file, marks, officer, day, maker, trace, position, finished, counts = cbor2.loads(data)
+        number, items, out, one_file, marks, officer, day, maker, trace, position, masked, finished, counts = cbor2.loads(data)
         return cls(number, tuple(Item(scope, UUID(bytes=key), name) for scope, key, name in items), out, one_file, marks, officer,
-                   date.fromisoformat(day), maker, trace, tuple((no, sid, pos) for no, sid, pos in position), finished, tuple(counts))
+                   date.fromisoformat(day), maker, trace, tuple((no, sid, pos) for no, sid, pos in position), masked, finished, tuple(counts))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import AUDIT, PRINT, Reader, looks, needs
-from gridapp.printing import charts, layout, stack, table
+from gridapp.printing import charts, layout, stack, table, veiled
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
@@ -23,6 +23,7 @@ from gridapp.store import files
 from gridapp.store.files import Sink
 from gridapp.texts import _
 from gridapp.work import audit, village
+from gridapp.work.revealing import FILING, TO_PRINT, NoReason
 
 Progress = Callable[[int, int], bool]
 __all__ = ["FileHeld", "Imprint", "IsFolder", "Missing", "NoGlyph", "NotAsked", "Printed", "Stopped", "UnknownPaper", "draw", "drawn", "keep", "lay", "make",
@@ -40,7 +41,8 @@ class Printed:
 
 class Wishes(TypedDict, total=False):
     """What may be wished for: one `house` by its number (or all), one patrol or hazard `record` (or the latest), a period, of a town one
-    village by its `scope`; `photo` gives the bytes of a photo by its hash; `progress` and `mark_missing` as for `drawn`."""
+    village by its `scope`; `photo` gives the bytes of a photo by its hash; `progress` and `mark_missing` as for `drawn`; `masked` or in
+    full (without it as the paper is made for), `why` in full a list that is made to be posted, whether with a `watermark`."""
 
     house: str | None
     record: UUID | None
@@ -52,6 +54,9 @@ class Wishes(TypedDict, total=False):
     progress: Progress | None
     mark_missing: bool
     photo: Callable[[bytes], bytes] | None
+    masked: bool | None
+    why: str
+    watermark: bool
 
 
 @dataclass(frozen=True)
@@ -140,10 +145,28 @@ def _job(read: Reader, number: str, **wish: Unpack[Wishes]) -> _Job:
         raise NotAsked(chosen, _("时间段"))
     if scope is not None and chosen.by != "period":
         raise NotAsked(chosen, _("村"))
-    values = chosen.gather(read, Wish(house, record, since, until, scope, wish.get("photo")))
+    masked, reason = veil(chosen, wish.get("masked"), wish.get("why", ""))
+    values = chosen.gather(read, Wish(house, record, since, until, scope, wish.get("photo"), full=not masked))
+    values = veiled.veiled(values, chosen.private) if masked and not chosen.posted else values
     desk, maker = village.desk(read), wish.get("maker")
     imprint = Imprint(wish.get("today") or read.today, desk.officer if maker is None else maker)
-    return _Job(chosen, values, imprint, wish.get("progress"), wish.get("mark_missing", False), traced(read, chosen, desk, record, house))
+    trace = traced(read, chosen, desk, record, "　".join(filter(None, (house, reason))) or None)
+    return _Job(chosen, values, imprint, wish.get("progress"), wish.get("mark_missing", False), trace)
+
+
+def veil(chosen: Paper, masked: bool | None, why: str) -> tuple[bool, str]:
+    """Whether a paper is printed masked, and what the audit says of it: a register is filed in full, a list that is posted in full needs a reason.
+
+    Raises NotAsked, NoReason.
+    """
+    masked = chosen.posted if masked is None else masked
+    if masked and not (chosen.maskable or chosen.posted):
+        raise NotAsked(chosen, _("遮住姓名和号码"))
+    if not chosen.maskable:
+        return masked, why
+    if not masked and chosen.posted and not why.strip():
+        raise NoReason
+    return masked, _("遮住的一份") if masked else why.strip() or _(TO_PRINT[FILING])
 
 
 @needs(PRINT, AUDIT)
