@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 from uuid import UUID
 
 from gridapp.fields.kinds import BEIJING
@@ -67,6 +67,13 @@ class Imprint:
     maker: str
 
 
+class Traced(NamedTuple):
+    """What says of a print whose it is: at the foot of its pages, and across them where they bear a watermark."""
+
+    foot: str
+    across: str
+
+
 @dataclass(frozen=True)
 class _Job:
     """A paper that is to be drawn: its values, and what stands on every page."""
@@ -77,11 +84,12 @@ class _Job:
     progress: Progress | None = None
     mark_missing: bool = False
     trace: str = ""
+    watermark: str = ""
 
     def fill(self, sink: Sink | None = None) -> tuple[Printed, Pages]:
         """Draw it, piece by piece into `sink`. Raises NoGlyph, Stopped, BadLayout."""
         pages = Pages(self.paper.title, self.imprint.today, sink)
-        pages.trace = self.trace
+        pages.trace, pages.watermark = self.trace, self.watermark
         draw(pages, self.paper, self.values, self.imprint, self.progress)
         missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
         if missing and not self.mark_missing:
@@ -151,7 +159,13 @@ def _job(read: Reader, number: str, **wish: Unpack[Wishes]) -> _Job:
     desk, maker = village.desk(read), wish.get("maker")
     imprint = Imprint(wish.get("today") or read.today, desk.officer if maker is None else maker)
     trace = traced(read, chosen, desk, record, "　".join(filter(None, (house, reason))) or None)
-    return _Job(chosen, values, imprint, wish.get("progress"), wish.get("mark_missing", False), trace)
+    across = trace.across if wish.get("watermark") and marked(chosen, masked) else ""
+    return _Job(chosen, values, imprint, wish.get("progress"), wish.get("mark_missing", False), trace.foot, across)
+
+
+def marked(chosen: Paper, masked: bool) -> bool:
+    """Whether a copy bears the watermark, where one is wished for: what is filed or served goes without."""
+    return masked or not chosen.official
 
 
 def veil(chosen: Paper, masked: bool | None, why: str) -> tuple[bool, str]:
@@ -170,15 +184,16 @@ def veil(chosen: Paper, masked: bool | None, why: str) -> tuple[bool, str]:
 
 
 @needs(PRINT, AUDIT)
-def traced(read: Reader, chosen: Paper, desk: village.Desk, record: UUID | None = None, why: str | None = None, place: str = "") -> str:
-    """Enter a print in the audit before it is made; what stands at the foot of its pages (T3). Raises what writing raises: then nothing is printed."""
+def traced(read: Reader, chosen: Paper, desk: village.Desk, record: UUID | None = None, why: str | None = None, place: str = "") -> Traced:
+    """Enter a print in the audit before it is made (T3). Raises what writing raises: then nothing is printed."""
     mark = read.mark(looks.PRINTED, record, chosen.number, why)
-    if mark is None:
-        return ""
-    at = datetime.fromtimestamp(mark.at / 1000, BEIJING)
     place = place or f"{desk.county}{desk.town}{desk.village}"
-    return _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
+    if mark is None:
+        return Traced("", f"{place}　{desk.officer}　{read.today}")
+    at = datetime.fromtimestamp(mark.at / 1000, BEIJING)
+    foot = _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
         mark.anchor.device[:4], mark.number, desk.officer, place, at, mark.anchor)
+    return Traced(foot, f"{place}　{desk.officer}　{at:%Y-%m-%d %H:%M}")
 
 
 @needs(AUDIT)
@@ -187,7 +202,7 @@ def make_audit(read: Reader, wish: audit.Wish, progress: Progress | None = None)
     values = AUDIT_PAPER.gather(read, wish)
     desk = village.desk(read)
     return drawn(AUDIT_PAPER.number, values, today=read.today, maker=desk.officer, progress=progress, mark_missing=True,
-                 trace=traced(read, AUDIT_PAPER, desk, wish.record))
+                 trace=traced(read, AUDIT_PAPER, desk, wish.record).foot)
 
 
 def keep(data: bytes, out: Path) -> None:
