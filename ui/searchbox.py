@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -13,7 +14,8 @@ from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
 
-KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患", "site": "场所", "dispute": "纠纷", "petition": "信访", "event": "事件", "campaign": "专项"}
+KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患", "site": "场所", "dispute": "纠纷", "petition": "信访", "event": "事件", "campaign": "专项",
+        "patrol": "巡查", "inspection": "检查", "outreach": "宣传", "meeting": "会议", "listing": "约谈"}
 SHOWN = 12
 
 
@@ -25,6 +27,8 @@ class SearchBox(QLineEdit):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        #: the text the answers are for, and whether Enter came before them: a scanner types faster than anything is found
+        self._answered, self._hurried = "", False
         self.setProperty("role", "search")
         self.setPlaceholderText(_("搜姓名、拼音、证件号（后几位）、电话、住址、房号"))
         self.setAccessibleName(_("查找"))
@@ -51,12 +55,14 @@ class SearchBox(QLineEdit):
         self.selectAll()
 
     def _typed(self, text: str) -> None:
+        self._hurried = False
         if text.strip():
-            self._desk.search(text.strip(), self._came, SHOWN)
+            self._desk.search(text.strip(), partial(self._came, text), SHOWN)
         else:
             self.panel.hide()
 
-    def _came(self, hits: Sequence[Any]) -> None:
+    def _came(self, text: str, hits: Sequence[Any]) -> None:
+        self._answered = text
         self.answers.clear()
         for hit in hits:
             item = QListWidgetItem(f"{_(KIND.get(hit.entity, hit.entity))}   {hit.label.replace(self._desk.home, '')}    〔{hit.why}〕")
@@ -68,6 +74,9 @@ class SearchBox(QLineEdit):
             self.answers.addItem(item)
         self.answers.setCurrentRow(0 if hits else -1)
         self._show_panel()
+        if self._hurried and text == self.text():
+            self._hurried = False
+            self._take(self.answers.currentItem())
 
     def _show_panel(self) -> None:
         row = self.answers.sizeHintForRow(0)
@@ -77,6 +86,12 @@ class SearchBox(QLineEdit):
         self.panel.move(self.mapTo(self.window(), QPoint(0, self.height() + 3)))
         self.panel.show()
         self.panel.raise_()
+
+    def _enter(self) -> None:
+        """Open what is marked; while the answers to what stands there are still looked for, what will be."""
+        self._hurried = self._answered != self.text() and bool(self.text().strip())
+        if not self._hurried:
+            self._take(self.answers.currentItem())
 
     def _take(self, item: QListWidgetItem | None) -> None:
         told = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
@@ -98,7 +113,7 @@ class SearchBox(QLineEdit):
                 self.answers.setCurrentRow(max(0, min(self.answers.count() - 1, self.answers.currentRow() + step)))
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._take(self.answers.currentItem())
+                self._enter()
                 return True
             if event.key() == Qt.Key.Key_Escape and self.panel.isVisible():
                 self.panel.hide()

@@ -15,12 +15,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from gridapp.fields.ids import id_of
 from gridapp.ledger import bags, bulk, tokens
 from gridapp.ledger.bags import Place, match
 from gridapp.ledger.findable import SOUGHT, Findable, Row
 from gridapp.ledger.tables import FACT
 from gridapp.ledger.tokens import Tier
-from gridapp.records import Act, Dispute, House, Party, Person, Petition, Record, Room, Tenancy
+from gridapp.records import ENTITIES, Act, Dispute, House, Party, Person, Petition, Record, Room, Tenancy
+from gridapp.texts import _
 
 CHUNK = 500
 #: words beyond this many are left out: each is a part of one FTS expression
@@ -144,7 +146,13 @@ def _questions(words: list[str]) -> Iterator[str]:
 
 
 def search(session: Session, text: str, limit: int = 20) -> list[Hit]:
-    """Records matching `text`, at most `limit`: exact before beginning before inside, and in each, those here before those gone."""
+    """Records matching `text`, at most `limit`: exact before beginning before inside, and in each, those here before those gone.
+
+    The code of a paper, scanned or typed, finds its one record.
+    """
+    scanned = _scanned(session, text)
+    if scanned is not None:
+        return [scanned]
     words = tokens.words(text)[:MOST_WORDS]
     found: dict[Place, None] = {}
     for question in _questions(words) if words else ():
@@ -152,6 +160,18 @@ def search(session: Session, text: str, limit: int = 20) -> list[Hit]:
         if len(found) >= limit:
             break
     return _hits(session, list(found)[:limit], words)
+
+
+def _scanned(session: Session, text: str) -> Hit | None:
+    """The record whose code stands on a paper, where it is seen from here and was not taken back."""
+    record_id = id_of(text)
+    for entity in ENTITIES.values() if record_id is not None else ():
+        found = session.scalar(sa.select(entity).where(entity.id == record_id, entity.deleted.is_not(True)))
+        if found is not None:
+            sought = next((one for one in SOUGHT if one.entity is entity), None)
+            row = session.execute(sought.asked.where(entity.id == record_id)).first() if sought is not None else None
+            return Hit(entity.__tablename__, found.id, sought.label(row) if sought is not None and row is not None else found.label(), _("扫码"))
+    return None
 
 
 def _hits(session: Session, places: list[Place], words: list[str]) -> list[Hit]:

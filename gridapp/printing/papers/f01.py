@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.papers.album import bytes_of
@@ -66,6 +67,7 @@ class Form:
     end_to: str = ""
     registrar: str = ""
     face: Sequence[bytes] = ()
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -126,6 +128,7 @@ def gather(read: Reader, wish: Wish) -> Form:
         end_to=(stay.end_to if stay is not None else None) or "",
         registrar=told.registrar,
         face=[face] if face is not None else [],
+        code=code_of(p.id),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridapp.fields.field import fields_of
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.layout import say
@@ -34,6 +35,7 @@ class Record:
     recorder: str = ""
     photos: Sequence[bytes] = ()
     about_photos: str = "（贴 2×2 张）"
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -57,7 +59,8 @@ def gather(read: Reader, wish: Wish) -> Record:
 
     photos, about = _photos(read, wish, o)
     return Record(committee(read), f"{say(o.day, '年月日')} {o.start or ''}".strip(), o.place or "", words("campaign_theme", o.topic), ticked("forms"),
-                  ticked("partners"), o.people or "", f"{say(o.audience, '2')}人 / {say(o.leaflets, '2')}份", o.content or "", o.recorder or "", photos, about)
+                  ticked("partners"), o.people or "", f"{say(o.audience, '2')}人 / {say(o.leaflets, '2')}份", o.content or "", o.recorder or "", photos, about,
+                  code_of(o.id))
 
 
 def _photos(read: Reader, wish: Wish, told: Outreach) -> tuple[list[bytes], str]:
