@@ -57,12 +57,23 @@ class BatchesScreen(Pages):
                 self.paper.addItem(f"{number} {paper.title}", number)
         self.paper.setCurrentIndex(max(0, self.paper.findData("F04")))
         inside.addLayout(Flow(label(_("表单"), "label"), self.paper, label(_("范围"), "label"), self.range))
+        self.masked = button(_("遮住姓名和号码"), role="chip", checkable=True)
+        inside.addLayout(Flow(self.masked))
+        self.paper.currentIndexChanged.connect(self._paper_changed)
+        self._paper_changed()
         self.one_file = button(_("印成一个文件（F2）"), partial(self.begin, True), icon="file-down", role="primary", key="F2")
         self.many_files = button(_("每户一个文件（F4）"), partial(self.begin, False), icon="folder-open", role="tight", key="F4")
         inside.addLayout(Flow(self.one_file, self.many_files))
         self._refused = answer("alert")
         inside.addWidget(self._refused)
         return made
+
+    def _paper_changed(self) -> None:
+        """Only a list is there with names masked."""
+        from gridapp.printing import PAPERS
+
+        self.masked.setChecked(False)
+        self.masked.setVisible(PAPERS[self.paper.currentData()].maskable)
 
     def _way_card(self) -> QFrame:
         self._way, inside = card()
@@ -98,12 +109,12 @@ class BatchesScreen(Pages):
 
     def begin_at(self, out: Path, one_file: bool) -> None:
         """Make the list in the worker and go on by itself."""
-        number, where = self.paper.currentData(), self.range.currentData()
+        number, where, masked = self.paper.currentData(), self.range.currentData(), self.masked.isChecked()
 
         def job(ledger: Any) -> Any:
             from gridapp.printing import batches
 
-            return batches.begin(ledger, number, out, where, one_file=one_file)
+            return batches.begin(ledger, number, out, where, one_file=one_file, masked=masked, watermark=Settings.load().watermark)
 
         self._refused.hide()
         self.desk.call(job, self.take_up, lambda failure: say(self._refused, failure.text))
