@@ -130,7 +130,8 @@ def _check_places(number: str, text: str) -> None:
 def known(number: str) -> frozenset[str]:
     """Every name a layout of this paper may fill in: what the shipped one fills in, and what its values have."""
     names = set(_PLACES.findall(text_of(number, shipped=True))) | _names(Imprint, set())
-    return frozenset(names | _names(type(PAPERS[number].blank()), set()))
+    gathered = typing.get_type_hints(PAPERS[number].gather).get("return")
+    return frozenset(names | _names(gathered, set()) | _names(type(PAPERS[number].blank()), set()))
 
 
 def _names(kind: object, seen: set[object]) -> set[str]:

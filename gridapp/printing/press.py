@@ -61,9 +61,9 @@ class Wishes(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Imprint:
-    """What every paper may say about its making: the day and the officer (制表日期、制表人)."""
+    """What every paper may say about its making: the day and the officer (制表日期、制表人); no day on an empty form."""
 
-    today: date
+    today: date | None
     maker: str
 
 

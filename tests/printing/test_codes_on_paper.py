@@ -89,10 +89,10 @@ def test_a_paper_of_a_house_says_its_number_which_finds_it_first(ledger: Ledger,
     assert ledger.search("QHY0001")[0].id == house
 
 
-@pytest.mark.parametrize("number", [number for number in PAPERS if number not in ("F09",)])
+@pytest.mark.parametrize("number", PAPERS)
 def test_a_blank_form_has_no_code(tmp_path: Path, number: str) -> None:
     printing.press.render(number, PAPERS[number].blank(), tmp_path / "a.pdf", today=TODAY)
-    assert reading.squares(tmp_path / "a.pdf") == [[]] * len(reading.squares(tmp_path / "a.pdf"))
+    assert not any(reading.squares(tmp_path / "a.pdf"))
 
 
 @pytest.mark.parametrize(("number", "begin"), [("F01", a_person), ("F13", a_dispute), ("F17", a_talk), ("F24", a_shop)])

@@ -13,17 +13,18 @@ from gridapp.ledger import Ledger
 from gridapp.printing import editing
 from tests.permissions import with_roles
 from ui import messages
-from ui.screens.layouts import open_layout
+from ui.screens.layouts import LayoutPage, open_layout
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
 def shown(busy: Any) -> Any:
-    screen = busy.show("houses")
-    made = open_layout(screen, "F04")
-    busy.settle()
-    return made
+    screen = busy.show("papers")
+    assert screen.list.select("F04")
+    busy.press(Qt.Key.Key_F7, widget=screen.list.table)
+    assert isinstance(screen.currentWidget(), LayoutPage)
+    return screen.currentWidget()
 
 
 def put(busy: Any, shown: Any, was: str, now: str) -> None:
@@ -68,8 +69,16 @@ def test_what_is_saved_prints_and_is_put_back_by_a_key(busy: Any, shown: Any, bo
     assert "一样" in shown.changes.toPlainText()
 
 
+def test_the_list_says_whose_layout_was_changed(busy: Any, shown: Any) -> None:
+    screen = busy.window.screens["papers"]
+    put(busy, shown, 'title = "出租房屋承租人员登记簿"', 'title = "本县登记簿"')
+    busy.press(Qt.Key.Key_S, CONTROL)
+    busy.press(Qt.Key.Key_Escape)
+    assert screen.card.title == "本县登记簿" and any("改过" in told for _name, told in screen.facts(screen.card).rows)
+
+
 def test_leaving_asks_only_about_what_is_not_saved(busy: Any, shown: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    said, screen = list[str](), busy.window.screens["houses"]
+    said, screen = list[str](), busy.window.screens["papers"]
     monkeypatch.setattr(messages, "ask", lambda text, _yes, _no: said.append(text))
     put(busy, shown, "rows_per_page = 16", "rows_per_page = 8")
     busy.press(Qt.Key.Key_Escape)

@@ -78,6 +78,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("overdue", N_("期满"), "hourglass", "ui.screens.overdue", stands_in="", within="today", permits=("review",)),
     Entry("batches", N_("批量"), "printer", "ui.screens.batches", stands_in="", within="houses", permits=("print",)),
     Entry("codes", N_("代码表"), "file-text", "ui.screens.codetables", stands_in="", within="town"),
+    Entry("papers", N_("表单"), "printer", "ui.screens.papers", stands_in="", within="settings", permits=("print",)),
     Entry("officers", N_("账号"), "users", "ui.screens.officers", stands_in="", within="settings", permits=("manage",)),
     Entry("joining", N_("配对"), "link", "ui.screens.joining", stands_in="", within="exchange", permits=("manage",)),
 )

@@ -29,6 +29,7 @@ def open_layout(screen: Pages, number: str) -> LayoutPage:
     """Show the layout of a paper in front of a screen; Esc leads back."""
     made = LayoutPage(screen.desk, number)
     made.left.connect(screen.back)
+    made.left.connect(screen.refresh)
     screen.show_page(made, passing=True)
     made.text.setFocus()
     return made

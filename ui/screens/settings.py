@@ -55,7 +55,7 @@ class SettingsScreen(Pages):
         self.post = [PostCard(desk)] if desk.scope.startswith("v:") and desk.can(subscriptions.keep_subscription) else []
         self.printers = PrintersCard(settings, lambda: desk.today)
         self._cards = [self._look_card(), self._village_card(), self._password_card(), *self.rules, self._lock_card(), self.printers, self._holidays_card(), self._proof_card(),
-                       self._backups_card(), settings_watermark.built(settings), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
+                       self._backups_card(), settings_watermark.built(settings), *([self._papers_card()] if self.reaches("papers") else []), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
                        *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
@@ -253,6 +253,12 @@ class SettingsScreen(Pages):
     def _backups_card(self) -> QFrame:
         made, inside = card(_("备份与恢复"), _("程序自动备份并核对；U盘上再放一份，半年试恢复一次。"))
         inside.addLayout(row_of(button(_("备份…"), lambda: self.go.emit("backups", "", ()), icon="save", role="tight")))
+        inside.addStretch(1)
+        return made
+
+    def _papers_card(self) -> QFrame:
+        made, inside = card(_("表单"), _("每一种表单、填好的在哪里打印；电脑坏了那天用的空表。"))
+        inside.addLayout(row_of(button(_("表单…"), lambda: self.go.emit("papers", "", ()), icon="printer", role="tight")))
         inside.addStretch(1)
         return made
 

@@ -75,9 +75,14 @@ class Form:
         return "；".join(filter(None, [*told, self.remark]))
 
 
+def blank() -> list[Form]:
+    """A form to fill in by hand."""
+    return [Form()]
+
+
 def compose(forms: Sequence[Form]) -> Filled:
     """One form for each house."""
-    return Filled(list(forms) or [Form()])
+    return Filled(forms)
 
 
 def gather(read: Reader, wish: Wish) -> list[Form]:

@@ -42,9 +42,14 @@ class Cover:
         return self.house_no
 
 
+def blank() -> list[Cover]:
+    """A form to fill in by hand."""
+    return [Cover()]
+
+
 def compose(covers: Sequence[Cover]) -> Filled:
     """One cover for each house."""
-    return Filled(list(covers) or [Cover()])
+    return Filled(covers)
 
 
 def gather(read: Reader, wish: Wish) -> list[Cover]:

@@ -36,7 +36,7 @@ class Row:
 class Book:
     """The book of a village; `period` in words."""
 
-    village: str = ""
+    issuer: str = ""
     period: str = "　　　　年　　月"
     rows: Sequence[Row] = ()
     label: str = ""

@@ -35,9 +35,14 @@ class Pledge:
         return f"出租 {say(self.rooms, '3')} 间，限住 {say(self.max_people, '3')} 人"
 
 
+def blank() -> list[Pledge]:
+    """A form to fill in by hand."""
+    return [Pledge()]
+
+
 def compose(pledges: Sequence[Pledge]) -> Filled:
     """One for each house; the layout's parts make the copies."""
-    return Filled(list(pledges) or [Pledge()])
+    return Filled(pledges)
 
 
 def gather(read: Reader, wish: Wish) -> list[Pledge]:
