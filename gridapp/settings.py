@@ -1,4 +1,4 @@
-"""What this PC remembers: the last ledger, who signed in there, dark or light, type size, when to lock; a damaged file is as good as none.
+"""What this PC remembers: the last ledger, who signed in there, dark or light, type size, when to lock, where printers print; a damaged file is as good as none.
 
 Nobody registered stands in it, only the officers who work on this PC: so that they need not type their names.
 """
@@ -16,6 +16,8 @@ from gridapp.store.remembered import recall, remember
 LOCK_AFTER = (1, 5, 15)
 #: so many names are offered
 REMEMBERED = 12
+#: a printer is put right by at most so many mm
+FARTHEST = 20.0
 
 
 @dataclass
@@ -30,8 +32,12 @@ class Settings:
     alike: bool = True
     #: what the four platforms are called where no town has said it ('': the usual names; gridapp.fields.presets)
     platforms: str = ""
+    #: whether copies that are neither filed nor served bear unit, officer and time across the page
+    watermark: bool = True
     #: ledger → [number, name] of who signed in on this PC, newest first
     officers: dict[str, Any] = field(default_factory=dict)
+    #: printer → mm further right and down than it prints by itself
+    printers: dict[str, Any] = field(default_factory=dict)
 
     @staticmethod
     def path() -> Path:
@@ -47,6 +53,20 @@ class Settings:
     def save(self) -> None:
         """Raises CannotWrite, DiskFull."""
         remember(self, self.path())
+
+    # -- printers
+
+    def offset(self, printer: str) -> tuple[float, float]:
+        """How far everything is moved on a printer, in mm to the right and down."""
+        told = self.printers.get(printer)
+        if not isinstance(told, list) or len(told) != 2 or not all(type(one) in (int, float) for one in told):
+            return 0.0, 0.0
+        across, down = (min(max(float(one), -FARTHEST), FARTHEST) for one in told)
+        return across, down
+
+    def shift(self, printer: str, across: float, down: float) -> None:
+        """A printer was put right."""
+        self.printers[printer] = [across, down]
 
     # -- who signed in
 

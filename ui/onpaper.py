@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 
 from gridapp.errors import Sorted
 from gridapp.texts import _
-from ui import files, preview, theme
+from ui import files, theme
 from ui.desk import Desk
 from ui.flow import Flow
+from ui.paged import Document
 from ui.widgets import CARD_MARGIN, GAP, answer, button, column, empty, entry, label, row_of, say
 
 #: how many groups are asked back from the paper
@@ -186,7 +187,9 @@ class SheetCard(OnPaper):
         return k01.drawn(where.home(self._ledger.scope), self._lines, today)
 
     def print(self) -> None:
-        self._desk.call(lambda _ledger: self.pdf(), lambda data: preview.send(preview.Document(data), self))
+        from ui import printers
+
+        self._desk.call(lambda _ledger: self.pdf(), lambda data: printers.send(Document(data), self, lambda words: say(self.saved, words)))
 
     def _save_as(self) -> None:
         chosen = files.to_write(self, _("保存为 PDF"), f"K01 {_('恢复纸')}.pdf", "PDF (*.pdf)")

@@ -4,51 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSpinBox, QWidget
 
 from gridapp.errors import Sorted
+from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import files, theme
+from ui.covering import CoverBar
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.jobs import Ticket
+from ui.paged import Document
 from ui.widgets import answer, back, bar, button, column, label, page, say, scrolled
 
-PRINTER_DPI = 300
+if TYPE_CHECKING:
+    from ui.printers import Run
+
 #: a page is never drawn wider than this on screen, in design pixels
 WIDEST = 1200
-POINTS = 72
-
-
-class Document:
-    """A PDF in memory, drawn page by page by pdfium; nothing stays open between pages."""
-
-    def __init__(self, data: bytes) -> None:
-        import pypdfium2
-
-        self.data = data
-        with pypdfium2.PdfDocument(data) as pdf:
-            self._pages = len(pdf)
-
-    def __len__(self) -> int:
-        return self._pages
-
-    def image(self, number: int, *, dpi: int = 0, width: int = 0) -> QImage:
-        """Page `number` from 0, at `dpi` or `width` pixels wide, on white (pdfium's ground is transparent: black when saved or printed)."""
-        import pypdfium2
-
-        with pypdfium2.PdfDocument(self.data) as pdf:
-            page = pdf[number]
-            scale = dpi / POINTS if dpi else width / page.get_width()
-            bitmap = page.render(scale=scale, fill_color=(255, 255, 255, 255), rev_byteorder=True, prefer_bgrx=True)
-            image = QImage(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888).copy()
-            bitmap.close()
-            page.close()
-        return image
 
 
 class Preview(QWidget):
@@ -61,6 +38,8 @@ class Preview(QWidget):
         page(self)
         self._desk, self._document, self._ticket = desk, None, None  # type: Desk, Document | None, Ticket | None
         self._name = ""
+        self._run: Run | None = None
+        self._shown: tuple[str, str, dict[str, Any]] = "", "", {}
         self._build()
 
     def _build(self) -> None:
@@ -76,19 +55,26 @@ class Preview(QWidget):
         self._after = button("", lambda: self._page.stepUp(), icon="chevron-right", role="tight", key="PgDown", name=_("下一页（PgDn）"))
         self._save = button(_("保存为 PDF（Ctrl+S）"), self._save_as, icon="file-down", key="Ctrl+S")
         self._print = button(_("打印（Ctrl+P）"), self._send, icon="printer", role="primary", key="Ctrl+P")
+        self._stop = button(_("停止打印（F9）"), self._stop_printing, icon="x", key="F9")
+        self._on = button(_("接着打印（F6）"), self._go_on, icon="printer", role="primary", key="F6")
         header, row = bar("header", back(self.leave))
         row.addWidget(self._title, 1)
-        row.addLayout(Flow(self._before, self._page, self._of, self._after, self._save, self._print, to_right=True), 3)
+        row.addLayout(Flow(self._before, self._page, self._of, self._after, self._save, self._print, self._stop, self._on, to_right=True), 3)
         self._progress = QProgressBar()
-        self._progress.hide()
+        self._printing = QProgressBar()
+        self._printing.setFormat(_("正在打印 %v / %m 页"))
+        for hidden in (self._progress, self._printing, self._stop, self._on):
+            hidden.hide()
         self._told = answer("notice")
+        self.cover = CoverBar()
+        self.cover.chosen.connect(self._other_copy)
         self._sheet = label()
         self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._sheet.setContentsMargins(0, theme.look.px(12), 0, theme.look.px(12))
         self._area = scrolled(page(self._sheet), name=_("表单"))
         self.setFocusProxy(self._area)  # arrows scroll
         whole = column(self)
-        for part in (header, self._told, self._progress):
+        for part in (header, self.cover, self._told, self._progress, self._printing):
             whole.addWidget(part)
         whole.addWidget(self._area, 1)
 
@@ -96,23 +82,39 @@ class Preview(QWidget):
 
     def show_paper(self, number: str, title: str, **wish: Any) -> None:
         """Make paper `number` in the worker (one `house`, one `record`, `since` and `until`: see press.make) and show it. A missing glyph is told in words and nothing is shown."""
+        from gridapp import printing
+
+        paper = printing.paper(number)
+
         def job(ledger: Any, progress: Any) -> bytes:
-            from gridapp import printing
             from gridapp.exchange import pictures
 
-            album = {"photo": pictures.album(ledger).get} if printing.paper(number).photos else {}
-            made: tuple[Any, bytes] = ledger.ask(printing.make, number, **wish, **album, progress=progress)
+            album = {"photo": pictures.album(ledger).get} if paper.photos else {}
+            made: tuple[Any, bytes] = ledger.ask(printing.make, number, **{"watermark": Settings.load().watermark} | wish, **album, progress=progress)
             return made[1]
 
         self.show_made(number, title, job)
+        self._shown = number, title, wish
+        self.cover.stand_over(paper.maskable, paper.posted, wish.get("masked", paper.posted))
+
+    def _other_copy(self, masked: bool, why: str) -> None:
+        """The same paper with names and numbers masked, or in full."""
+        number, title, wish = self._shown
+        self.show_paper(number, title, **wish | {"masked": masked, "why": why})
 
     def show_made(self, number: str, title: str, job: Callable[[Any, Any], bytes]) -> None:
         """The same of a paper that is made another way: `job(ledger, progress)` gives the PDF."""
+        self.cover.hide()
         self._name = f"{number} {title}"
         self._title.setText(title)
         self._ready(False)
         self._of.clear()
         self._told.hide()
+        if self.printing:
+            say(self._told, _("上一份还在打印，打完以后再打这一份。"))
+        else:
+            self._run = None
+            self._on.hide()
         self._progress.setRange(0, 0)
         self._progress.setFormat(_("正在排版 %p%"))
         self._progress.show()
@@ -136,8 +138,9 @@ class Preview(QWidget):
         say(self._told, failure.text)
 
     def _ready(self, yes: bool) -> None:
-        for widget in (self._page, self._before, self._after, self._save, self._print):
+        for widget in (self._page, self._before, self._after, self._save):
             widget.setEnabled(yes)
+        self._print.setEnabled(yes and not self.printing)
         if not yes:
             self._sheet.clear()
 
@@ -174,42 +177,70 @@ class Preview(QWidget):
         else:
             say(self._told, _("✓ 已保存：{0}").format(path))
 
+    # -- printing
+
     def _send(self) -> None:
-        if self._document is not None:
-            send(self._document, self)
+        from ui import printers
+
+        if self._document is None or self.printing:
+            return
+        try:
+            run = printers.asked(self._document, self, self._page.value())
+        except Sorted as failure:
+            self._failed(failure)
+        else:
+            if run is not None:
+                self.print_with(run)
+
+    @property
+    def printing(self) -> bool:
+        """Whether a document is on its way; it goes on when the page is left."""
+        return self._run is not None and self._run.running
+
+    def print_with(self, run: Run) -> None:
+        """Print, with progress; what is stopped or breaks can go on."""
+        self._run = run
+        run.went.connect(self._printed)
+        run.ended.connect(self._ended)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        run = self._run
+        if run is None or run.running:
+            return
+        self._told.hide()
+        self._on.hide()
+        self._stop.show()
+        self._print.setEnabled(False)
+        self._printing.show()
+        run.begin()
+
+    def _printed(self, done: int, total: int) -> None:
+        self._printing.setRange(0, total)
+        self._printing.setValue(done)
+
+    def _stop_printing(self) -> None:
+        if self._run is not None:
+            self._run.stop()
+
+    def _ended(self, failure: Sorted | None) -> None:
+        run = self._run
+        assert run is not None
+        self._printing.hide()
+        self._stop.hide()
+        self._print.setEnabled(self._document is not None)
+        words = run.told() if failure is None else failure.text
+        self._on.setVisible(failure is not None)
+        say(self._told, words)
+        if not self.isVisible():
+            self._desk.saved.emit(words)
+        if failure is None:
+            self._run = None
 
     def leave(self) -> None:
-        """Stop making it, forget the document, go back."""
+        """Stop making it, forget the document, go back; what is being printed is printed."""
         if self._ticket is not None:
             self._ticket.cancel()
         self._document = None
         self._sheet.clear()
         QTimer.singleShot(0, self.closed.emit)
-
-
-def send(document: Document, parent: QWidget) -> None:
-    """Ask which printer, and print."""
-    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    if QPrintDialog(printer, parent).exec():
-        paint(document, printer)
-
-
-def paint(document: Document, printer: Any) -> None:
-    """Paint every page on a printer of Qt's; the paper's own size and orientation."""
-    from PySide6.QtGui import QPageLayout, QPageSize
-
-    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    first = document.image(0, dpi=POINTS).size()
-    wide = first.width() > first.height()
-    printer.setPageOrientation(QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait)
-    printer.setFullPage(True)
-    painter = QPainter(printer)
-    for number in range(len(document)):
-        if number:
-            printer.newPage()
-        image = document.image(number, dpi=PRINTER_DPI)
-        size = image.size().scaled(QSize(painter.viewport().width(), painter.viewport().height()), Qt.AspectRatioMode.KeepAspectRatio)
-        painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
-    painter.end()

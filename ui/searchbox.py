@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -13,7 +14,8 @@ from gridapp.texts import _
 from ui import theme
 from ui.desk import Desk
 
-KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患", "site": "场所", "dispute": "纠纷", "petition": "信访", "event": "事件", "campaign": "专项"}
+KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患", "site": "场所", "dispute": "纠纷", "petition": "信访", "event": "事件", "campaign": "专项",
+        "patrol": "巡查", "inspection": "检查", "outreach": "宣传", "meeting": "会议", "listing": "约谈"}
 SHOWN = 12
 
 
@@ -25,6 +27,8 @@ class SearchBox(QLineEdit):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        #: the text the answers are for, and whether Enter came before them: a scanner types faster than anything is found
+        self._answered, self._hurried = "", False
         self.setProperty("role", "search")
         self.setPlaceholderText(_("搜姓名、拼音、证件号（后几位）、电话、住址、房号"))
         self.setAccessibleName(_("查找"))
@@ -51,12 +55,14 @@ class SearchBox(QLineEdit):
         self.selectAll()
 
     def _typed(self, text: str) -> None:
+        self._hurried = False
         if text.strip():
-            self._desk.search(text.strip(), self._came, SHOWN)
+            self._desk.search(text.strip(), partial(self._came, text), SHOWN)
         else:
             self.panel.hide()
 
-    def _came(self, hits: Sequence[Any]) -> None:
+    def _came(self, text: str, hits: Sequence[Any]) -> None:
+        self._answered = text
         self.answers.clear()
         groups: dict[str, list[Any]] = {}
         for hit in hits:
@@ -72,6 +78,9 @@ class SearchBox(QLineEdit):
             self._say(_("没有找到。可以试试姓名的一部分、证件号后四位、房号或编号。"))
         self.answers.setCurrentRow(1 if hits else -1)
         self._show_panel()
+        if self._hurried and text == self.text():
+            self._hurried = False
+            self._take(self.answers.currentItem())
 
     def _say(self, text: str) -> None:
         """A line that cannot be chosen: what follows it, or that there is nothing."""
@@ -96,6 +105,12 @@ class SearchBox(QLineEdit):
         self.panel.show()
         self.panel.raise_()
 
+    def _enter(self) -> None:
+        """Open what is marked; while the answers to what stands there are still looked for, what will be."""
+        self._hurried = self._answered != self.text() and bool(self.text().strip())
+        if not self._hurried:
+            self._take(self.answers.currentItem())
+
     def _take(self, item: QListWidgetItem | None) -> None:
         told = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         if told is not None:
@@ -116,7 +131,7 @@ class SearchBox(QLineEdit):
                 self._go(step)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._take(self.answers.currentItem())
+                self._enter()
                 return True
             if event.key() == Qt.Key.Key_Escape and self.panel.isVisible():
                 self.panel.hide()

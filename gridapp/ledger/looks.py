@@ -23,12 +23,13 @@ from gridapp.texts import N_
 OPENED, REVEALED, SOUGHT, PRINTED, EXPORTED = "opened", "revealed", "sought", "printed", "exported"
 SIGNED_IN, SIGNED_OUT, LOCKED, REFUSED, WRONG_PASSWORD = "signed_in", "signed_out", "locked", "refused", "wrong_password"
 BACKED_UP, RESTORED, HANDED_OVER, PEER_RESTORED, AUDITED, KEYS = "backed_up", "restored", "handed_over", "peer_restored", "audited", "keys"
+LAYOUT = "layout"
 #: what is written down → how the audit names it
 WHATS: dict[str, str] = {
     OPENED: N_("打开完整记录"), REVEALED: N_("显示完整号码"), SOUGHT: N_("按号码查找"), PRINTED: N_("打印"), EXPORTED: N_("导出"),
     SIGNED_IN: N_("登录"), SIGNED_OUT: N_("退出"), LOCKED: N_("锁定"), REFUSED: N_("权限不足"), WRONG_PASSWORD: N_("密码错误"),
     BACKED_UP: N_("备份"), RESTORED: N_("从备份恢复"), HANDED_OVER: N_("交出"), PEER_RESTORED: N_("对方电脑恢复过"), AUDITED: N_("查看审计"),
-    KEYS: N_("密码和密钥"),
+    KEYS: N_("密码和密钥"), LAYOUT: N_("改表单版式"),
 }
 #: what was done with passwords and keys (the field of such a row) → how the audit names it; `why` is the officer's number, or one of KEYED_WITH
 GIVEN, GIVEN_ONCE, OWN, BY_SHEET, BY_TOWN = "given", "once", "own", "by_sheet", "by_town"

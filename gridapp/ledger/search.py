@@ -15,13 +15,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from gridapp.fields.ids import id_of
 from gridapp.ledger import bags, bulk, tokens
 from gridapp.ledger.bags import Place, match
 from gridapp.ledger.findable import SOUGHT, Findable, Row
 from gridapp.ledger.resting import collector_rests
 from gridapp.ledger.tables import FACT
 from gridapp.ledger.tokens import Tier
-from gridapp.records import Dispute, House, Party, Person, Petition, Record, Room, Tenancy
+from gridapp.records import ENTITIES, Dispute, House, Party, Person, Petition, Record, Room, Tenancy
+from gridapp.texts import _
 
 CHUNK = 500
 #: bags that are held in memory while the whole index is made again
@@ -152,8 +154,11 @@ def _questions(words: list[str], alike: bool) -> Iterator[str]:
 def search(session: Session, text: str, limit: int = 20, alike: bool = False) -> list[Hit]:
     """Records matching `text`, at most `limit`: exact before beginning before inside; in each, those here before those gone, and then the newest first.
 
-    `alike`: letters that sound alike will do (模糊音), after all others.
+    `alike`: letters that sound alike will do (模糊音), after all others. The code of a paper, scanned or typed, finds its one record.
     """
+    scanned = _scanned(session, text)
+    if scanned is not None:
+        return [scanned]
     words = tokens.words(text)[:MOST_WORDS]
     found: dict[Place, None] = {}
     for question in _questions(words, alike) if words else ():
@@ -161,6 +166,18 @@ def search(session: Session, text: str, limit: int = 20, alike: bool = False) ->
         if len(found) >= limit:
             break
     return _hits(session, list(found)[:limit], words, alike)
+
+
+def _scanned(session: Session, text: str) -> Hit | None:
+    """The record whose code stands on a paper, where it is seen from here and was not taken back."""
+    record_id = id_of(text)
+    for entity in ENTITIES.values() if record_id is not None else ():
+        found = session.scalar(sa.select(entity).where(entity.id == record_id, entity.deleted.is_not(True)))
+        if found is not None:
+            sought = next((one for one in SOUGHT if one.entity is entity), None)
+            row = session.execute(sought.asked.where(entity.id == record_id)).first() if sought is not None else None
+            return Hit(entity.__tablename__, found.id, sought.label(row) if sought is not None and row is not None else found.label(), _("扫码"))
+    return None
 
 
 def _hits(session: Session, places: list[Place], words: list[str], alike: bool) -> list[Hit]:

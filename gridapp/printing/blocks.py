@@ -27,6 +27,8 @@ class Piece:
     look: Look
     size: float
     pictures: Sequence[bytes] = ()
+    #: how many pictures stand beside each other, and as many rows
+    beside: int = 2
 
     @property
     def height(self) -> float:
@@ -168,7 +170,7 @@ class Builder:
         else:
             lines, size = self._text(cell.text.fill(self.values), cell.look, cell.least, room)
         pictures = cast(Sequence[bytes], self.values[cell.photos]) if cell.photos else ()
-        return Piece(unit * step, width, lines, cell.look, size, tuple(pictures))
+        return Piece(unit * step, width, lines, cell.look, size, tuple(pictures), cell.beside)
 
     def _text(self, text: str, look: Look, least: float, room: float) -> tuple[list[str], float]:
         return self.pages.fitted(text, look.style, look.size, least, room) if text else ([], look.size)

@@ -45,8 +45,9 @@ class Cell:
     options: tuple[str, ...]
     chosen: str
     down: int
-    #: the values' photos that stand in the box, two beside each other
+    #: the values' photos that stand in the box, so many beside each other and below each other
     photos: str = ""
+    beside: int = 2
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ class Part:
     running: Template
     foot: Template
     qr: Template
+    #: where the QR code stands: below the form with its captions, or beside the title, where it takes no room
+    qr_at: str
     captions: tuple[Template, ...]
     seam: str
     seam_text: Template
@@ -152,6 +155,7 @@ def _part(part: Section, rows: tuple[Row, ...], whole: Section) -> Part:
         running=part.template("running", whole.text("title")),
         foot=part.template("foot"),
         qr=part.template("qr"),
+        qr_at=part.choice("qr_at", ("foot", "head"), "foot"),
         captions=part.templates("captions"),
         seam=part.choice("seam", ("", "left", "right"), ""),
         seam_text=part.template("seam_text"),
@@ -187,6 +191,7 @@ def _cell(cell: Section) -> Cell:
         chosen=cell.text("chosen", ""),
         down=max(1, int(cell.number("down", 1))),
         photos=cell.text("photos", ""),
+        beside=max(1, int(cell.number("beside", 2))),
     )
 
 

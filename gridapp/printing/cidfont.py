@@ -139,6 +139,8 @@ class Typecase:
         self._document = document
         self._faces: dict[str, Embedding] = {}
         self._cast: dict[tuple[str, str], tuple[str, str, float]] = {}
+        #: the characters in the order in which they got their codes, each with the style that asked first
+        self.order: list[tuple[str, str]] = []
         self._codes = {style: _Codes(self, style) for style in book.FACES}
 
     def cast(self, style: str, char: str) -> tuple[str, str, float] | None:
@@ -150,6 +152,7 @@ class Typecase:
         if key not in self._cast:
             face = self._face(glyph.face)
             self._cast[key] = (face.resource, face.code(char, glyph), glyph.width)
+            self.order.append((style, char))
         return self._cast[key]
 
     def _face(self, name: str) -> Embedding:

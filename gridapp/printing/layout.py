@@ -15,6 +15,8 @@ from gridapp.texts import _
 MM = 72 / 25.4
 CONTINUED = "（续上页）"
 _SIZES = {"A4": (210.0, 297.0), "A3": (297.0, 420.0), "16K": (184.0, 260.0)}
+#: no measure of a paper is larger; type is not smaller; so much must be left between the margins
+_LARGEST, _SMALLEST, _ROOM = 1000.0, {"size": 3.0}, 30 * MM
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _NOTHING = object()
 _BLANK_DAY = "　　年　　月　　日"
@@ -25,6 +27,7 @@ class BadLayout(Mistake):
 
     def __init__(self, where: str, what: str) -> None:
         super().__init__(_("表单版式文件“{0}”有误：{1}。请改正这一处，或删除数据文件夹里的这个文件以恢复原样。").format(where, what))
+        self.where, self.what = where, what
 
 
 class Values:
@@ -132,6 +135,9 @@ class Section:
     def number(self, key: str, default: float | None = None) -> float:
         value = self._take(key, (int, float), default)
         assert isinstance(value, (int, float))
+        least = _SMALLEST.get(key, 0.0)
+        if not least <= value <= _LARGEST:  # not a number is neither
+            raise BadLayout(self.where, _("“{0}”应在 {1:g} 到 {2:g} 之间").format(key, least, _LARGEST))
         return float(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -167,19 +173,40 @@ class Section:
             width, height = height, width
         margins = self.section("margins")
         sides = [margins.number(side, 20) * MM for side in ("left", "right", "top", "bottom")]
-        return Frame(width * MM, height * MM, *sides)
+        made = Frame(width * MM, height * MM, *sides)
+        if min(made.across, made.height - made.top - made.bottom) < _ROOM:
+            raise BadLayout(margins.where, _("页边距太大，纸上没有地方了"))
+        return made
+
+
+def own_path(number: str) -> Path:
+    """Where the county's own copy of a paper's layout is, or would be."""
+    return places.data_dir() / "papers" / f"{number}.toml"
+
+
+def shipped_path(number: str) -> Path:
+    """Where the layout is that came with the program."""
+    return places.resource("papers", f"{number}.toml")
 
 
 def path(number: str) -> Path:
     """Where a paper's layout is: the county's own copy, else the shipped one."""
-    own = places.data_dir() / "papers" / f"{number}.toml"
-    return own if own.exists() else places.resource("papers", f"{number}.toml")
+    own = own_path(number)
+    return own if own.exists() else shipped_path(number)
 
 
 def load(number: str) -> Section:
     """A paper's layout file."""
     found = path(number)
     try:
-        return Section(found.name, tomllib.loads(found.read_text("utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return parse(found.name, found.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
         raise BadLayout(found.name, _("文件内容读不懂（{0}）").format(error)) from error
+
+
+def parse(name: str, text: str) -> Section:
+    """A layout as it is written, perhaps not yet saved."""
+    try:
+        return Section(name, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadLayout(name, _("文件内容读不懂（{0}）").format(error)) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridapp.printing import book
 from gridapp.printing.breaking import HANGING, wrap
+from gridapp.texts import _
 
 if TYPE_CHECKING:
+    from gridapp.printing import outfile
     from gridapp.printing.cidfont import Run
+    from gridapp.store.files import Sink
 
 MM = 72 / 25.4
 #: the line at the foot of a page: size, and how far from the edges (printers leave 3 mm white)
@@ -55,29 +58,51 @@ class Look:
     pad: float = 0.8 * MM
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a document stands between two sections: what was written, which characters have a code, the pictures, the pages."""
+
+    written: outfile.Place
+    order: tuple[tuple[str, str], ...]
+    pictures: Mapping[str, str]
+    count: int
+
+
 class Pages:
-    """A PDF being drawn, page after page. `where` says what is being drawn, for a character that no font has."""
+    """A PDF being drawn, page after page. `where` says what is being drawn, for a character that no font has.
 
-    def __init__(self, title: str, day: date | None = None) -> None:
-        from gridapp.printing.cidfont import Typecase
+    Each page goes into `out` as it ends, so that ten thousand take no more memory than one; without `out` into memory (`data`).
+    """
 
+    def __init__(self, title: str, day: date | None = None, out: Sink | None = None) -> None:
         self._pdf = _writer()
-        self._document = self._pdf.PDFDocument(pdfVersion=(1, 7), invariant=1, lang="zh-CN")
+        from gridapp.printing.cidfont import Typecase
+        from gridapp.printing.outfile import Document
+
+        self._memory = BytesIO() if out is None else None
+        self._document: Any = Document(self._memory or out)  # type: ignore[arg-type]  # one of them it is
         self._describe(title, day)
         self._drawn_with = self._pdf.PDFDictionary({"Font": self._pdf.PDFObjectReference(self._pdf.BasicFonts)})
         self._pictures: Any = None
-        self._resources = self._document.Reference(self._drawn_with)
+        self._resources: str = self._document.Reference(self._drawn_with).format(self._document).decode()
         self._case = Typecase(self._document)
         self._encode = lru_cache(maxsize=1 << 14)(self._case.encode)
         self._wrap = lru_cache(maxsize=1 << 13)(self._broken)
         self._measure = lru_cache(maxsize=1 << 14)(book.width)
         self._drawn: list[str] = []
-        self._section: list[Any] = []
+        self._section: list[tuple[float, float, list[int]]] = []
         self._width = self._height = 0.0
         self.count = self.section_start = 0
         self.where = ""
         #: who printed it when, under which number, and where the audit stood: at the very foot of every page
         self.trace = ""
+        #: whether the page's place in the whole file stands there too (总第 n 页)
+        self.counted = False
+        #: of a reprint the numbers of the pages wanted; the others are drawn and left out
+        self.only: range | None = None
+        #: stands in light grey under everything, again and again
+        self.watermark = ""
+        self._under: dict[tuple[float, float], int] = {}
         self.missing: dict[tuple[str, str], int] = {}
         self.overflow: list[tuple[int, str, str]] = []
 
@@ -99,37 +124,79 @@ class Pages:
 
     def turn(self) -> None:
         """The page is full; its foot is drawn when the section ends and the number of pages is known."""
-        if self.trace:
-            self.squeezed(_TRACE_LEFT, self._height - _TRACE_UP, self.trace, _TRACE, self._width - 2 * _TRACE_LEFT)
-        page = self._pdf.PDFPage()
-        page.Override_default_compilation = 1
-        page.MediaBox = self._pdf.PDFArray([0, 0, round(self._width, 2), round(self._height, 2)])
-        page.Resources = self._resources
-        page.Contents = [self._packed()]
-        self._document.addPage(page)
-        self._section.append(page)
-        self.count += 1
+        number = self.count + 1
+        told = self.trace + (_("　总第 {0} 页").format(number) if self.counted else "")
+        if told:
+            self.squeezed(_TRACE_LEFT, self._height - _TRACE_UP, told, _TRACE, self._width - 2 * _TRACE_LEFT)
+        self._section.append((self._width, self._height, [self._packed()] if self.only is None or number in self.only else []))
+        self.count = number
 
     def end_section(self, foot: Callable[[int, int], None]) -> None:
         """Draw `foot(page, pages)` on every page since the last section's end: “第 x 页 共 y 页” without a second pass."""
-        for number, page in enumerate(self._section, 1):
-            foot(number, len(self._section))
-            page.Contents = self._pdf.PDFArray([*page.Contents, self._packed()])
+        for number, (width, height, drawn) in enumerate(self._section, 1):
+            if drawn:
+                foot(number, len(self._section))
+                self._document.page(width, height, self._resources, [*self._beneath(width, height), *drawn, self._packed()])
         self._section = []
         self.section_start = self.count
 
-    def _packed(self) -> Any:
-        """What was drawn so far as a compressed stream: ten thousand pages stay small in memory; it also makes the file's ID."""
+    def _beneath(self, width: float, height: float) -> list[int]:
+        """What lies under the text of a page so large: the watermark, drawn once and shown on all of them."""
+        if not self.watermark:
+            return []
+        if (width, height) not in self._under:
+            from gridapp.printing import watermark
+
+            drawn, across = watermark.shapes(self.watermark)
+            size = watermark.SIZE
+            form = self._document.stream(zlib.compress(drawn.encode("ascii")), f"/Type /XObject /Subtype /Form /BBox [ 0 {-size:.1f} {across:.1f} {size:.1f} ] "
+                                                                               "/Resources << >> /Filter /FlateDecode")
+            name = f"W{form}"
+            self._xobjects()[name] = f"{form} 0 R"
+            shown = " ".join(f"q {matrix} cm /{name} Do Q" for matrix in watermark.places(width, height, across))
+            self._under[width, height] = self._document.stream(zlib.compress(f"q {watermark.GREY} g {shown} Q".encode("ascii")))
+        return [self._under[width, height]]
+
+    def _xobjects(self) -> Any:
+        if self._pictures is None:
+            self._pictures = self._drawn_with["XObject"] = self._pdf.PDFDictionary({})
+        return self._pictures
+
+    def skip_to(self, count: int) -> None:
+        """So many pages lie before the next one."""
+        self.count = self.section_start = count
+
+    def _packed(self) -> int:
+        """What was drawn so far goes out as a compressed stream; its number."""
         data = zlib.compress("\n".join(self._drawn).encode("ascii"))
         self._drawn = []
-        self._document.updateSignature(data)
-        entries = self._pdf.PDFDictionary({"Filter": "/FlateDecode"})
-        return self._document.Reference(self._pdf.PDFStream(entries, data + b"\n"))
+        number: int = self._document.stream(data)
+        return number
+
+    @property
+    def place(self) -> Place:
+        """Where it stands between two sections; nothing of a page may be open."""
+        assert not self._section
+        return Place(self._document.place, tuple(self._case.order), {name: str(told) for name, told in self._pictures.dict.items()} if self._pictures else {}, self.count)
+
+    def go_on(self, place: Place) -> None:
+        """Go on after `place`, as if everything before had been drawn here."""
+        for style, char in place.order[len(self._case.order):]:
+            self._case.cast(style, char)
+        self._document.go_on(place.written)
+        if place.pictures:
+            self._pictures = self._drawn_with["XObject"] = self._pdf.PDFDictionary(dict(place.pictures))
+        self.count = self.section_start = place.count
+
+    def finish(self) -> None:
+        """Write what stands at the end of the file: the typefaces, and where everything lies."""
+        self._document.finish()
 
     def data(self) -> bytes:
-        """The finished file."""
-        out = self._document.GetPDFData(None)
-        return out if isinstance(out, bytes) else out.encode("latin1")
+        """The finished file, when it was made in memory."""
+        assert self._memory is not None
+        self.finish()
+        return self._memory.getvalue()
 
     # -- text -------------------------------------------------------------------------------------------------
 
@@ -264,13 +331,10 @@ class Pages:
         size = jpeg_size(jpeg)
         if size is None:
             return
-        if self._pictures is None:
-            self._pictures = self._drawn_with["XObject"] = self._pdf.PDFDictionary({})
-        name, scale = f"P{len(self._pictures.dict)}", min(width / size[0], height / size[1])
-        entries = {"Type": "/XObject", "Subtype": "/Image", "Width": size[0], "Height": size[1], "ColorSpace": "/DeviceRGB" if size[2] == _RGB else "/DeviceGray",
-                   "BitsPerComponent": 8, "Filter": "/DCTDecode"}
-        self._pictures[name] = self._document.Reference(self._pdf.PDFStream(self._pdf.PDFDictionary(entries), jpeg))
-        self._document.updateSignature(jpeg)
+        name, scale = f"P{len(self._xobjects().dict)}", min(width / size[0], height / size[1])
+        number = self._document.stream(jpeg, f"/Type /XObject /Subtype /Image /Width {size[0]} /Height {size[1]} /ColorSpace "
+                                             f"/Device{'RGB' if size[2] == _RGB else 'Gray'} /BitsPerComponent 8 /Filter /DCTDecode")
+        self._pictures[name] = f"{number} 0 R"
         across, down = size[0] * scale, size[1] * scale
         left, bottom = x + (width - across) / 2, self._height - y - (height + down) / 2
         self._drawn.append(f"q {across:.2f} 0 0 {down:.2f} {left:.2f} {bottom:.2f} cm /{name} Do Q")

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple, TypedDict, Unpack
 from uuid import UUID
 
-from gridapp.errors import Mistake
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import AUDIT, PRINT, Reader, looks, needs
 from gridapp.ledger.resting import collector_rests
-from gridapp.printing import charts, layout, stack, table
+from gridapp.printing import charts, layout, stack, table, veiled
+from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
 from gridapp.printing.papers import AUDIT_PAPER, PAPERS, Paper
 from gridapp.printing.papers.office import Wish
+from gridapp.printing.refused import FileHeld, IsFolder, Missing, NoGlyph, NotAsked, Stopped, UnknownPaper
 from gridapp.store import files
+from gridapp.store.files import Sink
 from gridapp.texts import _
 from gridapp.work import audit, village
+from gridapp.work.revealing import FILING, TO_PRINT, NoReason
 
 Progress = Callable[[int, int], bool]
-_NAMED = 5
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A character that no shipped font has, and whose text it stands in."""
-
-    char: str
-    where: str
-    page: int
-
-    def __str__(self) -> str:
-        return _("“{0}”（U+{1}，{2}，第 {3} 页）").format(self.char, f"{ord(self.char):04X}", self.where or _("表头"), self.page)
+__all__ = ["FileHeld", "Imprint", "IsFolder", "Missing", "NoGlyph", "NotAsked", "Printed", "Stopped", "UnknownPaper", "draw", "drawn", "keep", "lay", "make",
+           "make_audit", "paper", "render", "write"]
 
 
 @dataclass(frozen=True)
@@ -46,119 +40,112 @@ class Printed:
     overflow: tuple[str, ...] = ()
 
 
+class Wishes(TypedDict, total=False):
+    """What may be wished for: one `house` by its number (or all), one patrol or hazard `record` (or the latest), a period, of a town one
+    village by its `scope`; `photo` gives the bytes of a photo by its hash; `progress` and `mark_missing` as for `drawn`; `masked` or in
+    full (without it as the paper is made for), `why` in full a list that is made to be posted, whether with a `watermark`."""
+
+    house: str | None
+    record: UUID | None
+    since: date | None
+    until: date | None
+    scope: str | None
+    today: date | None
+    maker: str | None
+    progress: Progress | None
+    mark_missing: bool
+    photo: Callable[[bytes], bytes] | None
+    masked: bool | None
+    why: str
+    watermark: bool
+
+
 @dataclass(frozen=True)
 class Imprint:
-    """What every paper may say about its making: the day and the officer (制表日期、制表人)."""
+    """What every paper may say about its making: the day and the officer (制表日期、制表人); no day on an empty form."""
 
-    today: date
+    today: date | None
     maker: str
 
 
-class UnknownPaper(Mistake):
-    """A number that is not in PAPERS."""
+class Traced(NamedTuple):
+    """What says of a print whose it is: at the foot of its pages, and across them where they bear a watermark."""
 
-    def __init__(self, number: str) -> None:
-        super().__init__(_("没有编号为“{0}”的表单。可以打印的有：{1}。").format(number, "、".join(PAPERS)))
-
-
-class NotAsked(Mistake):
-    """A wish the paper cannot grant: the register of the village for one house, one house and all houses."""
-
-    def __init__(self, chosen: Paper, wish: str) -> None:
-        super().__init__(_("没有打印：{0}（{1}）不能按“{2}”打印。请去掉这一项再试。").format(chosen.title, chosen.number, wish))
+    foot: str
+    across: str
 
 
-class NoGlyph(Mistake):
-    """Characters that cannot be printed; `missing` lists them all."""
+@dataclass(frozen=True)
+class _Job:
+    """A paper that is to be drawn: its values, and what stands on every page."""
 
-    def __init__(self, missing: tuple[Missing, ...]) -> None:
-        self.missing = missing
-        named = "；".join(map(str, missing[:_NAMED]))
-        more = _("等 {0} 处").format(len(missing)) if len(missing) > _NAMED else ""
-        super().__init__(_("没有打印：字库中缺少下列文字 {0}{1}。请核对这个字是否录入有误，改正后再打印。").format(named, more))
+    paper: Paper
+    values: object
+    imprint: Imprint
+    progress: Progress | None = None
+    mark_missing: bool = False
+    trace: str = ""
+    watermark: str = ""
 
+    def fill(self, sink: Sink | None = None) -> tuple[Printed, Pages]:
+        """Draw it, piece by piece into `sink`. Raises NoGlyph, Stopped, BadLayout."""
+        pages = Pages(self.paper.title, self.imprint.today, sink)
+        pages.trace, pages.watermark = self.trace, self.watermark
+        draw(pages, self.paper, self.values, self.imprint, self.progress)
+        missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
+        if missing and not self.mark_missing:
+            raise NoGlyph(missing)
+        over = tuple(_("“{0}”（{1}，第 {2} 页）").format(text, where, page) for page, where, text in dict.fromkeys(pages.overflow))
+        return Printed(pages.count, tuple(map(str, missing)), over), pages
 
-class Stopped(Mistake):
-    """The officer cancelled."""
+    def data(self) -> tuple[Printed, bytes]:
+        """The same in memory."""
+        printed, pages = self.fill()
+        return printed, pages.data()
 
-    def __init__(self) -> None:
-        super().__init__(_("已取消打印，没有留下任何文件。需要时请重新打印。"))
+    def put(self, out: Path) -> Printed:
+        """The same in a file, whole or not at all. Raises IsFolder, FileHeld, CannotWrite, DiskFull besides."""
+        def written(sink: Sink) -> Printed:
+            printed, pages = self.fill(sink)
+            pages.finish()
+            return printed
 
-
-class IsFolder(Mistake):
-    """Where the file shall go there is a folder of that name."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(_("“{0}”是一个文件夹。请写上文件名，例如 {1}。").format(path, path / "登记簿.pdf"))
-
-
-class FileHeld(Mistake):
-    """The old file cannot be replaced, usually because a PDF program shows it."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(_("无法替换“{0}”，它可能正被别的程序打开。请先关闭它，或换一个文件名再打印。").format(path.name))
+        with replacing(out):
+            return files.write_streamed(out, written)
 
 
 def paper(number: str) -> Paper:
     """A paper by its number, in either case."""
     found = AUDIT_PAPER if number.upper() == AUDIT_PAPER.number else PAPERS.get(number.upper())
     if found is None:
-        raise UnknownPaper(number)
+        raise UnknownPaper(number, PAPERS)
     return found
 
 
 @needs(PRINT)
-def write(
-    read: Reader,
-    number: str,
-    out: Path,
-    *,
-    house: str | None = None,
-    all_houses: bool = False,
-    record: UUID | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    scope: str | None = None,
-    today: date | None = None,
-    maker: str | None = None,
-    progress: Progress | None = None,
-    mark_missing: bool = False,
-    photo: Callable[[bytes], bytes] | None = None,
-) -> Printed:
-    """Print a paper from the ledger: one `house` (or all), one patrol or hazard `record` (or the latest), a period, of a town
-    one village by its `scope`; `photo` gives the bytes of a photo by its hash.
+def write(read: Reader, /, number: str, out: Path, *, all_houses: bool = False, **wish: Unpack[Wishes]) -> Printed:
+    """Print a paper from the ledger into a file: what may be wished for is told at `make`; of ten thousand pages never all are in memory.
 
     Raises UnknownPaper, NotAsked, NoGlyph, Stopped, IsFolder, FileHeld, CannotWrite, DiskFull, BadLayout, NoSuchHouse, Gone; then
     nothing is left behind.
     """
-    if all_houses and house is not None:
+    if all_houses and wish.get("house") is not None:
         raise NotAsked(paper(number), _("一户和全部房屋同时"))
-    printed, data = make(read, number, house=house, record=record, since=since, until=until, scope=scope, today=today, maker=maker, progress=progress,
-                         mark_missing=mark_missing, photo=photo)
-    keep(data, out)
-    return printed
+    return _job(read, number, **wish).put(out)
 
 
 @needs(PRINT)
-def make(
-    read: Reader,
-    number: str,
-    *,
-    house: str | None = None,
-    record: UUID | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    scope: str | None = None,
-    today: date | None = None,
-    maker: str | None = None,
-    progress: Progress | None = None,
-    mark_missing: bool = False,
-    photo: Callable[[bytes], bytes] | None = None,
-) -> tuple[Printed, bytes]:
-    """The same, in memory: the preview shows these bytes and nothing lies on the disk in the clear until the officer saves it."""
+def make(read: Reader, /, number: str, **wish: Unpack[Wishes]) -> tuple[Printed, bytes]:
+    """A paper in memory: the preview shows these bytes and nothing lies on the disk in the clear until the officer saves it."""
+    return _job(read, number, **wish).data()
+
+
+def _job(read: Reader, number: str, **wish: Unpack[Wishes]) -> _Job:
+    """What was wished for, gathered and entered in the audit."""
     chosen = paper(number)
     if chosen is AUDIT_PAPER:
-        raise UnknownPaper(number)
+        raise UnknownPaper(number, PAPERS)
+    house, record, since, until, scope = wish.get("house"), wish.get("record"), wish.get("since"), wish.get("until"), wish.get("scope")
     if house is not None and chosen.by not in ("house", "place"):
         raise NotAsked(chosen, _("房屋"))
     if record is not None and chosen.by not in ("record", "place"):
@@ -167,22 +154,47 @@ def make(
         raise NotAsked(chosen, _("时间段"))
     if scope is not None and chosen.by != "period":
         raise NotAsked(chosen, _("村"))
-    values = chosen.gather(read, Wish(house, record, since, until, scope, photo))
-    desk = village.desk(read)
-    trace = _traced(read, chosen, record, house, desk)
-    maker = desk.officer if maker is None else maker
-    return drawn(number, values, today=today or read.today, maker=maker, progress=progress, mark_missing=mark_missing, trace=trace)
+    masked, reason = veil(chosen, wish.get("masked"), wish.get("why", ""))
+    values = chosen.gather(read, Wish(house, record, since, until, scope, wish.get("photo"), full=not masked))
+    values = veiled.veiled(values, chosen.private) if masked and not chosen.posted else values
+    desk, maker = village.desk(read), wish.get("maker")
+    imprint = Imprint(wish.get("today") or read.today, desk.officer if maker is None else maker)
+    trace = traced(read, chosen, desk, record, "　".join(filter(None, (house, reason))) or None)
+    across = trace.across if wish.get("watermark") and marked(chosen, masked) else ""
+    return _Job(chosen, values, imprint, wish.get("progress"), wish.get("mark_missing", False), trace.foot, across)
 
 
-def _traced(read: Reader, chosen: Paper, record: UUID | None, house: str | None, desk: village.Desk) -> str:
-    """Enter a print in the audit before it is made; what stands at the foot of its pages (T3). Raises what writing raises: then nothing is printed."""
-    mark = read.mark(looks.PRINTED, record, chosen.number, house)
+def marked(chosen: Paper, masked: bool) -> bool:
+    """Whether a copy bears the watermark, where one is wished for: what is filed or served goes without."""
+    return masked or not chosen.official
+
+
+def veil(chosen: Paper, masked: bool | None, why: str) -> tuple[bool, str]:
+    """Whether a paper is printed masked, and what the audit says of it: a register is filed in full, a list that is posted in full needs a reason.
+
+    Raises NotAsked, NoReason.
+    """
+    masked = chosen.posted if masked is None else masked
+    if masked and not (chosen.maskable or chosen.posted):
+        raise NotAsked(chosen, _("遮住姓名和号码"))
+    if not chosen.maskable:
+        return masked, why
+    if not masked and chosen.posted and not why.strip():
+        raise NoReason
+    return masked, _("遮住的一份") if masked else why.strip() or _(TO_PRINT[FILING])
+
+
+@needs(PRINT, AUDIT)
+def traced(read: Reader, chosen: Paper, desk: village.Desk, record: UUID | None = None, why: str | None = None, place: str = "") -> Traced:
+    """Enter a print in the audit before it is made (T3). Raises what writing raises: then nothing is printed."""
+    mark = read.mark(looks.PRINTED, record, chosen.number, why)
+    place = place or f"{desk.county}{desk.town}{desk.village}"
     if mark is None:
-        return ""
+        return Traced("", f"{place}　{desk.officer}　{read.today}")
     at = datetime.fromtimestamp(mark.at / 1000, BEIJING)
-    place = f"{desk.county}{desk.town}{desk.village}"
-    return _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
+    foot = _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
         mark.anchor.device[:4], mark.number, desk.officer, place, at, mark.anchor)
+    return Traced(foot, f"{place}　{desk.officer}　{at:%Y-%m-%d %H:%M}")
 
 
 @needs(AUDIT)
@@ -191,73 +203,56 @@ def make_audit(read: Reader, wish: audit.Wish, progress: Progress | None = None)
     values = AUDIT_PAPER.gather(read, wish)
     desk = village.desk(read)
     return drawn(AUDIT_PAPER.number, values, today=read.today, maker=desk.officer, progress=progress, mark_missing=True,
-                 trace=_traced(read, AUDIT_PAPER, wish.record, None, desk))
+                 trace=traced(read, AUDIT_PAPER, desk, wish.record).foot)
 
 
 def keep(data: bytes, out: Path) -> None:
     """Put a finished paper in its place, whole or not at all. Raises IsFolder, FileHeld, CannotWrite, DiskFull."""
+    with replacing(out):
+        files.write_whole(out, data)
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[None]:
+    """Say what holds a file that shall be replaced. Raises IsFolder, FileHeld, CannotWrite."""
     if out.is_dir():
         raise IsFolder(out)
     try:
-        files.write_whole(out, data)
+        yield
     except files.CannotWrite as error:
         raise FileHeld(out) if out.is_file() else error from error
 
 
-def render(
-    number: str,
-    values: object,
-    out: Path,
-    *,
-    today: date,
-    maker: str = "",
-    progress: Progress | None = None,
-    mark_missing: bool = False,
-) -> Printed:
+def render(number: str, values: object, out: Path, *, today: date, maker: str = "", progress: Progress | None = None,
+           mark_missing: bool = False) -> Printed:
     """Print `values` (the class of that paper) to `out`, which is written whole or not at all."""
-    printed, data = drawn(number, values, today=today, maker=maker, progress=progress, mark_missing=mark_missing)
-    keep(data, out)
-    return printed
+    return _Job(paper(number), values, Imprint(today, maker), progress, mark_missing).put(out)
 
 
-def drawn(
-    number: str,
-    values: object,
-    *,
-    today: date,
-    maker: str,
-    progress: Progress | None,
-    mark_missing: bool,
-    trace: str = "",
-) -> tuple[Printed, bytes]:
+def drawn(number: str, values: object, *, today: date, maker: str, progress: Progress | None, mark_missing: bool, trace: str = "") -> tuple[Printed, bytes]:
     """`values` as a PDF; `trace` stands at the foot of every page.
 
     `progress(done, total)` is called as each page ends; False cancels (Stopped). A character without a glyph stops the print
     (NoGlyph) unless `mark_missing`: then it is drawn as 〓(U+33479) and listed in the result.
     """
-    chosen = paper(number)
-    pages = Pages(chosen.title, today)
-    pages.trace = trace
-    with collector_rests():
-        draw(pages, chosen, values, Imprint(today, maker), progress)
-    missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
-    if missing and not mark_missing:
-        raise NoGlyph(missing)
-    over = tuple(_("“{0}”（{1}，第 {2} 页）").format(text, where, page) for page, where, text in dict.fromkeys(pages.overflow))
-    return Printed(pages.count, tuple(map(str, missing)), over), pages.data()
+    return _Job(paper(number), values, Imprint(today, maker), progress, mark_missing, trace).data()
 
 
 def draw(pages: Pages, chosen: Paper, values: object, imprint: Imprint, progress: Progress | None) -> None:
     """Draw a paper's pages."""
-    content = chosen.compose(values)
+    lay(pages, chosen, chosen.compose(values), imprint, progress)
 
+
+def lay(pages: Pages, chosen: Paper, content: Register | Filled, imprint: Imprint, progress: Progress | None = None, section: layout.Section | None = None) -> None:
+    """Draw what a paper's values were composed to, by a layout that is not yet kept (`section`) or the one there is."""
     def tick(done: int) -> None:
         if progress is not None and not progress(done, content.count):
             raise Stopped
 
-    section = layout.load(chosen.number)
-    if isinstance(content, Register):
-        table.draw(pages, section, content, imprint, tick)
-        charts.append(pages, section.frame(), chosen.title, content.charts)
-    else:
-        stack.draw(pages, section, content, imprint, tick)
+    section = section or layout.load(chosen.number)
+    with collector_rests():
+        if isinstance(content, Register):
+            table.draw(pages, section, content, imprint, tick)
+            charts.append(pages, section.frame(), chosen.title, content.charts)
+        else:
+            stack.draw(pages, section, content, imprint, tick)

@@ -18,8 +18,10 @@ _COLOURS = {"red": (0.82, 0.05, 0.05), "grey": (0.55, 0.55, 0.55)}
 _QR = 17 * MM
 _FOOT = 7 * MM
 _RUNNING = 7 * MM
-#: photos in a box: two beside each other, two below each other (F17), with so much white around each
-_BESIDE, _ROWS, _AROUND = 2, 2, 1.2 * MM
+#: a QR code beside the title reaches this far into the upper margin and below it
+_QR_HEAD, _QR_UP = 13 * MM, 11 * MM
+#: so much white around each photo in a box
+_AROUND = 1.2 * MM
 _WHOLE = 0.25  # a row up to this share of a page goes over whole; a taller one is torn between lines
 
 
@@ -47,7 +49,7 @@ class _Stack:
 
     def __init__(self, pages: Pages, frame: Frame, part: Part, values: Values) -> None:
         self._pages, self._frame, self._part, self._values = pages, frame, part, values
-        self._bottom = frame.height - frame.bottom - _FOOT - (_QR + 3 * MM if part.qr else 0.0)
+        self._bottom = frame.height - frame.bottom - _FOOT - (_QR + 3 * MM if part.qr and part.qr_at == "foot" else 0.0)
 
     def run(self, tick: Callable[[], None]) -> None:
         frame = self._frame
@@ -162,15 +164,15 @@ class _Stack:
     def _piece(self, piece: Piece, y: float, height: float, thin: set[Line]) -> None:
         x = self._frame.left + piece.x
         self._pages.block(x, y, piece.width, height, piece.lines, piece.look, piece.size)
-        self._hang(piece.pictures, x, y, piece.width, height)
+        self._hang(piece.pictures, piece.beside, x, y, piece.width, height)
         x, right, y, bottom = (round(value, 2) for value in (x, x + piece.width, y, y + height))
         thin.update(((x, y, right, y), (x, bottom, right, bottom), (x, y, x, bottom), (right, y, right, bottom)))
 
-    def _hang(self, pictures: Sequence[bytes], x: float, y: float, width: float, height: float) -> None:
-        """Photos two beside each other, in as many rows as the form has room for."""
-        across, down = width / _BESIDE, height / _ROWS
+    def _hang(self, pictures: Sequence[bytes], beside: int, x: float, y: float, width: float, height: float) -> None:
+        """Photos so many beside each other, in as many rows (F17: 2×2; a face alone)."""
+        across, down = width / beside, height / beside
         for place, picture in enumerate(pictures):
-            row, column = divmod(place, _BESIDE)
+            row, column = divmod(place, beside)
             self._pages.picture(x + column * across + _AROUND, y + row * down + _AROUND, across - 2 * _AROUND, down - 2 * _AROUND, picture)
 
     def _say(self, saying: Saying, left: float, y: float) -> None:
@@ -189,14 +191,17 @@ class _Stack:
     def _edges(self, continued: bool) -> None:
         """Corner mark, running title of a further page, the seam, the QR code."""
         frame, part, pages = self._frame, self._part, self._pages
-        pages.text(frame.width - frame.right, frame.top - 4 * MM, part.corner.fill(self._values), "song", 9, "right")
+        code = part.qr.fill(self._values)
+        beside = _QR_HEAD + 2 * MM if code and part.qr_at == "head" else 0.0
+        pages.text(frame.width - frame.right - beside, frame.top - 4 * MM, part.corner.fill(self._values), "song", 9, "right")
         if continued:
             running = part.running.fill(self._values) + CONTINUED
             pages.squeezed(frame.left, frame.top + 3 * MM, running, 9, frame.across)
         if part.seam:
             self._seam(13 * MM if part.seam == "left" else frame.width - 13 * MM)
-        code = part.qr.fill(self._values)
-        if code:
+        if beside:
+            pages.qr(frame.width - frame.right - _QR_HEAD, frame.top - _QR_UP, _QR_HEAD, code)
+        elif code:
             pages.qr(frame.left, self._bottom + 3 * MM, _QR, code)
             for place, caption in enumerate(part.captions):
                 pages.squeezed(frame.left + _QR + 3 * MM, self._bottom + (7 + 4.8 * place) * MM, caption.fill(self._values), 8.5, frame.across - _QR - 3 * MM)

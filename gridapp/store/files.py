@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
+from hashlib import blake2b, file_digest
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -18,6 +20,7 @@ from gridapp.errors import Trouble
 from gridapp.texts import _
 
 
+T = TypeVar("T")
 #: the zone of `fields.kinds`, which stands beside this floor
 BEIJING = timezone(timedelta(hours=8))
 
@@ -106,6 +109,41 @@ def write_whole(path: Path, data: bytes) -> None:
     with sorted_trouble(path):
         if path.read_bytes() != data:
             raise CannotWrite(path)
+
+
+class Sink(Protocol):
+    """Where bytes go, one after another."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
+class _Heard:
+    """Passes bytes on and remembers what they were."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink, self.sum = sink, blake2b(digest_size=32)
+
+    def write(self, data: bytes, /) -> object:
+        self.sum.update(data)
+        return self._sink.write(data)
+
+
+def write_streamed(path: Path, fill: Callable[[Sink], T]) -> T:
+    """The same as `write_whole` for what is too long for the memory: `fill` writes it piece by piece; what it tells is passed on."""
+    told = list[T]()
+
+    def streamed(half: Path) -> None:
+        with half.open("wb") as handle:
+            heard = _Heard(handle)
+            told.append(fill(heard))
+            handle.flush()
+            os.fsync(handle.fileno())
+        with half.open("rb") as handle:
+            if file_digest(handle, lambda: blake2b(digest_size=32)).digest() != heard.sum.digest():
+                raise CannotWrite(path)
+
+    write_with(path, streamed)
+    return told[0]
 
 
 class Lock:

@@ -185,7 +185,8 @@ def people_of() -> sa.ScalarSelect[int]:
             .scalar_subquery())
 
 
-def _rooms_of() -> sa.ScalarSelect[int]:
+def rooms_of() -> sa.ScalarSelect[int]:
+    """How many rooms a house has, for a question that selects it."""
     return (sa.select(sa.func.count()).select_from(Room).where(Room.house == House.id, Room.deleted.is_not(True))
             .correlate(House).scalar_subquery())
 
@@ -211,7 +212,7 @@ def count_houses(read: Reader) -> dict[str, int]:
 @needs(LOOK)
 def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[HouseRow]:
     """A page of houses by number."""
-    asked = (sa.select(House, _rooms_of().label("rooms"), people_of().label("people"), grades.rank(House), grades.last_visit(House))
+    asked = (sa.select(House, rooms_of().label("rooms"), people_of().label("people"), grades.rank(House), grades.last_visit(House))
              .where(_condition(which)).order_by(House.house_no, House.seq).offset(offset).limit(limit))
     return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), rooms, people,
                      h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last in read.rows(asked)]

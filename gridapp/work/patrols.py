@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.fields import codes
-from gridapp.ledger import LOOK, PLAIN, REGISTER, Acting, Reader, needs, verb
+from gridapp.ledger import LOOK, PLAIN, PRINT, REGISTER, Acting, Reader, needs, verb
 from gridapp.records import Finding, Grid, Officer, Patrol
 from gridapp.texts import N_
 from gridapp.work import hazards
@@ -114,6 +114,29 @@ def patrol_card(read: Reader, patrol_id: UUID) -> PatrolCard:
     officer = read.find(Officer, patrol.recorder)
     grid = read.one(sa.select(Grid).where(Grid.deleted.is_not(True)))
     return PatrolCard(patrol, tuple(findings), officer.name if officer else "", (grid.chief if grid else None) or "")
+
+
+@dataclass(frozen=True)
+class BookLine:
+    """One patrol of the book (F08) with what was found; records are detached."""
+
+    record: Patrol
+    findings: tuple[Finding, ...]
+    recorder: str
+
+
+@needs(PRINT)
+def patrol_book(read: Reader, since: date, until: date) -> list[BookLine]:
+    """The patrols of a period in the order they were made."""
+    asked = (sa.select(Patrol, Officer.name).outerjoin(Officer, Officer.id == Patrol.recorder)
+             .where(Patrol.deleted.is_not(True), Patrol.day.between(since, until)).order_by(Patrol.day, Patrol.start, Patrol.seq))
+    rows = read.rows(asked)
+    found: dict[UUID, list[Finding]] = {}
+    seen = (sa.select(Finding).join(Patrol, Patrol.id == Finding.patrol)
+            .where(Patrol.day.between(since, until), Finding.deleted.is_not(True)).order_by(Finding.seq))
+    for finding in read.records(seen) if rows else ():
+        found.setdefault(finding.patrol, []).append(finding)
+    return [BookLine(patrol, tuple(found.get(patrol.id, ())), recorder or "") for patrol, recorder in rows]
 
 
 @needs(LOOK)

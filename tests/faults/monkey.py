@@ -182,7 +182,7 @@ def _no_boxes(monkey: Monkey, folder: Path) -> None:
     from gridapp import places
     from gridapp.exchange.carriers import sticks
     from gridapp.exchange.carriers.stick import Stick
-    from ui import files, messages, preview
+    from ui import files, messages, printers
 
     turns = iter(range(1 << 30))
     broken = folder / "坏.xlsx"
@@ -193,7 +193,7 @@ def _no_boxes(monkey: Monkey, folder: Path) -> None:
         (files, "to_write", lambda _w, _t, name, *_a: (folder / "out" / f"{next(turns) % 5}{Path(name).suffix}") if next(turns) % 3 else None),
         (files, "to_folder", lambda *_a: (folder / "out", None, folder / "没有")[next(turns) % 3]),
         (messages, "tell", monkey._tell), (messages, "inform", lambda _text: None), (messages, "ask", lambda *_a: bool(next(turns) % 2)),
-        (preview, "send", lambda *_a: None),
+        (printers, "asked", lambda *_a: None),
         (sticks, "plugged_in", lambda *_a: [Stick(folder / "stick", "KINGSTON", 3 << 30, False, "exfat")] if next(turns) % 4 else []))
     for module, name, fake in fakes:
         setattr(module, name, fake)

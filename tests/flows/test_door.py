@@ -130,7 +130,7 @@ def test_the_door_has_the_verbs_it_promises() -> None:
 def test_papers_are_listed_without_a_ledger(tmp_path: Path) -> None:
     told = Door(tmp_path).told("papers")
     assert [p["number"] for p in told] == list(PAPERS)
-    assert {tuple(p) for p in told} == {("number", "title")} and told[1]["title"] == "出租房屋承租人员登记簿"
+    assert {tuple(p) for p in told} == {("number", "title")} and told[1]["title"] == "流动人口登记簿"
 
 
 def test_a_dry_run_tells_everything_and_writes_nothing(door: Door, answers: dict[str, Any], tmp_path: Path) -> None:

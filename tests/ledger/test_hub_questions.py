@@ -25,7 +25,7 @@ from gridapp.ledger.tables import SEAL
 from gridapp.records import (Act, Alarm, Campaign, Dispute, Duty, Event, Finding, Grid, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
                              Petition, Record, Room, Route, Sensor, Site, Sitting, Target, Task, Tenancy)
 from gridapp.store import hub
-from gridapp.work import alarmlists, alarms, disputes, events, houses, inspections, invent, petitions, plans, progress, sites
+from gridapp.work import alarmlists, alarms, disputes, events, houses, inspections, invent, petitions, plans, progress, registers, sites
 from gridapp.work.campaigns import Choice
 from tests import hubs, ledgers
 from tests.hubs import Hub
@@ -96,10 +96,11 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
         "first": [TODAY - timedelta(days=30)], "last": [TODAY], "column": [Event.number], "word": ["事"], "hazard": [*read.records(sa.select(Hazard).order_by(Hazard.seq).limit(3))],
         "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "heard": [[], [HEARD, HEARD, alarms.Told(HEARD.at, "YG-2", "01")]], "after": [False, True], "matters": [_ids(read, Dispute)],
+        "only": [_ids(read, Tenancy if question is registers.register_rows else House)], "position": [()],
         "name": ["rental", "shop", "none"], "number": [0, 1], "acts": [[], _ids(read, Act)], "ids": [[], [*_ids(read, House)[:4], *_ids(read, Site)]],
     }
     if name in given:
-        return given[name] + ([None] if parameter.default is None and name == "house_no" else [])
+        return given[name] + ([None] if parameter.default is None and name in ("house_no", "only") else [])
     assert parameter.default is not parameter.empty, f"{question.__name__}: say here what it is asked with for {name}"
     return [parameter.default]
 

@@ -83,3 +83,27 @@ def stands(path: Path, page: int, text: str) -> tuple[int, int]:
         assert found is not None, text
         left, bottom, _right, _top = sheet.get_textpage().get_charbox(found[0])
         return round(left / MM), round((sheet.get_height() - bottom) / MM)
+
+_QR = re.compile(r"q ([\d.]+) 0 0 -[\d.]+ ([\d.]+) ([\d.]+) cm ((?:\d+ \d+ \d+ 1 re ?)+)f Q")
+
+
+class Square(NamedTuple):
+    """A QR code as it is drawn: its squares (dark or not) row by row, how wide one is and where the top left corner lies, in points."""
+
+    rows: tuple[tuple[bool, ...], ...]
+    unit: float
+    left: float
+    top: float
+
+
+def squares(path: Path) -> list[list[Square]]:
+    """The QR codes of every page."""
+    return [list(map(_square, _QR.finditer(_content(page)))) for page in pypdf.PdfReader(path).pages]
+
+
+def _square(found: re.Match[str]) -> Square:
+    bars = [tuple(map(int, bar.split()[:3])) for bar in found[4].strip().removesuffix("re").split("re")]
+    side = 1 + max(row for _start, row, _length in bars)
+    dark = {(row, start + step) for start, row, length in bars for step in range(length)}
+    rows = tuple(tuple((row, place) in dark for place in range(side)) for row in range(side))
+    return Square(rows, float(found[1]), float(found[2]), float(found[3]))

@@ -52,7 +52,7 @@ def test_one_house_and_all_houses(door: Door, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("F99",), 2, "可以打印的有：F02"),
+        (("F99",), 2, "可以打印的有：F01、F02"),
         (("F04", "--house", "QHY9"), 2, "没有编号为 QHY9 的房屋"),
         (("F02", "--house", "QHY0001"), 2, "不能按“房屋”打印"),
         (("F07", "--record", "QHY0001"), 2, "没有编号为“QHY0001”的记录"),

@@ -66,7 +66,8 @@ def test_a_record_is_of_the_sitting_named_or_of_the_last_one(ledger: Ledger, tmp
 
 def test_a_written_agreement_has_what_the_law_asks_for(ledger: Ledger, tmp_path: Path) -> None:
     """人民调解法 Art. 29: parties, facts and issues, terms, way and time of performance."""
-    text = printed(ledger, tmp_path, "F15", walk(ledger, a_dispute(ledger), *TO_AGREEMENT))
+    text = printed(ledger, tmp_path, "F15", walk(ledger, a_dispute(ledger), *TO_AGREEMENT), pages=len(PARTIES) + 1)
+    assert text.count("第1页共1页") == text.count("编号：古青后叶调协〔2026〕第001号") == 3, "a copy for each party and one for the committee"
     for said in ("编号：古青后叶调协〔2026〕第001号", "张大海", "李小河", "因排水沟改道", "一、张大海恢复原排水沟。", "自行修复", "履行期限：2026年12月14日前", "一式3份",
                  "当事人（签名盖章或按指印）", "人民调解员（签名）", "人民调解委员会印", "2026年11月24日"):
         assert said in text, said
@@ -102,7 +103,7 @@ def test_the_register_holds_the_disputes_of_a_period(ledger: Ledger, tmp_path: P
 
 @pytest.mark.parametrize("number", [*BOXED, "F12"])
 def test_a_ledger_without_disputes_prints_a_form_to_fill_in(ledger: Ledger, tmp_path: Path, number: str) -> None:
-    text = printed(ledger, tmp_path, number, pages=2 if number == "F16B" else 1)
+    text = printed(ledger, tmp_path, number, pages={"F16B": 2, "F15": 3}.get(number, 1))
     assert PAPERS[number].title in text and "永康市古山镇青后叶村人民调解委员会" in text or number in ("F13A", "F14"), text
     assert "None" not in text
 
@@ -134,7 +135,7 @@ def test_nothing_is_cut_and_no_letter_stands_on_a_line_or_another(tmp_path: Path
 
 def test_long_texts_go_on_over_the_pages_whole(tmp_path: Path) -> None:
     press.render("F15", FULL, tmp_path / "f.pdf", today=TODAY)
-    assert reading.whole(tmp_path / "f.pdf").count(LONG[:6]) == 60 + 70 + 4
+    assert reading.whole(tmp_path / "f.pdf").count(LONG[:6]) == (60 + 70 + 4) * (len(FULL.sides) + 1)
     press.render("F14", FULL, tmp_path / "g.pdf", today=TODAY)
     assert reading.whole(tmp_path / "g.pdf").count(LONG[:6]) == 120 + 5
 

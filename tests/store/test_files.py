@@ -12,7 +12,7 @@ import pytest
 
 from gridapp.errors import Trouble
 from gridapp.store import files
-from gridapp.store.files import CannotWrite, DiskFull, InUse, Lock, write_whole, write_with
+from gridapp.store.files import CannotWrite, DiskFull, InUse, Lock, Sink, write_streamed, write_whole, write_with
 
 
 def names(folder: Path) -> set[str]:
@@ -129,3 +129,29 @@ def test_a_holder_on_another_pc_is_named(tmp_path: Path) -> None:
     with pytest.raises(InUse, match="电脑“村委会-02”，进程 77，从 11-24 12:00 起"):
         Lock(tmp_path / "a.lock")
     lock.release()
+
+
+def test_what_is_written_piece_by_piece_is_whole_or_absent(tmp_path: Path) -> None:
+    def fill(sink: Sink) -> int:
+        for piece in (b"ab", b"cd"):
+            sink.write(piece)
+        return 2
+
+    assert write_streamed(tmp_path / "a", fill) == 2
+    assert (tmp_path / "a").read_bytes() == b"abcd"
+
+    def broken(sink: Sink) -> int:
+        sink.write(b"x")
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        write_streamed(tmp_path / "a", broken)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"abcd")]
+
+
+def test_a_drive_that_keeps_something_else_is_said_before_the_old_file_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    monkeypatch.setattr("gridapp.store.files.file_digest", lambda _handle, make: make())
+    with pytest.raises(CannotWrite):
+        write_streamed(tmp_path / "a", lambda sink: sink.write(b"new"))
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]

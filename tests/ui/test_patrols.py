@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 
 from gridapp import printing
 from gridapp.work import hazards, patrols
-from ui import preview
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -127,21 +126,6 @@ def test_the_preview_turns_pages_and_saves_what_it_shows(busy: Any, tmp_path: An
     assert (tmp_path / "登记簿.pdf").read_bytes() == preview._document.data and "已保存" in preview._told.text()
     preview.save(tmp_path / "没有这个文件夹" / "a.pdf")
     assert "无法" in preview._told.text()
-
-
-def test_the_printer_gets_every_page_on_a4_as_the_paper_lies(busy: Any, tmp_path: Any) -> None:
-    import pypdfium2
-    from PySide6.QtPrintSupport import QPrinter
-
-    screen = busy.show("houses")
-    screen.print_all()
-    busy.settle()
-    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "gone to the printer.pdf"))
-    preview.paint(screen._preview._document, printer)
-    with pypdfium2.PdfDocument(tmp_path / "gone to the printer.pdf") as pdf:
-        assert len(pdf) == 2 and [round(side / 72 * 25.4) for side in pdf[0].get_size()] == [297, 210]
 
 
 def test_a_character_no_font_has_stops_the_print_and_is_named(busy: Any) -> None:

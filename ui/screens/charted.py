@@ -13,7 +13,7 @@ from gridapp.texts import _
 from gridapp.work.figures import Window
 from ui import theme
 from ui.desk import Desk
-from ui.preview import Document
+from ui.paged import Document
 from ui.widgets import CARD_MARGIN, PAGE_MARGIN, answer, back, bar, card, column, label, page, say, scrolled
 
 #: the chart's width on paper in points, and on the screen in design pixels at most

@@ -20,8 +20,9 @@ from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
 from ui.forms.told import told_text
-from ui.screens.disputes_parts import AWAY, CHAIN, PARTY, SITTING, Part, PartsPage, papers_of, parts_of
+from ui.screens.disputes_parts import AWAY, CHAIN, PARTY, SITTING, Part, PartsPage, parts_of
 from ui.screens.listed import Listed
+from ui.screens.paperlist import Choice, choose_paper
 from ui.widgets import button
 
 #: the paper of a record of what was said, and of a visit
@@ -183,10 +184,7 @@ class CaseScreen(Listed):
     def choose_paper(self, card: Any, numbers: Sequence[tuple[str, UUID | None]]) -> None:
         """The papers there are of this case, the likely one first: Enter prints it."""
         self._on_its_page(card)
-        page = PartsPage(_("打印文书：{0}").format(card.record.title), papers_of(numbers), [], "")
-        page.left.connect(self.back)
-        page.opened.connect(lambda part: self._leaving(partial(self.show_paper, part.id, part.name, record=part.record)))
-        self.show_page(page, passing=True)
+        choose_paper(self, card.record.title, [Choice(number, {"record": record}) for number, record in numbers])
 
     def find_alike(self, but: UUID | None, told: dict[str, Any], then: Callable[[Sequence[Any]], None]) -> None:
         """Earlier cases like the one being typed."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -118,13 +117,6 @@ def _of_the_other_screen(card: Any) -> list[Part]:
     petition = getattr(card, "petition", None)
     return [*([Part(petition.id, AWAY, _("信访"), petition.title, petition.number or "", "petition")] if petition is not None else []),
             *(Part(i, AWAY, _("纠纷"), words, "", "dispute") for i, words in getattr(card, "disputes", ()))]
-
-
-def papers_of(numbers: Sequence[tuple[str, UUID | None]]) -> list[Part]:
-    """Papers that may be printed, as (number, record)."""
-    from gridapp import printing
-
-    return [Part(number, PAPER, number, printing.PAPERS[number].title, "", record) for number, record in numbers]
 
 
 def case_rows(card: Any) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -24,6 +25,7 @@ from ui.screens.pages import Pages
 from ui.widgets import PAGE_MARGIN, answer, button, card, column, empty, label, page, pill, row_of, say, scrolled
 
 POLL_MS = 2000
+SLIP = "F27"
 TWO_ACROSS_FROM = 760
 
 
@@ -229,8 +231,13 @@ class ExchangeScreen(Pages):
         self.refresh()
 
     def show_book(self) -> None:
+        def on_paper(parcel: UUID) -> None:
+            self.back()
+            self.show_paper(SLIP, _("数据交接单"), record=parcel)
+
         front = BookPage(self.desk)
         front.left.connect(self.back)
+        front.slip.connect(on_paper)
         self.show_page(front, passing=True)
         front.refresh()
 

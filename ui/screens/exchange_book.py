@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -37,11 +38,14 @@ class BookPage(Stack):
     """The book; Enter on a taking-in shows what it brought."""
 
     left = Signal()
+    #: the id of a parcel that went out, to be signed for on paper
+    slip = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk, self._lines = desk, ()  # type: Desk, Sequence[Any]
         from gridapp.exchange import previewing
+        from gridapp.printing import press
 
         self._looks = desk.can(previewing.brought)
         self._home = page()
@@ -50,7 +54,8 @@ class BookPage(Stack):
         top.addWidget(label(_("交出的要等对方的回执才算收到；没有回执也不会丢，下次会再交一遍。"), "muted", wrap=True), 1)
         self.told = answer("notice")
         self.rows = Browse(columns(), {ALL: _("全部"), OUT: _("交出"), IN: _("接收")},
-                           [button(_("逐条查看（F2）"), self.show_brought, icon="eye", role="tight", key="F2")] if self._looks else [], None)
+                           [*([button(_("打印交接单（F8）"), self.print_slip, icon="printer", role="tight", key="F8")] if desk.can(press.make) else []),
+                            *([button(_("逐条查看（F2）"), self.show_brought, icon="eye", role="tight", key="F2")] if self._looks else [])], None)
         self.rows.filter_changed.connect(lambda _key: self._fill())
         self.rows.opened.connect(lambda _row: self.show_brought())
         self.rows.selected.connect(self._tell)
@@ -82,6 +87,14 @@ class BookPage(Stack):
         from gridapp.exchange.overview import in_words
 
         self.rows.footer.setText(in_words(row.parcel.counts) or _("只有回执"))
+
+    def print_slip(self) -> None:
+        """What both sign when the stick changes hands."""
+        row = self.rows.row
+        if row is None or row.parcel.way != OUT:
+            say(self.told, _("请选一次“交出”再打印交接单；接收的，交接单由交出的一方打印。"))
+            return
+        self.slip.emit(UUID(bytes=row.parcel.id))
 
     def show_brought(self) -> None:
         """What the chosen taking-in brought, to put single records back."""

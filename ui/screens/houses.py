@@ -8,7 +8,7 @@ from typing import Any
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import LongText
-from gridapp.printing import press
+from gridapp.printing import batches, press
 from gridapp.records import House, Room
 from gridapp.settings import Settings
 from gridapp.texts import _
@@ -23,10 +23,11 @@ from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.screens.graded import grade, standing_rows
 from ui.screens.listed import Listed, Subject, Way
+from ui.screens.paperlist import Choice, choose_paper
 from ui.screens.rooms import RoomsPage
 from ui.screens.otherlist import inspect_by
 
-ROSTER, CHECKLIST = "F04", "F06"
+ROSTER, FORM, COVER, PLEDGE, CHECKLIST = "F04", "F03", "F05", "F22", "F06"
 DEGREES = {"01": "green", "02": "yellow", "03": "red"}
 
 
@@ -47,6 +48,7 @@ class HousesScreen(Listed):
         super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card,
                                        lambda card: facts(card, desk.today),
                                        _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
+            Way("printer", _("批量打印（Ctrl+B）"), lambda: self.go.emit("batches", "", ()), "Ctrl+B", calls=batches.begin),
             Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P", calls=press.make),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=houses.register_house)])
         self._new = self.form_page(HouseForm(new=True), "house", self._register)
@@ -83,7 +85,7 @@ class HousesScreen(Listed):
         return [Action(_("房间和住户"), "door-open", "F4", lambda card: self.open_card(card.record.id),
                        lambda _card: self.currentWidget() is self.list, primary=True),
                 Action(_("修改"), "pencil", "F2", self.correct, calls=houses.correct_house), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open, calls=houses.add_rooms),
-                Action(_("登记簿"), "printer", "F8", self.print_roster, calls=press.make),
+                Action(_("打印"), "printer", "F8", self.print_paper, calls=press.make),
                 Action(_("检查"), "clipboard-list", "F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id,)), is_open, calls=inspections.inspect),
                 Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
                 Action(_("已报送"), "check", "F10", self.mark_reported, lambda card: is_open(card) and card.record.reported_on is None, calls=houses.mark_house_reported),
@@ -165,8 +167,10 @@ class HousesScreen(Listed):
 
     # -- printing
 
-    def print_roster(self, card: Any) -> None:
-        self.show_paper(ROSTER, _("承租人员登记簿 {0}").format(card.record.house_no), house=card.record.house_no)
+    def print_paper(self, card: Any) -> None:
+        """The papers of this house, who lives there first."""
+        number = card.record.house_no
+        choose_paper(self, number, [Choice(paper, {"house": number}) for paper in (ROSTER, FORM, PLEDGE, COVER, CHECKLIST)])
 
     def print_checklist(self, card: Any) -> None:
         """The checklist of this house, to be filled in by hand."""

@@ -24,7 +24,7 @@ from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.screens.listed import Groups, Listed, Subject, Way
 
-DIARY = "F07"
+DIARY, BOOK = "F07", "F08"
 DAY_FROM, NIGHT_FROM = 6, 18
 DAY, NIGHT = "01", "02"
 
@@ -49,6 +49,7 @@ class PatrolsScreen(Listed):
             Action(_("补记问题"), "plus", "F3", self.add_finding, calls=patrols.add_finding),
             Action(_("看隐患"), "triangle-alert", "F7", self.show_hazard, lambda card: any(f.hazard for f in card.findings))],
             [Way("plus", _("登记巡查（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=patrols.log_patrol),
+             Way("printer", _("记录簿（Ctrl+P）"), self.print_book, "Ctrl+P", calls=press.make),
              Way("hourglass", _("走访计划（F9）"), lambda: self.go.emit("plans", "", ()), "F9", calls=plans.plan),
              Way("footprints", _("路线（F4）"), lambda: self.go.emit("routes", "", ()), "F4", calls=routes.list_routes),
              Way("users", _("交通劝导（F6）"), lambda: self.go.emit("duties", "", ()), "F6", calls=duties.list_duties)])
@@ -103,6 +104,10 @@ class PatrolsScreen(Listed):
 
     def print_diary(self, card: Any) -> None:
         self.show_paper(DIARY, _("巡查日志 {0}").format(card.record.day), record=card.record.id)
+
+    def print_book(self) -> None:
+        """All patrols of a period; this month is proposed."""
+        self.show_period(BOOK, _("巡查（巡夜）记录簿"), _("哪一段时间里的巡查"), self.desk.today.replace(day=1))
 
 
 class _WithPickers(PatrolForm):

@@ -28,9 +28,10 @@ from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
 from ui.screens import forgetting
 from ui.screens.listed import Groups, Listed, Subject, Way
+from ui.screens.paperlist import Choice, choose_paper
 
 STATES = {people.LIVING: ("在住", "green"), people.LEFT: ("已离开", "grey"), people.CLOSED: ("已注销", "grey")}
-REGISTER = "F02"
+REGISTER, FORM, NOTICE = "F02", "F01", "F26"
 REPORTED, UNREPORTED = ("已报送", "blue"), ("未报送", "yellow")
 
 
@@ -71,6 +72,7 @@ class PeopleScreen(Listed):
             Action(_("注销"), "ban", "F9", self.close_person, gone, calls=people.close_person),
             Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, closed, calls=people.reopen_person),
             Action(_("已报送"), "check", "F8", self.mark_reported, unreported, calls=tenancies.mark_reported),
+            Action(_("打印"), "printer", "F4", self.print_paper, calls=press.make),
             Action(_("依法删除"), "x", "F12", lambda card: forgetting.ask(self, card), lambda card: card.now is None, calls=forget),
         ]
 
@@ -191,6 +193,10 @@ class PeopleScreen(Listed):
                   given={"day": self.desk.today, "batch": f"{self.desk.today:%Y%m%d}"})
 
     # -- other pages
+
+    def print_paper(self, card: Any) -> None:
+        """The papers of this person: what is registered, and the notice that goes on its back."""
+        choose_paper(self, card.record.name, [Choice(FORM, {"record": card.record.id}), Choice(NOTICE, {"record": card.record.id}, _("印在登记表背面，请本人签名"))])
 
     def print_register(self) -> None:
         self.show_paper(REGISTER, _("流动人口登记簿"))

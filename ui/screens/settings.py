@@ -24,9 +24,10 @@ from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.forms.told import told_text
 from ui.lists.record import show_time
-from ui.screens import settings_platforms
+from ui.screens import settings_platforms, settings_watermark
 from ui.screens.pages import Pages
 from ui.screens.settings_post import PostCard
+from ui.screens.settings_printers import PrintersCard
 from ui.screens.settings_rules import RulesCard
 from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, line, page, row_of, say, scrolled
 
@@ -53,8 +54,9 @@ class SettingsScreen(Pages):
         self._grid, self._across = grid, 0
         self.rules = [RulesCard(desk)] if desk.can(accounts.set_password_rules) else []
         self.post = [PostCard(desk)] if desk.scope.startswith("v:") and desk.can(subscriptions.keep_subscription) else []
-        self._cards = [self._look_card(), self._village_card(), self._password_card(), *self.rules, self._lock_card(), self._holidays_card(), self._proof_card(),
-                       self._backups_card(), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
+        self.printers = PrintersCard(settings, lambda: desk.today)
+        self._cards = [self._look_card(), self._village_card(), self._password_card(), *self.rules, self._lock_card(), self.printers, self._holidays_card(), self._proof_card(),
+                       self._backups_card(), settings_watermark.built(settings), *([self._papers_card()] if self.reaches("papers") else []), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
                        *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
@@ -267,6 +269,12 @@ class SettingsScreen(Pages):
         inside.addStretch(1)
         return made
 
+    def _papers_card(self) -> QFrame:
+        made, inside = card(_("表单"), _("每一种表单、填好的在哪里打印；电脑坏了那天用的空表。"))
+        inside.addLayout(row_of(button(_("表单…"), lambda: self.go.emit("papers", "", ()), icon="printer", role="tight")))
+        inside.addStretch(1)
+        return made
+
     # -- about and acts
 
     def _about_card(self) -> QFrame:
@@ -292,6 +300,7 @@ class SettingsScreen(Pages):
         self.desk.ask(village.papers, then=self._show_village, lane="papers")
         self.desk.acts(self._show_acts, ACTS_SHOWN)
         self._show_covered()
+        self.printers.refresh()
         for rules in self.rules:
             rules.refresh()
         for post in self.post:

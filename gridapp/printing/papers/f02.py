@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from uuid import UUID
 
 from gridapp.ledger import Reader
+from gridapp.printing.chunks import Chunked
 from gridapp.printing.papers.office import Wish, words
 from gridapp.work import registers, village
+
+#: lines asked for at a time while they are printed
+MANY = 500
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,13 @@ class Book:
 
 def gather(read: Reader, wish: Wish) -> Book:
     """Everybody living in the village today, by house and room; a wish for one house does not narrow the register."""
-    desk = village.desk(read)
-    return Book(desk.village, desk.grid, [_row(row) for row in registers.register_rows(read)])
+    desk, keys = village.desk(read), registers.register_keys(read)
+    rows: Sequence[Row] = Chunked(keys, partial(_some, read), MANY) if len(keys) > MANY else _some(read)
+    return Book(desk.village, desk.grid, rows)
+
+
+def _some(read: Reader, keys: Sequence[UUID] | None = None) -> list[Row]:
+    return [_row(row) for row in registers.register_rows(read, only=keys)]
 
 
 def _row(row: registers.RegisterRow) -> Row:

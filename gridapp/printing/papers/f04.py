@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from uuid import UUID
 
 from gridapp.ledger import Reader
+from gridapp.printing.chunks import AT_ONCE, Chunked
 from gridapp.printing.listed import Group, Register
 from gridapp.printing.papers.office import Wish, committee, words
 from gridapp.work import registers, village
@@ -61,19 +64,36 @@ class Roster:
     village: str = ""
     grid: str = ""
     houses: Sequence[House] = ()
+    #: how many rows in all, where the houses are asked for while they are printed
+    lines: int | None = None
 
 
 def compose(roster: Roster) -> Register:
     """A register with one group per house."""
     houses = roster.houses or [House()]
     groups = (Group(house, house.rows) for house in houses)
-    return Register(roster, groups, sum(len(house.rows) for house in houses), overall=len(houses) > 1)
+    return Register(roster, groups, sum(len(house.rows) for house in houses) if roster.lines is None else roster.lines, overall=len(houses) > 1)
 
 
 def gather(read: Reader, wish: Wish) -> Roster:
-    """One house or all that are let, with everybody who lives or lived there. Raises NoSuchHouse."""
-    found = [_house(roster) for roster in registers.rosters(read, wish.house, gone_too=True)]
-    return Roster(committee(read), village.desk(read).grid, found)
+    """One house, some, or all that are let, with everybody who lives or lived there; many are asked for as they are printed. Raises NoSuchHouse."""
+    place = committee(read), village.desk(read).grid
+    if wish.house is not None:
+        return Roster(*place, [_house(roster) for roster in registers.rosters(read, wish.house, gone_too=True)])
+    keys = [key for key, _number in registers.let_houses(read)] if wish.houses is None else wish.houses
+    if len(keys) > AT_ONCE:
+        return Roster(*place, Chunked(keys, partial(_some, read)), registers.stays_counted(read))
+    return Roster(*place, _some(read, keys))
+
+
+def each(read: Reader, keys: Sequence[UUID]) -> dict[UUID, Roster]:
+    """The same of some houses, a paper of its own for each; a house that is no more has none."""
+    place = committee(read), village.desk(read).grid
+    return {roster.house.id: Roster(*place, [_house(roster)]) for roster in registers.rosters(read, gone_too=True, only=keys)}
+
+
+def _some(read: Reader, keys: Sequence[UUID]) -> list[House]:
+    return [_house(roster) for roster in registers.rosters(read, gone_too=True, only=keys)]
 
 
 def _house(roster: registers.Roster) -> House:

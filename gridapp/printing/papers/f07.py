@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gridapp.fields.field import fields_of
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.papers.office import Wish, words
@@ -47,6 +48,7 @@ class Diary:
     checked: int | None = None
     remark: str = ""
     recorder: str = ""
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -101,4 +103,5 @@ def gather(read: Reader, wish: Wish) -> Diary:
         checked=patrol.checked,
         remark=patrol.remark or "",
         recorder=card.recorder,
+        code=code_of(patrol.id),
     )

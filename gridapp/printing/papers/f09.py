@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.layout import say
@@ -88,5 +89,5 @@ def gather(read: Reader, wish: Wish) -> Notice:
         contact=village.desk(read).chief,
         contact_phone=(told.village.phone if told.village else None) or "",
         issued_on=hazard.notice_on,
-        code=number,
+        code=number or code_of(hazard.id),
     )

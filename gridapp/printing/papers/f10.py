@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.layout import say
@@ -42,6 +43,7 @@ class Opinion:
     until: date | None = None
     by: str = ""
     house_no: str = ""
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -83,4 +85,5 @@ def gather(read: Reader, wish: Wish) -> Opinion:
         until=told.until,
         by=told.by,
         house_no=(house.house_no if house else None) or "",
+        code=code_of(told.on.record.id),
     )

@@ -8,12 +8,15 @@ from gridapp.printing.papers import mediated
 from gridapp.printing.papers.mediated import Case, blank
 from gridapp.printing.papers.office import Wish
 
+#: two parties and the committee
+BLANK_COPIES = 3
+
 __all__ = ["blank", "compose", "gather"]
 
 
 def compose(case: Case) -> Filled:
-    """One form."""
-    return Filled([case])
+    """The same sheet once for everybody who keeps one: each party and the committee."""
+    return Filled([case] * (int(case.copies) if case.names else BLANK_COPIES))
 
 
 def gather(read: Reader, wish: Wish) -> Case:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridapp.fields.field import fields_of
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.layout import say
+from gridapp.printing.papers.album import bytes_of
 from gridapp.printing.papers.office import Wish, committee, words
-from gridapp.printing.page import jpeg_size
-from gridapp.records import Outreach, Photo
-from gridapp.store.photos import PhotoDamaged, PhotoMissing
+from gridapp.records import Outreach
 from gridapp.work import evidence, outreach
 
 #: photos the form has room for (forms.json: 2×2)
@@ -35,6 +35,7 @@ class Record:
     recorder: str = ""
     photos: Sequence[bytes] = ()
     about_photos: str = "（贴 2×2 张）"
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -58,23 +59,15 @@ def gather(read: Reader, wish: Wish) -> Record:
 
     photos, about = _photos(read, wish, o)
     return Record(committee(read), f"{say(o.day, '年月日')} {o.start or ''}".strip(), o.place or "", words("campaign_theme", o.topic), ticked("forms"),
-                  ticked("partners"), o.people or "", f"{say(o.audience, '2')}人 / {say(o.leaflets, '2')}份", o.content or "", o.recorder or "", photos, about)
+                  ticked("partners"), o.people or "", f"{say(o.audience, '2')}人 / {say(o.leaflets, '2')}份", o.content or "", o.recorder or "", photos, about,
+                  code_of(o.id))
 
 
 def _photos(read: Reader, wish: Wish, told: Outreach) -> tuple[list[bytes], str]:
     """As many photos as the form has room for, and what is to be said of the others."""
     named = evidence.photos_of(read, told.id)
-    at_hand = [data for photo in named if (data := _bytes_of(photo, wish)) is not None]
+    at_hand = [data for photo in named if (data := bytes_of(photo, wish)) is not None]
     lacking, more = len(named) - len(at_hand), len(at_hand) - ROOM
     about = [f"有 {lacking} 张还没有收到" if lacking else "", f"另有 {more} 张没有印" if more > 0 else ""]
     words_ = "，".join(filter(None, about))
     return at_hand[:ROOM], f"（{words_}）" if words_ else "" if at_hand else Record.about_photos
-
-
-def _bytes_of(photo: Photo, wish: Wish) -> bytes | None:
-    """A photo that is here whole and that a printer takes."""
-    try:
-        data = wish.photo(bytes.fromhex(photo.content)) if wish.photo is not None else b""
-    except (PhotoMissing, PhotoDamaged):
-        return None
-    return data if jpeg_size(data) is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.layout import say
@@ -27,6 +28,7 @@ class Minutes:
     topics: str = ""
     summary: str = ""
     lines: Sequence[Line] = ()
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -46,4 +48,4 @@ def gather(read: Reader, wish: Wish) -> Minutes:
     card = meetings.meeting_card(read, wish.record or latest[0].id)
     m = card.record
     return Minutes(committee(read), f"{say(m.day, '年月日')} {m.start or ''}".strip(), m.place or "", m.chair or "", m.recorder or "",
-                   f"{say(m.invited, '1')} / {say(m.came, '1')}", m.present or "", m.topics, m.summary or "", card.decisions)
+                   f"{say(m.invited, '1')} / {say(m.came, '1')}", m.present or "", m.topics, m.summary or "", card.decisions, code_of(m.id))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.papers.office import Wish, committee
@@ -27,6 +28,7 @@ class Feedback:
     report: str = ""
     verdict: Sequence[str] = ()
     accepted: str = ""
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -46,4 +48,5 @@ def gather(read: Reader, wish: Wish) -> Feedback:
     card = listings.listing_card(read, wish.record or pressing[0].id)
     r = card.record
     accepted = "　".join(str(part) for part in (r.accepted_on, r.accepted_by, r.verdict) if part)
-    return Feedback(committee(read), r.unit, r.by or "", r.day, r.reason, r.problems or "", card.measures, r.report or "", (card.state,), accepted)
+    return Feedback(committee(read), r.unit, r.by or "", r.day, r.reason, r.problems or "", card.measures, r.report or "", (card.state,), accepted,
+                    code_of(r.id))

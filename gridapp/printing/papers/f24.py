@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gridapp.fields import checklists, codes
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.papers import checked
@@ -35,6 +36,7 @@ class Record:
     until: date | None = None
     inspectors: str = ""
     remark: str = ""
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -82,6 +84,7 @@ def gather(read: Reader, wish: Wish) -> Record:
     house, site, inspection = told.house, told.site, told.inspection
     if house is None and site is None:
         return blank()
+    about = inspection or site or house
     place = (house.house_no, house.address, house.owner_name, house.owner_phone) if house else (
         (site.name, site.address, site.keeper, site.phone) if site else ("", "", None, None))
     return Record(
@@ -99,4 +102,5 @@ def gather(read: Reader, wish: Wish) -> Record:
         until=checked.until(told),
         inspectors=(inspection.people if inspection else None) or "",
         remark="无人在家" if inspection and inspection.nobody_home else (inspection.remark if inspection else None) or "",
+        code=code_of(about.id) if about is not None else "",
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.layout import say
@@ -40,6 +41,7 @@ class Sheet:
     result: str = ""
     rating: Sequence[str] = ()
     late: Sequence[str] = ()
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -64,4 +66,4 @@ def gather(read: Reader, wish: Wish) -> Sheet:
     title = "／".join(part for part in (e.title, words("event_kind", e.kind)) if part)
     return Sheet(committee(read), e.number or "", (words("event_source", e.source),), title, (words("event_grade", e.grade),),
                  f"{say(e.day, '年月日')} {e.time or ''}　{e.place or ''}".strip(), f"{e.teller or ''}　{e.teller_phone or ''}".strip(), e.content, told, e.result or "",
-                 (words("satisfaction", e.rating),), late)
+                 (words("satisfaction", e.rating),), late, code_of(e.id))

@@ -9,6 +9,7 @@ from datetime import date
 from gridapp.exchange import clashes
 from gridapp.exchange.clashes import Clash, Side, in_full
 from gridapp.fields.kinds import BEIJING
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.ledger.writes import author
 from gridapp.printing.boxed import Filled
@@ -36,6 +37,7 @@ class Slip:
     lines: Sequence[Line] = ()
     officer: str = ""
     day: date | None = None
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -58,7 +60,7 @@ def gather(read: Reader, wish: Wish) -> list[Slip]:
     for clash in clashes.open_clashes(read, author(read), wish.record):
         by_record.setdefault(clash.id, []).append(clash)
     issuer, officer = committee(read), village.desk(read).officer
-    return [Slip(issuer, many[0].title, many[0].label, [_line(c) for c in many], officer, read.today) for many in by_record.values()] or [
+    return [Slip(issuer, many[0].title, many[0].label, [_line(c) for c in many], officer, read.today, code_of(many[0].id)) for many in by_record.values()] or [
         Slip(issuer=issuer, officer=officer)]
 
 

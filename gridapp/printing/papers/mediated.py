@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from gridapp.fields import codes
+from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.layout import say
 from gridapp.printing.papers.office import Wish, words
@@ -78,6 +79,7 @@ class Case:
     outcome: str = ""
     sitting_result: str = ""
     who: str = ""
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -157,7 +159,7 @@ def _case(read: Reader, card: DisputeCard) -> Case:
         claim=d.claim or "", sides=[side_of(party) for party in card.parties], mediators=d.mediators or "", officer=desk.officer,
         agreement=d.agreement or "", perform=d.perform or "", perform_by=d.perform_by, agreed_on=d.agreed_on, agreement_no=d.agreement_no or "",
         archived_on=d.archived_on, result=d.result or "", papers=[Paper(i.name, "有" if i.there else "缺" if i.needed else "—") for i in card.file.items],
-        told=card.file.words)
+        told=card.file.words, code=code_of(d.id))
 
 
 def side_of(party: Party) -> Side:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -25,6 +25,10 @@ class Wish:
     village: str | None = None
     #: the bytes of a photo by its hash, where the paper shows photos and they are at hand
     photo: Callable[[bytes], bytes] | None = None
+    #: some houses by their ids, in the order of their numbers
+    houses: Sequence[UUID] | None = None
+    #: of a list that is masked by the ledger already: with names in full
+    full: bool = False
 
 
 def words(table: str, code: str | None) -> str:
