@@ -28,6 +28,8 @@ class Settings:
     lock_after: int = LOCK_AFTER[1]
     #: what the four platforms are called where no town has said it ('': the usual names; gridapp.fields.presets)
     platforms: str = ""
+    #: whether copies that are neither filed nor served bear unit, officer and time across the page
+    watermark: bool = True
     #: ledger → [number, name] of who signed in on this PC, newest first
     officers: dict[str, Any] = field(default_factory=dict)
 

@@ -11,8 +11,10 @@ from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSpinBox, QWidget
 
 from gridapp.errors import Sorted
+from gridapp.settings import Settings
 from gridapp.texts import _
 from ui import files, theme
+from ui.covering import CoverBar
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.jobs import Ticket
@@ -61,6 +63,7 @@ class Preview(QWidget):
         page(self)
         self._desk, self._document, self._ticket = desk, None, None  # type: Desk, Document | None, Ticket | None
         self._name = ""
+        self._shown: tuple[str, str, dict[str, Any]] = "", "", {}
         self._build()
 
     def _build(self) -> None:
@@ -82,13 +85,15 @@ class Preview(QWidget):
         self._progress = QProgressBar()
         self._progress.hide()
         self._told = answer("notice")
+        self.cover = CoverBar()
+        self.cover.chosen.connect(self._other_copy)
         self._sheet = label()
         self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._sheet.setContentsMargins(0, theme.look.px(12), 0, theme.look.px(12))
         self._area = scrolled(page(self._sheet), name=_("表单"))
         self.setFocusProxy(self._area)  # arrows scroll
         whole = column(self)
-        for part in (header, self._told, self._progress):
+        for part in (header, self.cover, self._told, self._progress):
             whole.addWidget(part)
         whole.addWidget(self._area, 1)
 
@@ -96,18 +101,29 @@ class Preview(QWidget):
 
     def show_paper(self, number: str, title: str, **wish: Any) -> None:
         """Make paper `number` in the worker (one `house`, one `record`, `since` and `until`: see press.make) and show it. A missing glyph is told in words and nothing is shown."""
+        from gridapp import printing
+
+        paper = printing.paper(number)
+
         def job(ledger: Any, progress: Any) -> bytes:
-            from gridapp import printing
             from gridapp.exchange import pictures
 
-            album = {"photo": pictures.album(ledger).get} if printing.paper(number).photos else {}
-            made: tuple[Any, bytes] = ledger.ask(printing.make, number, **wish, **album, progress=progress)
+            album = {"photo": pictures.album(ledger).get} if paper.photos else {}
+            made: tuple[Any, bytes] = ledger.ask(printing.make, number, **{"watermark": Settings.load().watermark} | wish, **album, progress=progress)
             return made[1]
 
         self.show_made(number, title, job)
+        self._shown = number, title, wish
+        self.cover.stand_over(paper.maskable, paper.posted, wish.get("masked", paper.posted))
+
+    def _other_copy(self, masked: bool, why: str) -> None:
+        """The same paper with names and numbers masked, or in full."""
+        number, title, wish = self._shown
+        self.show_paper(number, title, **wish | {"masked": masked, "why": why})
 
     def show_made(self, number: str, title: str, job: Callable[[Any, Any], bytes]) -> None:
         """The same of a paper that is made another way: `job(ledger, progress)` gives the PDF."""
+        self.cover.hide()
         self._name = f"{number} {title}"
         self._title.setText(title)
         self._ready(False)

@@ -15,7 +15,7 @@ from uuid import UUID
 from gridapp import places
 from gridapp.errors import Mistake
 from gridapp.ledger import PRINT, Ledger, Reader, gated, looks, needs
-from gridapp.printing import press
+from gridapp.printing import press, veiled
 from gridapp.printing.batchhouses import Where, items, standing_in, values_of
 from gridapp.printing.batchstate import Batch, Item, Plan
 from gridapp.printing.chunks import AT_ONCE
@@ -74,7 +74,8 @@ def batchable(paper: Paper) -> bool:
 # ---------------------------------------------------------------- beginning, going on, giving up
 
 @gated(PRINT)
-def begin(ledger: Ledger, number: str, out: Path, where: Where = Where(), *, one_file: bool = True, mark_missing: bool = False) -> Batch:
+def begin(ledger: Ledger, number: str, out: Path, where: Where = Where(), *, one_file: bool = True, mark_missing: bool = False,
+          masked: bool | None = None, watermark: bool = False) -> Batch:
     """Make a batch's list and enter it in the audit: one file `out`, or a file for each house in the folder `out`. Nothing is drawn yet.
 
     Raises UnknownPaper, NotAsked, NothingToPrint, IsFolder, CannotWrite, DiskFull.
@@ -88,9 +89,12 @@ def begin(ledger: Ledger, number: str, out: Path, where: Where = Where(), *, one
     listed = tuple(items(ledger, where))
     if not listed:
         raise NothingToPrint
-    trace = ledger.ask(_entered, chosen.number, _("批量 {0} 户").format(len(listed)), _place(ledger, where))
+    veil, reason = press.veil(chosen, masked, "")
+    why = "　".join(filter(None, (_("批量 {0} 户").format(len(listed)), reason)))
+    trace = ledger.ask(_entered, chosen.number, why, _place(ledger, where))
     remains = Remains.fresh(_folder(), _secret(ledger))
-    plan = Plan(chosen.number, listed, str(out), one_file, mark_missing, ledger.officer, ledger.today, ledger.ask(_maker), trace, position)
+    plan = Plan(chosen.number, listed, str(out), one_file, mark_missing, ledger.officer, ledger.today, ledger.ask(_maker), trace.foot, position, veil,
+                trace.across if watermark and press.marked(chosen, veil) else "")
     remains.keep_plan(plan.dump())
     return Batch(remains, plan)
 
@@ -167,7 +171,7 @@ def _draw(ledger: Ledger, batch: Batch) -> None:
 
 
 def _draw_one(pages: Pages, chosen: Paper, plan: Plan, values: object) -> None:
-    content = chosen.compose(values)
+    content = chosen.compose(veiled.veiled(values, chosen.private) if plan.masked else values)
     if isinstance(content, Register):
         content = replace(content, overall=True)
     else:
@@ -186,7 +190,7 @@ def _put_one(batch: Batch, chosen: Paper, item: Item, values: object | None, bef
 
     def written(sink: Sink) -> int:
         pages = Pages(chosen.title, plan.day, sink)
-        pages.trace = plan.trace
+        pages.trace, pages.watermark = plan.trace, plan.watermark
         pages.skip_to(before)
         _draw_one(pages, chosen, plan, values)
         pages.finish()
@@ -227,7 +231,8 @@ def reprint(ledger: Ledger, batch: Batch, first: int, last: int) -> tuple[press.
     plan = batch.plan
     chosen, wanted = press.paper(plan.number), [(item, before, count) for item, before, count in batch.spans() if before < last and before + count >= first]
     pages = Pages(chosen.title, plan.day)
-    pages.trace = ledger.ask(_entered, chosen.number, _("重印第 {0}-{1} 页").format(first, last), _place(ledger, Where()), plan.trace)
+    trace = ledger.ask(_entered, chosen.number, _("重印第 {0}-{1} 页").format(first, last), _place(ledger, Where()), plan.trace)
+    pages.trace, pages.watermark = trace.foot, trace.across if plan.watermark else ""
     other = []
     for (item, before, count), (_same, values) in zip(wanted, values_of(ledger, chosen, [item for item, _before, _count in wanted]), strict=True):
         pages.skip_to(before)
@@ -240,10 +245,10 @@ def reprint(ledger: Ledger, batch: Batch, first: int, last: int) -> tuple[press.
 
 
 @needs(PRINT)
-def _entered(read: Reader, number: str, why: str, place: str, again: str = "") -> str:
+def _entered(read: Reader, number: str, why: str, place: str, again: str = "") -> press.Traced:
     """A batch's, or a reprint's, line in the audit; what stands at the foot of its pages."""
     trace = press.traced(read, press.paper(number), village.desk(read), None, why, place)
-    return trace + _("　重印自 {0}").format(number_in(again)) if again and trace else trace
+    return trace._replace(foot=trace.foot + _("　重印自 {0}").format(number_in(again))) if again and trace.foot else trace
 
 
 def number_in(trace: str) -> str:

@@ -14,7 +14,9 @@ from gridapp.printing.batchstate import Item
 from gridapp.printing.chunks import AT_ONCE
 from gridapp.printing.papers import Paper
 from gridapp.printing.papers.office import Wish
-from gridapp.work import registers, village
+from gridapp.texts import _
+from gridapp.work import officers, registers, village
+from gridapp.work.figures import villages
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,16 @@ class Where:
 
     scope: str | None = None
     grid: UUID | None = None
+
+
+@needs(PRINT)
+def ranges(read: Reader) -> list[tuple[str, Where]]:
+    """What a batch can be of: everything that is looked at first, then each grid of a village, each village of a town."""
+    here = villages(read)
+    if village.is_town(read) and len(here) > 1:
+        return [(_("全镇"), Where()), *((name, Where(scope)) for scope, name in here.items())]
+    found = officers.grids(read)
+    return [(_("全村"), Where()), *((name, Where(grid=key)) for key, name in found if len(found) > 1)]
 
 
 @gated(PRINT)

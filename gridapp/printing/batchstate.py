@@ -47,18 +47,20 @@ class Plan:
     maker: str
     trace: str
     position: Position
+    masked: bool = False
+    watermark: str = ""
     finished: bool = False
     counts: tuple[int, ...] = ()
 
     def dump(self) -> bytes:
         return cbor2.dumps([self.number, [[item.scope, item.id.bytes, item.name] for item in self.items], self.out, self.one_file, self.mark_missing,
-                            self.officer, self.day.isoformat(), self.maker, self.trace, self.position, self.finished, self.counts])
+                            self.officer, self.day.isoformat(), self.maker, self.trace, self.position, self.masked, self.watermark, self.finished, self.counts])
 
     @classmethod
     def load(cls, data: bytes) -> Plan:
-        number, items, out, one_file, marks, officer, day, maker, trace, position, finished, counts = cbor2.loads(data)
+        number, items, out, one_file, marks, officer, day, maker, trace, position, masked, watermark, finished, counts = cbor2.loads(data)
         return cls(number, tuple(Item(scope, UUID(bytes=key), name) for scope, key, name in items), out, one_file, marks, officer,
-                   date.fromisoformat(day), maker, trace, tuple((no, sid, pos) for no, sid, pos in position), finished, tuple(counts))
+                   date.fromisoformat(day), maker, trace, tuple((no, sid, pos) for no, sid, pos in position), masked, watermark, finished, tuple(counts))
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class Batch:
         if self._page is None:
             self._tray = _Tray()
             self._page = Pages(title, self.plan.day, self._tray)
-            self._page.trace = self.plan.trace
+            self._page.trace, self._page.watermark = self.plan.trace, self.plan.watermark
             place = self._place()
             if place is not None:
                 self._tray.empty()

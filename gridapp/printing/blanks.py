@@ -26,7 +26,7 @@ def make_blank(read: Reader, numbers: Sequence[str] = (), progress: press.Progre
     desk, names = village.desk(read), _names(read)
     pages = Pages(chosen[0].title if len(chosen) == 1 else _("空表"), read.today)
     for done, paper in enumerate(chosen, 1):
-        pages.trace = press.traced(read, paper, desk, why=_("空表"))
+        pages.trace = press.traced(read, paper, desk, why=_("空表")).foot
         press.draw(pages, paper, _named(paper, names), press.Imprint(None, ""), None)
         if progress is not None and not progress(done, len(chosen)):
             raise Stopped

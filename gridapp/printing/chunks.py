@@ -19,6 +19,11 @@ class Chunked(Sequence[T]):
         self._ask: Callable[[Sequence[K]], Iterable[T]] = ask
         self._at_once = at_once
 
+    def each(self, change: Callable[[T], T]) -> Chunked[T]:
+        """The same with every one changed as it is asked for."""
+        ask = self._ask
+        return Chunked(self._keys, lambda keys: map(change, ask(keys)), self._at_once)
+
     def __len__(self) -> int:
         return len(self._keys)
 

@@ -97,7 +97,8 @@ class FontFile:
         """Advance of a glyph in thousandths of the type size."""
         return float(self._advances[min(glyph, self._wide - 1)] * self.scale)
 
-    def _outline(self, glyph: int) -> bytes:
+    def outline(self, glyph: int) -> bytes:
+        """A glyph as the file has it; nothing for a blank."""
         start = self._tables["glyf"][0]
         return self._data[start + self._places[glyph] : start + self._places[glyph + 1]]
 
@@ -110,7 +111,7 @@ class FontFile:
 
     def subset(self, glyphs: Sequence[int]) -> bytes:
         """A font file whose glyph i is `glyphs[i]` (parts of composite glyphs are added behind); enough for a PDF's FontFile2."""
-        wanted, outlines = _with_parts(list(glyphs), self._outline)
+        wanted, outlines = _with_parts(list(glyphs), self.outline)
         places = [0]
         for outline in outlines:
             places.append(places[-1] + len(outline))
@@ -132,7 +133,7 @@ def _with_parts(wanted: list[int], outline_of: Callable[[int], bytes]) -> tuple[
     while len(outlines) < len(wanted):
         outline = bytearray(outline_of(wanted[len(outlines)]))
         if len(outline) > 10 and outline[0] & 0x80:
-            for place, part in _parts(outline):
+            for place, part in parts_of(outline):
                 if part not in number:
                     number[part] = len(wanted)
                     wanted.append(part)
@@ -141,7 +142,7 @@ def _with_parts(wanted: list[int], outline_of: Callable[[int], bytes]) -> tuple[
     return wanted, outlines
 
 
-def _parts(outline: bytearray) -> list[tuple[int, int]]:
+def parts_of(outline: bytes | bytearray) -> list[tuple[int, int]]:
     """Where a composite glyph names its parts, and which."""
     found, place, flags = [], 10, _MORE
     while flags & _MORE:

@@ -100,6 +100,9 @@ class Pages:
         self.counted = False
         #: of a reprint the numbers of the pages wanted; the others are drawn and left out
         self.only: range | None = None
+        #: stands in light grey under everything, again and again
+        self.watermark = ""
+        self._under: dict[tuple[float, float], int] = {}
         self.missing: dict[tuple[str, str], int] = {}
         self.overflow: list[tuple[int, str, str]] = []
 
@@ -133,9 +136,31 @@ class Pages:
         for number, (width, height, drawn) in enumerate(self._section, 1):
             if drawn:
                 foot(number, len(self._section))
-                self._document.page(width, height, self._resources, [*drawn, self._packed()])
+                self._document.page(width, height, self._resources, [*self._beneath(width, height), *drawn, self._packed()])
         self._section = []
         self.section_start = self.count
+
+    def _beneath(self, width: float, height: float) -> list[int]:
+        """What lies under the text of a page so large: the watermark, drawn once and shown on all of them."""
+        if not self.watermark:
+            return []
+        if (width, height) not in self._under:
+            from gridapp.printing import watermark
+
+            drawn, across = watermark.shapes(self.watermark)
+            size = watermark.SIZE
+            form = self._document.stream(zlib.compress(drawn.encode("ascii")), f"/Type /XObject /Subtype /Form /BBox [ 0 {-size:.1f} {across:.1f} {size:.1f} ] "
+                                                                               "/Resources << >> /Filter /FlateDecode")
+            name = f"W{form}"
+            self._xobjects()[name] = f"{form} 0 R"
+            shown = " ".join(f"q {matrix} cm /{name} Do Q" for matrix in watermark.places(width, height, across))
+            self._under[width, height] = self._document.stream(zlib.compress(f"q {watermark.GREY} g {shown} Q".encode("ascii")))
+        return [self._under[width, height]]
+
+    def _xobjects(self) -> Any:
+        if self._pictures is None:
+            self._pictures = self._drawn_with["XObject"] = self._pdf.PDFDictionary({})
+        return self._pictures
 
     def skip_to(self, count: int) -> None:
         """So many pages lie before the next one."""
@@ -305,9 +330,7 @@ class Pages:
         size = jpeg_size(jpeg)
         if size is None:
             return
-        if self._pictures is None:
-            self._pictures = self._drawn_with["XObject"] = self._pdf.PDFDictionary({})
-        name, scale = f"P{len(self._pictures.dict)}", min(width / size[0], height / size[1])
+        name, scale = f"P{len(self._xobjects().dict)}", min(width / size[0], height / size[1])
         number = self._document.stream(jpeg, f"/Type /XObject /Subtype /Image /Width {size[0]} /Height {size[1]} /ColorSpace "
                                              f"/Device{'RGB' if size[2] == _RGB else 'Gray'} /BitsPerComponent 8 /Filter /DCTDecode")
         self._pictures[name] = f"{number} 0 R"

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 from uuid import UUID
 
 from gridapp.fields.kinds import BEIJING
 from gridapp.ledger import AUDIT, PRINT, Reader, looks, needs
-from gridapp.printing import charts, layout, stack, table
+from gridapp.printing import charts, layout, stack, table, veiled
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register
 from gridapp.printing.page import Pages
@@ -23,6 +23,7 @@ from gridapp.store import files
 from gridapp.store.files import Sink
 from gridapp.texts import _
 from gridapp.work import audit, village
+from gridapp.work.revealing import FILING, TO_PRINT, NoReason
 
 Progress = Callable[[int, int], bool]
 __all__ = ["FileHeld", "Imprint", "IsFolder", "Missing", "NoGlyph", "NotAsked", "Printed", "Stopped", "UnknownPaper", "draw", "drawn", "keep", "lay", "make",
@@ -40,7 +41,8 @@ class Printed:
 
 class Wishes(TypedDict, total=False):
     """What may be wished for: one `house` by its number (or all), one patrol or hazard `record` (or the latest), a period, of a town one
-    village by its `scope`; `photo` gives the bytes of a photo by its hash; `progress` and `mark_missing` as for `drawn`."""
+    village by its `scope`; `photo` gives the bytes of a photo by its hash; `progress` and `mark_missing` as for `drawn`; `masked` or in
+    full (without it as the paper is made for), `why` in full a list that is made to be posted, whether with a `watermark`."""
 
     house: str | None
     record: UUID | None
@@ -52,6 +54,9 @@ class Wishes(TypedDict, total=False):
     progress: Progress | None
     mark_missing: bool
     photo: Callable[[bytes], bytes] | None
+    masked: bool | None
+    why: str
+    watermark: bool
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,13 @@ class Imprint:
 
     today: date | None
     maker: str
+
+
+class Traced(NamedTuple):
+    """What says of a print whose it is: at the foot of its pages, and across them where they bear a watermark."""
+
+    foot: str
+    across: str
 
 
 @dataclass(frozen=True)
@@ -72,11 +84,12 @@ class _Job:
     progress: Progress | None = None
     mark_missing: bool = False
     trace: str = ""
+    watermark: str = ""
 
     def fill(self, sink: Sink | None = None) -> tuple[Printed, Pages]:
         """Draw it, piece by piece into `sink`. Raises NoGlyph, Stopped, BadLayout."""
         pages = Pages(self.paper.title, self.imprint.today, sink)
-        pages.trace = self.trace
+        pages.trace, pages.watermark = self.trace, self.watermark
         draw(pages, self.paper, self.values, self.imprint, self.progress)
         missing = tuple(Missing(char, where, page) for (char, where), page in pages.missing.items())
         if missing and not self.mark_missing:
@@ -140,22 +153,47 @@ def _job(read: Reader, number: str, **wish: Unpack[Wishes]) -> _Job:
         raise NotAsked(chosen, _("时间段"))
     if scope is not None and chosen.by != "period":
         raise NotAsked(chosen, _("村"))
-    values = chosen.gather(read, Wish(house, record, since, until, scope, wish.get("photo")))
+    masked, reason = veil(chosen, wish.get("masked"), wish.get("why", ""))
+    values = chosen.gather(read, Wish(house, record, since, until, scope, wish.get("photo"), full=not masked))
+    values = veiled.veiled(values, chosen.private) if masked and not chosen.posted else values
     desk, maker = village.desk(read), wish.get("maker")
     imprint = Imprint(wish.get("today") or read.today, desk.officer if maker is None else maker)
-    return _Job(chosen, values, imprint, wish.get("progress"), wish.get("mark_missing", False), traced(read, chosen, desk, record, house))
+    trace = traced(read, chosen, desk, record, "　".join(filter(None, (house, reason))) or None)
+    across = trace.across if wish.get("watermark") and marked(chosen, masked) else ""
+    return _Job(chosen, values, imprint, wish.get("progress"), wish.get("mark_missing", False), trace.foot, across)
+
+
+def marked(chosen: Paper, masked: bool) -> bool:
+    """Whether a copy bears the watermark, where one is wished for: what is filed or served goes without."""
+    return masked or not chosen.official
+
+
+def veil(chosen: Paper, masked: bool | None, why: str) -> tuple[bool, str]:
+    """Whether a paper is printed masked, and what the audit says of it: a register is filed in full, a list that is posted in full needs a reason.
+
+    Raises NotAsked, NoReason.
+    """
+    masked = chosen.posted if masked is None else masked
+    if masked and not (chosen.maskable or chosen.posted):
+        raise NotAsked(chosen, _("遮住姓名和号码"))
+    if not chosen.maskable:
+        return masked, why
+    if not masked and chosen.posted and not why.strip():
+        raise NoReason
+    return masked, _("遮住的一份") if masked else why.strip() or _(TO_PRINT[FILING])
 
 
 @needs(PRINT, AUDIT)
-def traced(read: Reader, chosen: Paper, desk: village.Desk, record: UUID | None = None, why: str | None = None, place: str = "") -> str:
-    """Enter a print in the audit before it is made; what stands at the foot of its pages (T3). Raises what writing raises: then nothing is printed."""
+def traced(read: Reader, chosen: Paper, desk: village.Desk, record: UUID | None = None, why: str | None = None, place: str = "") -> Traced:
+    """Enter a print in the audit before it is made (T3). Raises what writing raises: then nothing is printed."""
     mark = read.mark(looks.PRINTED, record, chosen.number, why)
-    if mark is None:
-        return ""
-    at = datetime.fromtimestamp(mark.at / 1000, BEIJING)
     place = place or f"{desk.county}{desk.town}{desk.village}"
-    return _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
+    if mark is None:
+        return Traced("", f"{place}　{desk.officer}　{read.today}")
+    at = datetime.fromtimestamp(mark.at / 1000, BEIJING)
+    foot = _("打印编号 {0}-{1:06d}　{2}　{3}　{4:%Y-%m-%d %H:%M}　审计 {5}").format(
         mark.anchor.device[:4], mark.number, desk.officer, place, at, mark.anchor)
+    return Traced(foot, f"{place}　{desk.officer}　{at:%Y-%m-%d %H:%M}")
 
 
 @needs(AUDIT)
@@ -164,7 +202,7 @@ def make_audit(read: Reader, wish: audit.Wish, progress: Progress | None = None)
     values = AUDIT_PAPER.gather(read, wish)
     desk = village.desk(read)
     return drawn(AUDIT_PAPER.number, values, today=read.today, maker=desk.officer, progress=progress, mark_missing=True,
-                 trace=traced(read, AUDIT_PAPER, desk, wish.record))
+                 trace=traced(read, AUDIT_PAPER, desk, wish.record).foot)
 
 
 def keep(data: bytes, out: Path) -> None:

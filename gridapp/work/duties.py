@@ -14,6 +14,7 @@ from gridapp.fields import codes
 from gridapp.ledger import LOOK, PLAIN, PRINT, REGISTER, Acting, Reader, needs, verb
 from gridapp.records import Duty, Offender
 from gridapp.texts import N_
+from gridapp.work.masking import posted_name
 
 
 @verb(N_("登记交通劝导"), REGISTER)
@@ -112,20 +113,16 @@ class PostedRow:
     place: str
 
 
-def posted_name(name: str | None) -> str:
-    """'张**': the first character and a star for each other (domain.md 4.8: public boards)."""
-    return f"{name[0]}{'*' * (len(name) - 1)}" if name else ""
-
-
 def posted_employer(employer: str | None, name: str | None) -> str:
     """Posted in full, for the factory answers for its people; only a name that is masked beside it is not spelt out in it (彭兵五金店)."""
     return employer.replace(name, posted_name(name)) if employer and name else employer or ""
 
 
 @needs(PRINT)
-def posted(read: Reader, first: date, last: date) -> list[PostedRow]:
-    """Who was stopped between two days, names masked, to post (晒一晒)."""
+def posted(read: Reader, first: date, last: date, full: bool = False) -> list[PostedRow]:
+    """Who was stopped between two days, names masked, to post (晒一晒); in `full` for the files."""
     asked = (sa.select(Offender, Duty).join(Duty, Duty.id == Offender.duty)
              .where(Offender.deleted.is_not(True), Duty.deleted.is_not(True), Duty.day.between(first, last)).order_by(Duty.day, Offender.seq))
     offence = codes.table("traffic_offence")
-    return [PostedRow(posted_name(o.name), offence.label(o.what), posted_employer(o.employer, o.name), d.day, d.place or "") for o, d in read.rows(asked)]
+    return [PostedRow(o.name or "" if full else posted_name(o.name), offence.label(o.what), o.employer or "" if full else posted_employer(o.employer, o.name),
+                      d.day, d.place or "") for o, d in read.rows(asked)]

@@ -12,6 +12,11 @@ from gridapp.records import Record
 R = TypeVar("R", bound=Record)
 
 
+def posted_name(name: str | None) -> str:
+    """'张**' on a wall: the first character and a star for each other (domain.md 4.8: public boards)."""
+    return f"{name[0]}{'*' * (len(name) - 1)}" if name else ""
+
+
 def hides(field: Field, value: Any) -> bool:
     """Whether something of this value is masked (names are private and yet shown where one works with them)."""
     return field.private and value is not None and not isinstance(value, Masked) and field.kind.mask(value) != field.kind.show(value)

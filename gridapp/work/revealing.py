@@ -20,6 +20,9 @@ from gridapp.work.masking import hides
 PAPER, CALL, FORM, OTHER = "paper", "call", "form", "other"
 #: why somebody looks; OTHER asks for words
 REASONS = {PAPER: N_("核对证件"), CALL: N_("电话联系"), FORM: N_("填写表单"), OTHER: N_("其他")}
+#: why a paper is printed in full that would be masked: a register is filed, a list that hangs on a wall needs a reason of its own
+FILING = "filing"
+TO_PRINT = {FILING: N_("归档"), PAPER: REASONS[PAPER], FORM: REASONS[FORM], OTHER: REASONS[OTHER]}
 SHORTEST = 2
 #: of a list at most so many rows at once (reliability.md X1)
 MOST = 50
@@ -42,9 +45,10 @@ class TooMany(Mistake):
 
 def reason_in_words(reason: str, words: str = "") -> str:
     """'核对证件', '其他：…'. Raises NoReason."""
-    if reason not in REASONS or reason == OTHER and len(words.strip()) < SHORTEST:
+    known = REASONS | TO_PRINT
+    if reason not in known or reason == OTHER and len(words.strip()) < SHORTEST:
         raise NoReason
-    return _("{0}：{1}").format(_(REASONS[reason]), words.strip()) if reason == OTHER else _(REASONS[reason])
+    return _("{0}：{1}").format(_(known[reason]), words.strip()) if reason == OTHER else _(known[reason])
 
 
 @gated(REVEAL)

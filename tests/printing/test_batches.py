@@ -76,7 +76,7 @@ def test_all_rosters_in_one_file_have_right_page_numbers_and_one_number_in_the_a
     assert told.finished and told.done == told.total == len(batch.plan.items) > 3 * SOME and told.pages == len(found)
     assert [int(page[3]) for page in found] == list(range(1, len(found) + 1))
     assert list(dict.fromkeys(page[0] for page in found)) == [item.name for item in batch.plan.items]
-    assert noted(lived_in, looks.PRINTED) == [f"F04　第 1 号　批量 {told.total} 户"]
+    assert noted(lived_in, looks.PRINTED) == [f"F04　第 1 号　批量 {told.total} 户　归档"]
     assert all("打印编号" in text and "-000001" in text for text in reading.texts(tmp_path / "all.pdf"))
 
 

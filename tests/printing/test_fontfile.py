@@ -28,12 +28,12 @@ def test_a_subset_has_the_same_outlines_under_new_numbers() -> None:
     wanted = [0, *(font.glyphs[ord(char)] for char in "王𬱟1")]
     drawn = outlines(font.subset(wanted))
     assert len(drawn) == len(wanted)
-    assert [outline.rstrip(b"\0") for outline in drawn] == [font._outline(glyph).rstrip(b"\0") for glyph in wanted]
+    assert [outline.rstrip(b"\0") for outline in drawn] == [font.outline(glyph).rstrip(b"\0") for glyph in wanted]
 
 
 def test_the_parts_of_a_composite_glyph_come_along() -> None:
     font = FontFile(places.font("FormFangSong"))
-    composite = next(glyph for glyph in font.glyphs.values() if font._outline(glyph)[:1] == b"\xff")
+    composite = next(glyph for glyph in font.glyphs.values() if font.outline(glyph)[:1] == b"\xff")
     drawn = outlines(font.subset([0, composite]))
     assert len(drawn) > 2
     assert 2 <= struct.unpack_from(">H", drawn[1], 12)[0] < len(drawn)

@@ -76,6 +76,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("visits", N_("该走访"), "hourglass", "ui.screens.visits", stands_in="", within="sites", permits=("look",)),
     Entry("plans", N_("计划"), "footprints", "ui.screens.plans", stands_in="", within="patrols", permits=("look",)),
     Entry("overdue", N_("期满"), "hourglass", "ui.screens.overdue", stands_in="", within="today", permits=("review",)),
+    Entry("batches", N_("批量"), "printer", "ui.screens.batches", stands_in="", within="houses", permits=("print",)),
     Entry("codes", N_("代码表"), "file-text", "ui.screens.codetables", stands_in="", within="town"),
     Entry("papers", N_("表单"), "printer", "ui.screens.papers", stands_in="", within="settings", permits=("print",)),
     Entry("officers", N_("账号"), "users", "ui.screens.officers", stands_in="", within="settings", permits=("manage",)),

@@ -8,7 +8,7 @@ from typing import Any
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
 from gridapp.fields.kinds import LongText
-from gridapp.printing import press
+from gridapp.printing import batches, press
 from gridapp.records import House, Room
 from gridapp.settings import Settings
 from gridapp.texts import _
@@ -48,6 +48,7 @@ class HousesScreen(Listed):
         super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card,
                                        lambda card: facts(card, desk.today),
                                        _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
+            Way("printer", _("批量打印（Ctrl+B）"), lambda: self.go.emit("batches", "", ()), "Ctrl+B", calls=batches.begin),
             Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P", calls=press.make),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=houses.register_house)])
         self._new = self.form_page(HouseForm(new=True), "house", self._register)

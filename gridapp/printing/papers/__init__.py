@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
 from gridapp.ledger import Reader
-from gridapp.printing import layout
+from gridapp.printing import layout, veiled
 from gridapp.printing.boxed import Filled
 from gridapp.printing.listed import Register, in_one_group
 from gridapp.printing.papers import (
@@ -34,6 +34,17 @@ class Paper:
     photos: bool = False
     #: the values of several houses at once, for a batch; without it each is gathered by itself
     each: Callable[[Reader, Sequence[UUID]], Mapping[UUID, object]] | None = None
+    #: of a list that may hang on a wall: how what it says of people is masked
+    private: Mapping[str, veiled.How] = field(default_factory=dict)
+    #: made to be posted: masked unless somebody says why not
+    posted: bool = False
+    #: filed or served: without a watermark
+    official: bool = True
+
+    @property
+    def maskable(self) -> bool:
+        """Whether it can be had with names and numbers masked."""
+        return bool(self.private)
 
     @property
     def title(self) -> str:
@@ -41,21 +52,23 @@ class Paper:
         return layout.load(self.number).text("title")
 
 
+_PERSON: dict[str, veiled.How] = {"name": veiled.name, "id_no": veiled.number, "birth": veiled.day, "hukou": veiled.text, "home": veiled.text, "phone": veiled.phone}
+
 PAPERS = {
     paper.number: paper
     for paper in (
         Paper("F01", f01.gather, f01.compose, f01.Form, "record", photos=True),
-        Paper("F02", f02.gather, in_one_group, f02.Book),
+        Paper("F02", f02.gather, in_one_group, f02.Book, private=_PERSON),
         Paper("F03", f03.gather, f03.compose, f03.blank, "house"),
-        Paper("F04", f04.gather, f04.compose, f04.Roster, "house", each=f04.each),
+        Paper("F04", f04.gather, f04.compose, f04.Roster, "house", each=f04.each, private=_PERSON | {"owner": veiled.name}),
         Paper("F05", f05.gather, f05.compose, f05.blank, "house"),
         Paper("F06", f06.gather, f06.compose, f06.blank, "place"),
         Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
         Paper("F08", f08.gather, in_one_group, f08.Book, "period"),
         Paper("F09", f09.gather, f09.compose, f09.blank, "record"),
         Paper("F10", f10.gather, f10.compose, f10.blank, "record"),
-        Paper("F11", f11.gather, in_one_group, f11.Book, "period"),
-        Paper("F12", f12.gather, in_one_group, f12.Book, "period"),
+        Paper("F11", f11.gather, in_one_group, f11.Book, "period", private={"keeper": veiled.people}),
+        Paper("F12", f12.gather, in_one_group, f12.Book, "period", private={"parties": veiled.people}),
         Paper("F13", f13.gather, f13.compose, f13.blank, "record"),
         Paper("F13A", f13a.gather, f13a.compose, f13a.blank, "record"),
         Paper("F13B", f13b.gather, f13b.compose, f13b.blank, "record"),
@@ -76,13 +89,13 @@ PAPERS = {
         Paper("F25", f25.gather, f25.compose, f25.Sheet, "record"),
         Paper("F26", f26.gather, f26.compose, f26.Notice, "record"),
         Paper("F27", f27.gather, f27.compose, f27.Handover, "record"),
-        Paper("F28", f28.gather, f28.compose, f28.blank, "record"),
-        Paper("F29", f29.gather, in_one_group, f29.Posted, "record"),
+        Paper("F28", f28.gather, f28.compose, f28.blank, "record", official=False),
+        Paper("F29", f29.gather, in_one_group, f29.Posted, "record", posted=True, official=False),
         Paper("F30", f30.gather, f30.compose, f30.Report, "period"),
-        Paper("F31", f31.gather, f31.compose, f31.Board, "period"),
-        Paper("F32", f32.gather, in_one_group, f32.Posted, "period"),
-        Paper("F33", f33.gather, in_one_group, f29.Posted, "record"),
-        Paper("F34", f34.gather, in_one_group, f34.Plan, "record"),
+        Paper("F31", f31.gather, f31.compose, f31.Board, "period", posted=True, official=False),
+        Paper("F32", f32.gather, in_one_group, f32.Posted, "period", private={"name": veiled.name}, posted=True, official=False),
+        Paper("F33", f33.gather, in_one_group, f29.Posted, "record", posted=True, official=False),
+        Paper("F34", f34.gather, in_one_group, f34.Plan, "record", official=False),
     )
 }
 

@@ -41,7 +41,7 @@ class Posted:
 def gather(read: Reader, wish: Wish) -> Posted:
     """The time asked for, else this month."""
     first, last = wish.since or read.today.replace(day=1), wish.until or read.today
-    return Posted(committee(read), first, last, [_row(row) for row in duties.posted(read, first, last)])
+    return Posted(committee(read), first, last, [_row(row) for row in duties.posted(read, first, last, wish.full)])
 
 
 def _row(row: PostedRow) -> Row:

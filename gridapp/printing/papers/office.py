@@ -27,6 +27,8 @@ class Wish:
     photo: Callable[[bytes], bytes] | None = None
     #: some houses by their ids, in the order of their numbers
     houses: Sequence[UUID] | None = None
+    #: of a list that is masked by the ledger already: with names in full
+    full: bool = False
 
 
 def words(table: str, code: str | None) -> str:
