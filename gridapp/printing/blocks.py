@@ -29,6 +29,8 @@ class Piece:
     pictures: Sequence[bytes] = ()
     #: how many pictures stand beside each other, and as many rows
     beside: int = 2
+    #: distance of lines to write on while there is no text
+    ruled: float = 0.0
 
     @property
     def height(self) -> float:
@@ -170,7 +172,7 @@ class Builder:
         else:
             lines, size = self._text(cell.text.fill(self.values), cell.look, cell.least, room)
         pictures = cast(Sequence[bytes], self.values[cell.photos]) if cell.photos else ()
-        return Piece(unit * step, width, lines, cell.look, size, tuple(pictures), cell.beside)
+        return Piece(unit * step, width, lines, cell.look, size, tuple(pictures), cell.beside, cell.ruled)
 
     def _text(self, text: str, look: Look, least: float, room: float) -> tuple[list[str], float]:
         return self.pages.fitted(text, look.style, look.size, least, room) if text else ([], look.size)

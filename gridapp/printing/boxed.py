@@ -48,6 +48,8 @@ class Cell:
     #: the values' photos that stand in the box, so many beside each other and below each other
     photos: str = ""
     beside: int = 2
+    #: so far apart are the lines to write on while there is no text (横格), in points; 0 for none
+    ruled: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ def _cell(cell: Section) -> Cell:
         down=max(1, int(cell.number("down", 1))),
         photos=cell.text("photos", ""),
         beside=max(1, int(cell.number("beside", 2))),
+        ruled=cell.number("ruled", 0) * MM,
     )
 
 

@@ -165,6 +165,9 @@ class _Stack:
         x = self._frame.left + piece.x
         self._pages.block(x, y, piece.width, height, piece.lines, piece.look, piece.size)
         self._hang(piece.pictures, piece.beside, x, y, piece.width, height)
+        if piece.ruled and not piece.lines:
+            room = height / int(height / piece.ruled)
+            self._pages.lines([(x, y + room * line, x + piece.width, y + room * line) for line in range(1, int(height / piece.ruled))], 0.3)
         x, right, y, bottom = (round(value, 2) for value in (x, x + piece.width, y, y + height))
         thin.update(((x, y, right, y), (x, bottom, right, bottom), (x, y, x, bottom), (right, y, right, bottom)))
 

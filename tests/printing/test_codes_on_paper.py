@@ -13,7 +13,7 @@ from gridapp import printing
 from gridapp.fields.ids import code_of, id_of, new_id
 from gridapp.ledger import Ledger
 from gridapp.printing.papers import PAPERS
-from gridapp.work import hazards, inspections, listings, meetings, outreach, patrols, people, sites
+from gridapp.work import evidence, hazards, inspections, listings, meetings, outreach, patrols, people, sites
 from tests import ledgers
 from tests.ledger.test_search_cases import an_event
 from tests.ledgers import TODAY
@@ -128,3 +128,13 @@ def test_the_answer_to_a_code_is_masked_as_any_other(ledger: Ledger) -> None:
     person = ledgers.a_person(ledger)
     [hit] = ledger.search(code_of(person))
     assert "彭兵" in hit.label and ledgers.NUMBERS[0] not in hit.label and ledger.ask(people.person_card, person)
+
+
+def test_a_recheck_says_how_many_photos_are_kept_of_each_hazard(ledger: Ledger, tmp_path: Path) -> None:
+    hazard = a_hazard_in_a_shop(ledger)
+    ledger.do(hazards.serve_notice, hazard, TODAY, "清理")
+    ledger.do(hazards.recheck, hazard, True, "王建国")
+    for place in range(2):
+        ledger.do(evidence.attach_photo, hazard, f"{place:064x}", 100)
+    pages = printed(ledger, "F10", tmp_path / "a.pdf", record=hazard)
+    assert [says(page[0], code_of(hazard)) for page in pages] == [True, True] and reading.whole(tmp_path / "a.pdf").count("已整改2张") == 2

@@ -63,6 +63,15 @@ def test_every_shipped_layout_reads(number: str) -> None:
     assert section.text("number") == number
 
 
+#: what hangs on a wall, is read out or taken along on a walk: it is not filed
+NOT_FILED = {"F29", "F30", "F31", "F32", "F33", "F34"}
+
+
+@pytest.mark.parametrize("number", sorted(PAPERS.keys() - NOT_FILED))
+def test_what_is_filed_has_room_to_bind(number: str) -> None:
+    assert layout.load(number).frame().left >= 25 * layout.MM - 0.01
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

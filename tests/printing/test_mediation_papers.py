@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -131,6 +132,14 @@ def test_nothing_is_cut_and_no_letter_stands_on_a_line_or_another(tmp_path: Path
             rows[int(letter.bottom // 20)].append(letter)
         assert [pair for row in rows.values() for pair in combinations(row, 2) if pair[0].meets(pair[1])] == []
         assert min(letter.left for letter in letters) >= frame.left - 1 and max(letter.right for letter in letters) <= frame.width - frame.right + 6
+
+
+def test_a_record_to_be_written_by_hand_has_twenty_lines_and_a_typed_one_none(tmp_path: Path) -> None:
+    def many(case: Case) -> int:
+        press.render("F14", case, tmp_path / "a.pdf", today=TODAY)
+        return len(reading.lines(tmp_path / "a.pdf")[0])
+
+    assert many(mediated.blank()) - many(replace(mediated.blank(), record="双方到场。")) >= 19
 
 
 def test_long_texts_go_on_over_the_pages_whole(tmp_path: Path) -> None:

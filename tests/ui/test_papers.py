@@ -59,6 +59,11 @@ def test_f6_leads_to_where_the_filled_form_is_printed(busy: Any, screen: Any) ->
     assert busy.window.screens["houses"].isVisible()
 
 
+def test_from_here_many_are_printed_at_once(busy: Any, screen: Any) -> None:
+    busy.press(Key.Key_B, CONTROL, widget=screen.list.table)
+    assert busy.window.screens["batches"].isVisible()
+
+
 def test_the_settings_lead_here_whoever_may_print(busy: Any) -> None:
     from PySide6.QtWidgets import QPushButton
 

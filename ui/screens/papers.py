@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridapp.ledger import Ledger
-from gridapp.printing import blanks, editing
+from gridapp.printing import batches, blanks, editing
 from gridapp.settings import Settings
 from gridapp.texts import N_, _
 from ui.desk import Desk
@@ -65,6 +65,7 @@ class PapersScreen(Gathered):
             Action(_("打印空表"), "printer", "F8", self.open_row, primary=True, calls=blanks.make_blank),
             Action(_("去填好的那一页"), "eye", "F6", self.go_there, lambda p: self.reaches(p.screen)),
             Action(_("改版式"), "pencil", "F7", self.change_layout, calls=editing.changed_layouts)], [
+            Way("combine", _("批量打印（Ctrl+B）"), lambda: self.go.emit("batches", "", ()), "Ctrl+B", calls=batches.begin),
             Way("printer", _("全部空表（Ctrl+P）"), self.print_all, "Ctrl+P", calls=blanks.make_blank)])
 
     def gather(self, ledger: Ledger) -> list[PaperRow]:

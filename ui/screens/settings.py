@@ -24,7 +24,7 @@ from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.forms.told import told_text
 from ui.lists.record import show_time
-from ui.screens import settings_platforms, settings_watermark
+from ui.screens import SCREENS, settings_platforms, settings_watermark
 from ui.screens.pages import Pages
 from ui.screens.settings_post import PostCard
 from ui.screens.settings_printers import PrintersCard
@@ -55,8 +55,9 @@ class SettingsScreen(Pages):
         self.rules = [RulesCard(desk)] if desk.can(accounts.set_password_rules) else []
         self.post = [PostCard(desk)] if desk.scope.startswith("v:") and desk.can(subscriptions.keep_subscription) else []
         self.printers = PrintersCard(settings, lambda: desk.today)
-        self._cards = [self._look_card(), self._village_card(), self._password_card(), *self.rules, self._lock_card(), self.printers, self._holidays_card(), self._proof_card(),
-                       self._backups_card(), settings_watermark.built(settings), *([self._papers_card()] if self.reaches("papers") else []), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
+        self._cards = [self._look_card(), self._village_card(), self._password_card(), *self.rules, self._lock_card(), self.printers, self._holidays_card(),
+                       self._proof_card(), self._backups_card(), *([self._papers_card()] if self.reaches("papers") else []), settings_watermark.built(settings),
+                       *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
                        *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
@@ -189,10 +190,7 @@ class SettingsScreen(Pages):
             say(self._lock_told, failure.text)
 
     def _accounts_card(self) -> QFrame:
-        made, inside = card(_("账号"), _("谁能打开台账、各有什么角色；恢复纸和镇应急也在这里。"))
-        inside.addLayout(row_of(button(_("账号…"), lambda: self.go.emit("officers", "", ()), icon="users", role="tight")))
-        inside.addStretch(1)
-        return made
+        return self._way_card(_("账号"), _("谁能打开台账、各有什么角色；恢复纸和镇应急也在这里。"), "officers", "users")
 
     # -- holidays
 
@@ -264,14 +262,16 @@ class SettingsScreen(Pages):
         say(self._proof_told, failure.text)
 
     def _backups_card(self) -> QFrame:
-        made, inside = card(_("备份与恢复"), _("程序自动备份并核对；U盘上再放一份，半年试恢复一次。"))
-        inside.addLayout(row_of(button(_("备份…"), lambda: self.go.emit("backups", "", ()), icon="save", role="tight")))
-        inside.addStretch(1)
-        return made
+        return self._way_card(_("备份与恢复"), _("程序自动备份并核对；U盘上再放一份，半年试恢复一次。"), "backups", "save")
 
     def _papers_card(self) -> QFrame:
-        made, inside = card(_("表单"), _("每一种表单、填好的在哪里打印；电脑坏了那天用的空表。"))
-        inside.addLayout(row_of(button(_("表单…"), lambda: self.go.emit("papers", "", ()), icon="printer", role="tight")))
+        return self._way_card(_("表单"), _("每一种表单、填好的在哪里打印；电脑坏了那天用的空表。"), "papers", "printer")
+
+    def _way_card(self, title: str, words: str, key: str, icon: str) -> QFrame:
+        """A way to a screen that has no line in the navigation."""
+        made, inside = card(title, words)
+        name = next(_(entry.title) for entry in SCREENS if entry.key == key)
+        inside.addLayout(row_of(button(_("{0}…").format(name), lambda: self.go.emit(key, "", ()), icon=icon, role="tight")))
         inside.addStretch(1)
         return made
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from gridapp.fields.ids import code_of
 from gridapp.ledger import Reader
 from gridapp.printing.boxed import Filled
 from gridapp.printing.layout import say
 from gridapp.printing.papers.office import Wish, committee
-from gridapp.work import hazardpapers
+from gridapp.work import evidence, hazardpapers
 
 MENDED, OPEN = "已整改", "未整改"
 #: the conclusions as the layout file words them; a date is written into the second
@@ -26,6 +27,7 @@ class Item:
     measure: str = ""
     result: str = ""
     note: str = ""
+    photos: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def gather(read: Reader, wish: Wish) -> Opinion:
         address=told.on.address,
         basis=f"{notice}通知书" if notice else "检查中发现的隐患",
         day=told.day,
-        items=[Item(told.on.told(item.hazard), item.hazard.told_note or item.hazard.demand or "", MENDED if item.passed else OPEN, item.line.note or "")
+        items=[Item(told.on.told(item.hazard), item.hazard.told_note or item.hazard.demand or "", MENDED if item.passed else OPEN, item.line.note or "",
+                    _photos(read, item.hazard.id))
                for item in told.items],
         conclusion=[*([CLOSED] if len(failed) < len(told.items) else []), *([GO_ON] if failed else [])],
         until=told.until,
@@ -87,3 +90,9 @@ def gather(read: Reader, wish: Wish) -> Opinion:
         house_no=(house.house_no if house else None) or "",
         code=code_of(told.on.record.id),
     )
+
+
+def _photos(read: Reader, hazard: UUID) -> str:
+    """How many photos of it are kept; nothing where there are none."""
+    many = len(evidence.photos_of(read, hazard))
+    return f"{many} 张" if many else ""
