@@ -19,13 +19,15 @@ from ui.desk import Desk
 from ui.flow import Flow
 from ui.jobs import Ticket
 from ui.paged import Document
-from ui.widgets import answer, back, bar, button, column, label, page, say, scrolled
+from ui.widgets import answer, back, bar, button, column, label, page, row_of, say, scrolled
 
 if TYPE_CHECKING:
     from ui.printers import Run
 
 #: a page is never drawn wider than this on screen, in design pixels
 WIDEST = 1200
+#: so many marked characters are named
+_NAMED = 5
 
 
 class Preview(QWidget):
@@ -39,6 +41,8 @@ class Preview(QWidget):
         self._desk, self._document, self._ticket = desk, None, None  # type: Desk, Document | None, Ticket | None
         self._name = ""
         self._run: Run | None = None
+        #: what press told of the paper that is shown
+        self._about: list[Any] = []
         self._shown: tuple[str, str, dict[str, Any]] = "", "", {}
         self._build()
 
@@ -63,7 +67,8 @@ class Preview(QWidget):
         self._progress = QProgressBar()
         self._printing = QProgressBar()
         self._printing.setFormat(_("正在打印 %v / %m 页"))
-        for hidden in (self._progress, self._printing, self._stop, self._on):
+        self.mark = button(_("标出这些字，照样排版（F7）"), self._mark, icon="printer", key="F7")
+        for hidden in (self._progress, self._printing, self._stop, self._on, self.mark):
             hidden.hide()
         self._told = answer("notice")
         self.cover = CoverBar()
@@ -76,6 +81,7 @@ class Preview(QWidget):
         whole = column(self)
         for part in (header, self.cover, self._told, self._progress, self._printing):
             whole.addWidget(part)
+        whole.addLayout(row_of(self.mark))
         whole.addWidget(self._area, 1)
 
     # -- making
@@ -91,9 +97,12 @@ class Preview(QWidget):
 
             album = {"photo": pictures.album(ledger).get} if paper.photos else {}
             made: tuple[Any, bytes] = ledger.ask(printing.make, number, **{"watermark": Settings.load().watermark} | wish, **album, progress=progress)
+            about.append(made[0])
             return made[1]
 
+        about = list[Any]()
         self.show_made(number, title, job)
+        self._about = about
         self._shown = number, title, wish
         self.cover.stand_over(paper.maskable, paper.posted, wish.get("masked", paper.posted))
 
@@ -102,9 +111,16 @@ class Preview(QWidget):
         number, title, wish = self._shown
         self.show_paper(number, title, **wish | {"masked": masked, "why": why})
 
+    def _mark(self) -> None:
+        """The same paper, with a mark in the place of every character no font has."""
+        number, title, wish = self._shown
+        self.show_paper(number, title, **wish | {"mark_missing": True})
+
     def show_made(self, number: str, title: str, job: Callable[[Any, Any], bytes]) -> None:
         """The same of a paper that is made another way: `job(ledger, progress)` gives the PDF."""
         self.cover.hide()
+        self.mark.hide()
+        self._about = []
         self._name = f"{number} {title}"
         self._title.setText(title)
         self._ready(False)
@@ -132,10 +148,16 @@ class Preview(QWidget):
         self._ready(True)
         self._page.setValue(1)
         self._show_page(1)
+        marked = [told for about in self._about for told in about.missing]
+        if marked:
+            say(self._told, _("字库中没有的字用〓标出，请手写补上：{0}").format("；".join(marked[:_NAMED]) + (_(" 等 {0} 处").format(len(marked)) if len(marked) > _NAMED else "")))
 
     def _failed(self, failure: Sorted) -> None:
+        from gridapp.printing import NoGlyph
+
         self._progress.hide()
         say(self._told, failure.text)
+        self.mark.setVisible(isinstance(failure, NoGlyph))
 
     def _ready(self, yes: bool) -> None:
         for widget in (self._page, self._before, self._after, self._save):

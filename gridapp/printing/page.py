@@ -96,6 +96,8 @@ class Pages:
         self.where = ""
         #: who printed it when, under which number, and where the audit stood: at the very foot of every page
         self.trace = ""
+        #: whether something is marked on this page for want of a glyph
+        self._marked = False
         #: whether the page's place in the whole file stands there too (总第 n 页)
         self.counted = False
         #: of a reprint the numbers of the pages wanted; the others are drawn and left out
@@ -126,6 +128,9 @@ class Pages:
         """The page is full; its foot is drawn when the section ends and the number of pages is known."""
         number = self.count + 1
         told = self.trace + (_("　总第 {0} 页").format(number) if self.counted else "")
+        if self._marked:
+            told = _("{0}　〓 处的字，字库中没有，请手写补上").format(told).strip("　")
+        self._marked = False
         if told:
             self.squeezed(_TRACE_LEFT, self._height - _TRACE_UP, told, _TRACE, self._width - 2 * _TRACE_LEFT)
         self._section.append((self._width, self._height, [self._packed()] if self.only is None or number in self.only else []))
@@ -260,6 +265,7 @@ class Pages:
             y += size * look.lead
 
     def _note(self, run: Run) -> None:
+        self._marked = True
         for char in run.missing:
             self.missing.setdefault((char, self.where), self.count + 1)
 

@@ -46,7 +46,13 @@ def test_many_of_them_are_counted(tmp_path: Path) -> None:
 def test_the_officer_may_go_on_with_a_visible_mark(tmp_path: Path) -> None:
     told = render(tmp_path / "t.pdf", roster("王\U00033479"), mark_missing=True)
     assert len(told.missing) == 1 and "U+33479" in told.missing[0]
-    assert "王〓(U+33479)" in reading.whole(tmp_path / "t.pdf")
+    assert "王〓(U+33479)" in reading.whole(tmp_path / "t.pdf") and "〓处的字，字库中没有，请手写补上" in reading.whole(tmp_path / "t.pdf")
+
+
+def test_only_pages_with_a_mark_speak_of_it(tmp_path: Path) -> None:
+    values = f04.Roster(houses=[f04.House(rows=[f04.Row("201", name)]) for name in ("王", "王\U00033479", "李")])
+    render(tmp_path / "t.pdf", values, mark_missing=True)
+    assert ["字库中没有" in page for page in reading.texts(tmp_path / "t.pdf")] == [False, True, False]
 
 
 def test_progress_counts_up_and_cancelling_leaves_nothing(tmp_path: Path) -> None:
