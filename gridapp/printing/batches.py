@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
-from gridapp import places
 from gridapp.errors import Mistake
 from gridapp.ledger import PRINT, Ledger, Reader, gated, looks, needs
 from gridapp.printing import press, veiled
@@ -24,7 +23,7 @@ from gridapp.printing.page import Pages
 from gridapp.printing.papers import Paper
 from gridapp.printing.refused import Missing, NoGlyph, NotAsked
 from gridapp.store.files import Sink, write_streamed
-from gridapp.store.remains import Remains
+from gridapp.store.remains import SECRET, Remains
 from gridapp.texts import _
 from gridapp.work import registers, since, village
 
@@ -52,6 +51,10 @@ class NotYours(Mistake):
 
     def __init__(self) -> None:
         super().__init__(_("这一批是另一位工作人员开始的，打印编号记在他名下。请由本人接着打印，或自己重新开始一批。"))
+
+
+class _PiecesLost(Exception):
+    """Something on the disk was damaged or taken away while the batch ran: it goes on from there."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def begin(ledger: Ledger, number: str, out: Path, where: Where = Where(), *, one
     veil, reason = press.veil(chosen, masked, "")
     why = "　".join(filter(None, (_("批量 {0} 户").format(len(listed)), reason)))
     trace = ledger.ask(_entered, chosen.number, why, _place(ledger, where))
-    remains = Remains.fresh(_folder(), _secret(ledger))
+    remains = Remains.fresh(Remains.here(), _secret(ledger))
     plan = Plan(chosen.number, listed, str(out), one_file, mark_missing, ledger.officer, ledger.today, ledger.ask(_maker), trace.foot, position, veil,
                 trace.across if watermark and press.marked(chosen, veil) else "")
     remains.keep_plan(plan.dump())
@@ -102,7 +105,7 @@ def begin(ledger: Ledger, number: str, out: Path, where: Where = Where(), *, one
 @gated(PRINT)
 def batches(ledger: Ledger) -> list[Batch]:
     """The batches of whoever sits here, newest first: those to go on with, and the last finished ones."""
-    found = [Batch.load(remains) for remains in Remains.all(_folder(), _secret(ledger))]
+    found = [Batch.load(remains) for remains in Remains.all(Remains.here(), _secret(ledger))]
     return [batch for batch in reversed(found) if batch.plan.officer == ledger.officer]
 
 
@@ -205,12 +208,20 @@ def _finish(ledger: Ledger, batch: Batch) -> None:
     plan, out = batch.plan, Path(batch.plan.out)
     if plan.one_file:
         def written(sink: Sink) -> None:
+            done = 0
             for piece in batch.pieces():
                 sink.write(piece.body)
+                done += len(piece.counts)
+            if done != batch.done:
+                raise _PiecesLost
             sink.write(batch.ending(press.paper(plan.number).title))
 
-        with press.replacing(out):
-            write_streamed(out, written)
+        try:
+            with press.replacing(out):
+                write_streamed(out, written)
+        except _PiecesLost:
+            batch.reload()
+            return
     batch.finish()
     for old in [one for one in batches(ledger) if one.plan.finished][KEPT:]:
         old.remains.drop()
@@ -267,14 +278,10 @@ def _place(ledger: Ledger, where: Where) -> str:
         return ledger.ask(village.desk).home(ledger.working or ledger.scope)
 
 
-def _folder() -> Path:
-    return places.data_dir() / "batches"
-
-
 def _secret(ledger: Ledger) -> bytes:
     """The key of what is left of batches, made when first asked for and kept inside the ledger."""
-    told = ledger.secret("batches")
+    told = ledger.secret(SECRET)
     if told is None:
         told = os.urandom(32).hex()
-        ledger.keep_secret("batches", told)
+        ledger.keep_secret(SECRET, told)
     return bytes.fromhex(told)

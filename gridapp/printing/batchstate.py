@@ -130,13 +130,16 @@ class Batch:
         data = remains.plan
         assert data is not None
         batch = cls(remains, Plan.load(data), taken_up=True)
-        if batch.plan.finished:
-            batch.counts = list(batch.plan.counts)
-        else:
-            for piece in batch.pieces():
-                batch.counts += piece.counts
-                batch._kept += 1
+        batch.reload()
         return batch
+
+    def reload(self) -> None:
+        """What is done is what lies on the disk."""
+        self._page = self._place_now = None
+        self._kept, self.counts = 0, list(self.plan.counts)
+        for piece in () if self.plan.finished else self.pieces():
+            self.counts += piece.counts
+            self._kept += 1
 
     @property
     def done(self) -> int:

@@ -133,7 +133,9 @@ class Pages:
         self._marked = False
         if told:
             self.squeezed(_TRACE_LEFT, self._height - _TRACE_UP, told, _TRACE, self._width - 2 * _TRACE_LEFT)
-        self._section.append((self._width, self._height, [self._packed()] if self.only is None or number in self.only else []))
+        wanted = self.only is None or number in self.only
+        self._section.append((self._width, self._height, [self._packed()] if wanted else []))
+        self._drawn = []  # nothing of a page that is left out may come into the foot of another
         self.count = number
 
     def end_section(self, foot: Callable[[int, int], None]) -> None:

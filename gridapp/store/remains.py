@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
+from gridapp import places
 from gridapp.store.files import make_folder, sorted_trouble, write_whole
 from gridapp.store.vault import KEY_BYTES, sealed, unsealed
 
+#: under which name the ledger keeps the secret
+SECRET = "batches"
 _PLAN = "plan"
 
 
@@ -36,6 +39,11 @@ class Remains:
         """For new work: later than all there are, whatever the clock says."""
         last = max((int(found.name[:6]) for found in folder.glob("[0-9][0-9][0-9][0-9][0-9][0-9]-*")), default=0)
         return cls(folder / f"{last + 1:06d}-{os.urandom(4).hex()}", secret)
+
+    @staticmethod
+    def here() -> Path:
+        """Where they lie: this user's data folder."""
+        return places.data_dir() / "batches"
 
     # -- the plan, and what is done
 

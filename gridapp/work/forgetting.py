@@ -13,6 +13,7 @@ from gridapp.errors import Mistake
 from gridapp.ledger import REVIEW, Acting, Ledger, Reader, gated, needs, verb
 from gridapp.ledger.erasure import leave_nothing
 from gridapp.records import Person, Photo, Record, Task, Tenancy
+from gridapp.store.remains import SECRET, Remains
 from gridapp.texts import N_, _
 from gridapp.work import people, retention
 
@@ -109,6 +110,14 @@ def forget(ledger: Ledger, person_id: UUID, basis: str, drop_photo: Callable[[by
         ledger.drop_draft(form)
     for content in sorted(contents):
         drop_photo(bytes.fromhex(content))
+    _begin_batches_anew(ledger)
     leave_nothing(ledger.home.writer)
     mentions = {(hit.entity, hit.id, hit.label) for name in names for hit in ledger.search(name, 20)}
     return Forgotten(records, len(contents), len(drafts), tuple(backups), tuple(sorted(mentions, key=str)))
+
+
+def _begin_batches_anew(ledger: Ledger) -> None:
+    """Pages that wait, sealed, for their batch of papers to be finished may name the person: they are drawn again when somebody goes on with it."""
+    secret = ledger.secret(SECRET)
+    for left in Remains.all(Remains.here(), bytes.fromhex(secret)) if secret else ():
+        left.drop_pieces()

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ from gridapp import places
 from gridapp.ledger import Ledger, looks
 from gridapp.printing import batches, batchhouses, press
 from gridapp.printing.batchstate import Batch, Item, safe_name
+from gridapp.printing.papers import PAPERS
 from gridapp.store.files import CannotWrite, DiskFull
 from gridapp.store.remains import Remains
-from gridapp.work import audit, houses, invent
+from gridapp.work import audit, forgetting, houses, invent, village
 from tests import ledgers
 from tests.printing import reading
 
 SOME = 3
+VILLAGES = ("v:330784108238", "v:330784108247")
 _COUNTED = re.compile(r"第(\d+)页共(\d+)页（总第(\d+)页）")
 
 
@@ -293,3 +296,79 @@ def test_one_grid_is_a_range(ledger: Ledger, tmp_path: Path) -> None:
     ledgers.a_house(ledger)
     with pytest.raises(batches.NothingToPrint):
         batches.begin(ledger, "F04", tmp_path / "all.pdf", batchhouses.Where(grid=ledgers.a_house(ledger, "QHY0002")))
+
+
+def test_a_piece_taken_away_while_the_batch_runs_is_made_anew_before_the_file_is_written(lived_in: Ledger, tmp_path: Path) -> None:
+    run(lived_in, batch := batches.begin(lived_in, "F04", tmp_path / "all.pdf"), 3)
+    (batch.remains.folder / "000001").unlink()
+    run(lived_in, batch)
+    assert [int(page[3]) for page in pages(tmp_path / "all.pdf")] == list(range(1, batch.pages + 1)) and batch.done == len(batch.plan.items)
+
+
+def test_who_is_forgotten_waits_in_no_batch_either(lived_in: Ledger, tmp_path: Path) -> None:
+    lived_in.guarded = False
+    person = ledgers.a_person(lived_in, "赵小妹", ledgers.NUMBERS[3])
+    run(lived_in, batches.begin(lived_in, "F04", tmp_path / "all.pdf"), 2)
+    forgetting.forget(lived_in, person, "本人要求删除")
+    again = left(lived_in)
+    assert again.done == 0 and [path.name for path in again.remains.folder.iterdir()] == ["plan"]
+    run(lived_in, again)
+    assert len(pages(tmp_path / "all.pdf")) == again.pages
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Ledger]:
+    """A town's ledger with two villages, in each a house of the same number."""
+    with Ledger.create(tmp_path / "town.grid", ledgers.PASSWORD, "officer 1", "t:330784108", wall=ledgers.Clock(), cost=ledgers.CHEAP) as made:
+        made.hold_scopes(VILLAGES)
+        for scope in VILLAGES:
+            made.do_in(scope, village.found_village, scope[2:], "第一网格", "王建国")
+            made.work_in(scope)
+            ledgers.a_tenant(made, ledgers.rooms_of(made, ledgers.a_house(made))[0], f"租客{scope[-2:]}", ledgers.NUMBERS[VILLAGES.index(scope)])
+        made.work_in(None)
+        yield made
+
+
+def test_a_town_prints_all_its_villages_each_from_its_own_desk(town: Ledger, tmp_path: Path) -> None:
+    assert [name for name, _where in town.ask(batchhouses.ranges)] == ["全镇", "青后叶村", "前杭村"]
+    run(town, batch := batches.begin(town, "F04", tmp_path / "all.pdf"))
+    first, second = ("".join(text.split()) for text in reading.texts(tmp_path / "all.pdf"))
+    assert "青后叶村村民委员会" in first and "租客38" in first and "前杭村村民委员会" in second and "租客47" in second and "总第2页" in second
+    assert town.working is None, "what is looked at stays as it was"
+    folder = tmp_path / "each"
+    folder.mkdir()
+    run(town, batches.begin(town, "F04", folder, one_file=False))
+    assert sorted(path.name for path in folder.iterdir()) == ["前杭村 QHY0001 F04.pdf", "青后叶村 QHY0001 F04.pdf"]
+    run(town, batches.begin(town, "F03", tmp_path / "one.pdf", batchhouses.Where(VILLAGES[1])))
+    assert "租客38" not in reading.whole(tmp_path / "all.pdf").split("总第2页")[1] and len(reading.texts(tmp_path / "one.pdf")) >= 1
+    assert [count for _item, _before, count in batch.spans()] == [1, 1]
+
+
+@pytest.mark.parametrize("number", [number for number, paper in PAPERS.items() if batches.batchable(paper)])
+def test_every_paper_of_a_house_prints_as_a_batch(lived_in: Ledger, tmp_path: Path, number: str) -> None:
+    run(lived_in, batch := batches.begin(lived_in, number, tmp_path / "all.pdf"))
+    assert batch.pages == len(reading.texts(tmp_path / "all.pdf")) >= len(batch.plan.items) and all(batch.counts)
+
+
+def test_of_a_house_with_several_pages_only_those_wanted_are_printed_again(ledger: Ledger, tmp_path: Path) -> None:
+    for number in ("QHY0001", "QHY0002", "QHY0003"):
+        ledgers.a_house(ledger, number)
+    run(ledger, batch := batches.begin(ledger, "F06", tmp_path / "6.pdf"))
+    whole, each = reading.texts(tmp_path / "6.pdf"), batch.counts[0]
+    assert each > 1
+    printed, data, _other = batches.reprint(ledger, batch, each, each + 1)
+    (tmp_path / "r.pdf").write_bytes(data)
+    again = reading.texts(tmp_path / "r.pdf")
+    assert printed.pages == 2 and again == whole[each - 1:each + 1]
+
+
+def test_a_piece_that_followed_another_one_than_is_there_now_counts_for_nothing(lived_in: Ledger, tmp_path: Path) -> None:
+    batch = batches.begin(lived_in, "F04", tmp_path / "all.pdf")
+    run(lived_in, batch, 3)
+    (batch.remains.folder / "000001").unlink()
+    ledgers.a_tenant(lived_in, ledgers.rooms_of(lived_in, batch.plan.items[SOME].id)[0], "赵后来", ledgers.NUMBERS[3])
+    again = left(lived_in)
+    batches.go_on(lived_in, again)
+    assert left(lived_in).done == again.done == 2 * SOME, "the third was drawn behind another second"
+    run(lived_in, left(lived_in))
+    assert "赵后来" in reading.whole(tmp_path / "all.pdf") and len(pages(tmp_path / "all.pdf")) == left(lived_in).pages
