@@ -14,6 +14,7 @@ from gridapp.printing.layout import Section
 from gridapp.printing.listed import Group, Register
 from gridapp.printing.page import Pages
 from gridapp.printing.papers import f04
+from gridapp.store import files
 from tests.bench.papers import lay, sample
 
 TODAY = date(2026, 11, 23)
@@ -24,13 +25,17 @@ def draw(data: Path, out: Path) -> int:
     assert cidfont  # its ReportLab is loaded with this module, as the peers' libraries are
     entries = tomllib.loads(places.resource("papers", "F04.toml").read_text("utf-8"))
     entries["band"]["begins"], entries["rows_per_page"] = "line", lay.ROWS
-    pages = Pages("出租房屋承租人员登记簿", TODAY)
     register = Register(f04.Roster(lay.VILLAGE, lay.GRID), _groups(data), 0)
-    with collector_rests():
-        table.draw(pages, Section("F04", entries), register, press.Imprint(TODAY, lay.MAKER), lambda _done: None)
-    assert not pages.missing
-    out.write_bytes(pages.data())
-    return pages.count
+
+    def written(sink: files.Sink) -> int:
+        pages = Pages(lay.TITLE, TODAY, sink)
+        with collector_rests():
+            table.draw(pages, Section("F04", entries), register, press.Imprint(TODAY, lay.MAKER), lambda _done: None)
+        pages.finish()
+        assert not pages.missing
+        return pages.count
+
+    return files.write_streamed(out, written)
 
 
 def _groups(data: Path) -> Iterator[Group]:
