@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPixmap, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from gridapp.errors import Sorted
 from gridapp.texts import _
@@ -62,8 +62,8 @@ class LayoutPage(QWidget):
         self.compare_button = button(_("与原样比较（F6）"), self.compare, icon="scale", key="F6", checkable=True)
         self.restore_button = button(_("恢复原样（F9）"), self.restore, icon="rotate-ccw", key="F9")
         if not may:
-            for made in (self.save_button, self.restore_button):
-                made.hide()
+            self.save_button.hide()
+            self.restore_button.hide()
         header, row = bar("header", back(self.leave))
         row.addWidget(label(_("改版式：{0} {1}").format(self.number, title), "title", wrap=True), 1)
         row.addLayout(Flow(self.compare_button, self.restore_button, self.save_button, to_right=True), 2)
@@ -73,10 +73,11 @@ class LayoutPage(QWidget):
         font = QFont(self.font())
         font.setFamilies(list(MONOSPACED))
         font.setStyleHint(QFont.StyleHint.Monospace)
-        self.text.setFont(font)
         self.changes = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
         self.changes.setAccessibleName(_("和原样不同的地方"))
-        self.changes.setFont(font)
+        for made in (self.text, self.changes):
+            made.setProperty("role", "page")
+            made.setFont(font)
         self.changes.hide()
         self._picture = label()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -90,12 +91,13 @@ class LayoutPage(QWidget):
         beside.addWidget(self._area)
         beside.setSizes([theme.look.px(600), theme.look.px(600)])
         whole: QVBoxLayout = column(self)
-        for part in (header, self.alert, self.told):
-            whole.addWidget(part)
-        inside = QHBoxLayout()
+        whole.addWidget(header)
+        inside = QVBoxLayout()
         around = theme.look.px(PAGE_MARGIN)
         inside.setContentsMargins(around, around, around, around)
-        inside.addWidget(beside)
+        inside.setSpacing(theme.look.px(GAP))
+        for part in (self.alert, self.told, beside):
+            inside.addWidget(part, int(part is beside))
         whole.addLayout(inside, 1)
 
     def _may(self) -> bool:
@@ -128,7 +130,7 @@ class LayoutPage(QWidget):
         say(self.alert, failure.text)
 
     def _show(self) -> None:
-        """All pages of the form under each other, as wide as there is room."""
+        """The first page of the form, as wide as there is room."""
         if self._document is None:
             return
         ratio = self.devicePixelRatioF()
