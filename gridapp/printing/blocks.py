@@ -9,7 +9,8 @@ from typing import cast
 from gridapp.printing.boxed import UNITS, Cell, Cells, Flow, Row, Rule, Say, Table
 from gridapp.printing.layout import MM, Values, say
 from gridapp.printing.listed import Column
-from gridapp.printing.page import Look, Pages
+from gridapp.printing.ink import Look
+from gridapp.printing.page import Pages
 
 _HEADING = Look("hei", 10, "center", 1.2, 0.8 * MM)
 _ROOM = 2.4 * MM

@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from gridapp.printing.layout import MM, BadLayout, Frame, Section, Template
 from gridapp.printing.listed import Column, column
-from gridapp.printing.page import Align, Look
+from gridapp.printing.ink import Align, Look
 from gridapp.texts import _
 
 UNITS = 12

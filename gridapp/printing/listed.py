@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from gridapp.printing.layout import MM, BadLayout, Frame, Section, Template
-from gridapp.printing.page import Align, Look
+from gridapp.printing.ink import Align, Look
 from gridapp.texts import _
 
 if TYPE_CHECKING:

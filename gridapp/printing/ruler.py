@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from gridapp.printing.page import MM, Look, Pages
+from gridapp.printing.ink import Look
+from gridapp.printing.layout import MM
+from gridapp.printing.page import Pages
 from gridapp.texts import N_, _
 
 TITLE = N_("打印校准页")

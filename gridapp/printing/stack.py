@@ -11,7 +11,8 @@ from gridapp.printing import boxed
 from gridapp.printing.blocks import Block, Builder, Piece, Saying, Strip
 from gridapp.printing.boxed import Filled, Part
 from gridapp.printing.layout import CONTINUED, MM, Frame, Section, Values
-from gridapp.printing.page import Align, Line, Pages
+from gridapp.printing.ink import Align, Line
+from gridapp.printing.page import Pages
 from gridapp.texts import _
 
 _COLOURS = {"red": (0.82, 0.05, 0.05), "grey": (0.55, 0.55, 0.55)}

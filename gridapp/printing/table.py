@@ -9,7 +9,8 @@ from typing import NamedTuple
 from gridapp.printing import listed
 from gridapp.printing.layout import CONTINUED, MM, Section, Values
 from gridapp.printing.listed import HEADING, Group, Register
-from gridapp.printing.page import Line, Look, Pages
+from gridapp.printing.ink import Line, Look
+from gridapp.printing.page import Pages
 from gridapp.texts import _
 
 _BAND_LINE = 5.6 * MM

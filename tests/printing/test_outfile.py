@@ -11,7 +11,8 @@ import pytest
 
 from gridapp.ledger import Ledger
 from gridapp.printing import chunks, press
-from gridapp.printing.page import MM, Pages
+from gridapp.printing.layout import MM
+from gridapp.printing.page import Pages
 from gridapp.printing.papers import f02, f04
 from gridapp.work import invent
 from tests.printing import reading

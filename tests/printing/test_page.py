@@ -9,7 +9,9 @@ from typing import Any
 import pypdf
 import pytest
 
-from gridapp.printing.page import MM, Look, Pages
+from gridapp.printing.ink import Look
+from gridapp.printing.layout import MM
+from gridapp.printing.page import Pages
 from tests.printing import reading
 
 RARE = "王𬱟 𠅤𪐀𮯰𰻞 <b>&=1+1</b> 阿依古丽·买买提 ☑夜间□日常 é a\u200bb"

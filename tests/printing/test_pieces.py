@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gridapp.printing import pieces
-from gridapp.printing.page import MM, Pages
+from gridapp.printing.layout import MM
+from gridapp.printing.page import Pages
 from gridapp.printing.pieces import Job, Piece
 from tests.printing import reading
 

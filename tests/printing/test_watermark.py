@@ -13,7 +13,8 @@ import pytest
 from gridapp import printing
 from gridapp.ledger import Ledger
 from gridapp.printing import batches, press, watermark
-from gridapp.printing.page import MM, Pages
+from gridapp.printing.layout import MM
+from gridapp.printing.page import Pages
 from gridapp.printing.papers import PAPERS
 from tests import ledgers
 from tests.printing import reading

@@ -17,7 +17,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from pytestqt.qtbot import QtBot
 
 from gridapp.printing import ruler
-from gridapp.printing.page import MM
+from gridapp.printing.layout import MM
 from gridapp.printing.pieces import Job
 from gridapp.settings import Settings
 from tests.ledgers import TODAY

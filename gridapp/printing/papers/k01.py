@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from gridapp.printing.page import MM, Look, Pages
+from gridapp.printing.ink import Look
+from gridapp.printing.layout import MM
+from gridapp.printing.page import Pages
 from gridapp.texts import N_, _
 
 NUMBER, TITLE = "K01", N_("恢复纸")
