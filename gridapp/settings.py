@@ -28,6 +28,10 @@ class Settings:
     lock_after: int = LOCK_AFTER[1]
     #: what the four platforms are called where no town has said it ('': the usual names; gridapp.fields.presets)
     platforms: str = ""
+    #: the ID-card reader of this PC: whether it is used, its port, how fast it speaks
+    reader_on: bool = False
+    reader_port: str = ""
+    reader_baud: int = 115200
     #: ledger → [number, name] of who signed in on this PC, newest first
     officers: dict[str, Any] = field(default_factory=dict)
 

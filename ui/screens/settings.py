@@ -24,7 +24,7 @@ from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.forms.told import told_text
 from ui.lists.record import show_time
-from ui.screens import settings_platforms
+from ui.screens import settings_platforms, settings_reader
 from ui.screens.pages import Pages
 from ui.screens.settings_post import PostCard
 from ui.screens.settings_rules import RulesCard
@@ -52,8 +52,9 @@ class SettingsScreen(Pages):
         self._grid, self._across = grid, 0
         self.rules = [RulesCard(desk)] if desk.can(accounts.set_password_rules) else []
         self.post = [PostCard(desk)] if desk.scope.startswith("v:") and desk.can(subscriptions.keep_subscription) else []
+        self.reader = settings_reader.built(desk, settings)
         self._cards = [self._look_card(), self._village_card(), self._password_card(), *self.rules, self._lock_card(), self._holidays_card(), self._proof_card(),
-                       self._backups_card(), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
+                       self._backups_card(), *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post, *self.reader,
                        *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)

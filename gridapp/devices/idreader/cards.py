@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +13,6 @@ TEXT = 256
 #: where the letter of the kind stands
 LETTER_AT = 248
 FOR_EVER = "长期"
-#: the private use area: characters of old cards that mean something else, or nothing, on another PC
-PRIVATE_USE = range(0xE000, 0xF900)
 #: nationality by the head of a number of somebody from Hong Kong, Macao or Taiwan
 REGIONS = {"810000": "HKG", "820000": "MAC", "830000": "TWN"}
 #: what is asked of a card: name → (offset, length) in bytes
@@ -80,8 +79,8 @@ def read(text: bytes, added: bytes = b"") -> Card:
 
 
 def private_characters(text: str) -> list[str]:
-    """Characters that must be typed again: each with its code, '\ue863' as 'U+E863'."""
-    return [f"U+{ord(c):04X}" for c in dict.fromkeys(text) if ord(c) in PRIVATE_USE]
+    """Characters for private use, which mean something else or nothing on another PC: each with its code, '\ue863' as 'U+E863'."""
+    return [f"U+{ord(c):04X}" for c in dict.fromkeys(text) if unicodedata.category(c) == "Co"]
 
 
 def _plain(raw: bytes) -> str:
