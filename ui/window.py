@@ -23,6 +23,7 @@ from ui.locking import Watch, begin_anew
 from ui.navigation import KEYS, Navigation
 from ui.proving import ProvingBar
 from ui.readerbar import ReaderBar
+from ui.scanner import Scanner
 from ui.screens import SCREENS, Entry
 from ui.stack import Stack
 from ui.start import StartPage
@@ -61,6 +62,8 @@ class Window(Leaving):
         desk.worker.busy.connect(self._busy)
         self.idle = Watch(settings, self)
         self.idle.due.connect(self.lock)
+        self.scanner = Scanner(self)
+        self.scanner.scanned.connect(self._scanned)
         self.desktop = Desktop(self)
         self.desktop.left.connect(self.lock)
 
@@ -80,6 +83,7 @@ class Window(Leaving):
         self.desk.post.begin()
         self.desk.reader.begin(self.settings)
         self.idle.watch(self.windowHandle())
+        self.scanner.watch(self.windowHandle())
         self.idle.begin()
         self.desktop.begin()
         waits = self.desk.scope.startswith("v:") and not self.desk.where.village
@@ -197,6 +201,10 @@ class Window(Leaving):
             self.go("people", "take_card", (card,))
         else:
             self.desk.reader.say(_("读到一张证件，没有填到哪里。请到“人口”或“今日”，再放一次卡。"))
+
+    def _scanned(self, code: str) -> None:
+        if self.desk.ledger is not None and not self._locking and self.search.isVisible():
+            self.search.scan(code)
 
     def _touched(self, _records: object) -> None:
         self.stale = set(self.screens)

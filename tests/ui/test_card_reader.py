@@ -122,6 +122,7 @@ def test_a_card_that_expired_private_characters_and_no_chinese_name_are_marked(r
     lay(reading, sam, card(valid_to="20200101", name="测\ue863", address="某村\ue864\ue865号"))
     form = form_in_front(reading)
     assert "2020-01-01 到期" in form.slots["id_kind"].mark.text() and "U+E863" in form.slots["name"].mark.text()
+    assert reading.window.focusWidget() is form.editor("name").target, "what must be typed again"
     assert "U+E864、U+E865" in form.slots["hukou_addr"].mark.text()
     values, _marks = form.collect()
     assert [m.field for m in form.doubts(values) if m.code == "private-character"] == ["name", "hukou_addr"], "asked about once more when it is saved"

@@ -24,15 +24,17 @@ def values_of(card: Card) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def fill(form: PersonForm, card: Card, today: date) -> None:
-    """Fill the form as if it was typed, and mark what must be looked at."""
+def fill(form: PersonForm, card: Card, today: date) -> str:
+    """Fill the form as if it was typed, and mark what must be looked at; the field that must be typed again, '' where there is none."""
     form.take(values_of(card))
     if card.expired(today):
         form.slots["id_kind"].show_mark("warn", _("证件已于 {0} 到期，请提醒换证。").format(card.until))
-    for mark in (*retype(card.address), *(m for m in names.check(card.name) if m.code == "private-character")):
+    again = [*(m for m in names.check(card.name) if m.code == "private-character"), *retype(card.address)]
+    for mark in again:
         form.slots[mark.field or "name"].show_mark(mark.level, mark.text)
     if not card.name:
         form.slots["name"].show_mark("note", _("卡上没有中文姓名，先填了外文姓名，请核对。"))
+    return next((mark.field or "" for mark in again), "")
 
 
 def retype(address: str | None) -> list[Mark]:

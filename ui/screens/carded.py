@@ -70,7 +70,6 @@ def _form(page: FormPage) -> PersonForm:
 
 
 def _fill(screen: PeopleScreen, page: FormPage, card: Card) -> None:
-    """Filled in, the keyboard goes to what the card does not tell."""
+    """Filled in, the keyboard goes to what must be typed again, else to what the card does not tell."""
     form = _form(page)
-    fromcard.fill(form, card, screen.desk.today)
-    form.focus("room" if "room" in form.slots else "phone")
+    form.focus(fromcard.fill(form, card, screen.desk.today) or ("room" if "room" in form.slots else "phone"))

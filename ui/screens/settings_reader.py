@@ -15,7 +15,7 @@ from ui import theme
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.choices import Box
-from ui.widgets import CARD_MARGIN, GAP, answer, button, column, label, pill, say
+from ui.widgets import CARD_MARGIN, GAP, answer, button, column, label, pill, row_of, say
 
 #: characters a list of ports is wide at least: the words of a port may be long
 WIDE = 14
@@ -51,7 +51,11 @@ class ReaderCard(QFrame):
         self.baud.activated.connect(lambda _index: self._chosen())
         self.seek_button = button(_("重新找端口"), self.seek, icon="refresh-cw", role="tight")
         self.try_button = button(_("试一下"), self.try_out, icon="check", role="tight")
-        inside.addLayout(Flow(label(_("端口"), "label"), self.port, label(_("波特率"), "label"), self.baud))
+        line = row_of(label(_("端口"), "label"), stretch=False)
+        line.addWidget(self.port, 1)
+        line.addWidget(label(_("波特率"), "label"))
+        line.addWidget(self.baud)
+        inside.addLayout(line)
         self.told = answer()
         inside.addWidget(self.told)
         inside.addLayout(Flow(self.on, self.off, self.seek_button, self.try_button))
