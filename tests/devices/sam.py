@@ -49,7 +49,7 @@ class Sam:
         self.added, self.fault, self.at, self.state = b"", "", "read_base", ""
         #: a module finds a card that still lies there again, or only after it was lifted
         self._keeps_finding, self._found = keeps_finding, False
-        self.commands = list[bytes]()
+        self.commands, self._late = list[bytes](), b""
         self._master, slave = os.openpty()
         tty.setraw(slave)
         self._slave, self.port = slave, os.ttyname(slave)
@@ -68,6 +68,12 @@ class Sam:
     def lay(self, card: bytes | None) -> None:
         """Put a card there, or lift it."""
         self.card, self._found = card, False
+
+    def unplug(self) -> None:
+        """Pull it out while nothing is under way."""
+        self._ended.set()
+        self._thread.join(PATIENCE)
+        os.close(self._master)
 
     def end(self) -> None:
         self._ended.set()
@@ -121,7 +127,15 @@ class Sam:
             return framed(b"\x00\x00\x90\x01\x00\x04\x00" + self.card + PHOTO)
         return framed(b"\x00\x00\x90" + self.added) if self.added else framed(b"\x00\x00\x91")
 
+    def say_late(self) -> None:
+        """What was kept back is said now; it has arrived when this returns."""
+        os.write(self._master, self._late)
+        assert select.select([self._slave], [], [], PATIENCE)[0]
+
     def _spoil(self, told: bytes) -> bytes:
+        if self.fault == "late":
+            self._late = told
+            return b""
         if self.fault == "unplugged":
             os.write(self._master, told[:20])
             os.close(self._master)

@@ -223,6 +223,27 @@ def test_unplugged_it_is_told_and_plugged_in_again_it_reads(make_sam: Callable[.
     assert heard.next(Card).name == "测试·艾力"
 
 
+def test_unplugged_between_two_looks_it_is_told(sam: Sam) -> None:
+    opened = line.opened(sam.port, BAUD)
+    watching = Watching(opened, sam.port)
+    assert watching.look() is None
+    sam.unplug()
+    with pytest.raises(failures.Unplugged):
+        watching.look()
+    opened.close()
+
+
+def test_an_answer_that_came_too_late_is_none_to_the_next_question(sam: Sam) -> None:
+    opened = line.opened(sam.port, BAUD)
+    sam.fault, sam.at = "late", "find_card"
+    with pytest.raises(failures.Silent):
+        opened.ask(Command.FIND)
+    sam.fault = ""
+    sam.say_late()
+    assert opened.ask(Command.SAM_ID).data == SAM_ID
+    opened.close()
+
+
 def test_it_ends_at_once_while_it_waits_for_an_answer(sam: Sam, hear: Callable[[Sam], Heard], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "CARD_SECONDS", 60.0)
     heard = hear(sam)

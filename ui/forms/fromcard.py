@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from gridapp.devices.idreader.cards import Card, private_characters
 from gridapp.errors import Mark
 from gridapp.fields import names
 from gridapp.fields.idnumber import HMT_RESIDENT
 from gridapp.texts import _
+from ui.forms.form import Slot
 
-if TYPE_CHECKING:
-    from ui.forms.person import PersonForm
+
+class Fillable(Protocol):
+    """The form of a person, as far as a card knows it."""
+
+    slots: dict[str, Slot]
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Fill in what a card says as if it was typed."""
 
 
 def values_of(card: Card) -> dict[str, Any]:
@@ -24,7 +32,7 @@ def values_of(card: Card) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def fill(form: PersonForm, card: Card, today: date) -> str:
+def fill(form: Fillable, card: Card, today: date) -> str:
     """Fill the form as if it was typed, and mark what must be looked at; the field that must be typed again, '' where there is none."""
     form.take(values_of(card))
     if card.expired(today):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gridapp.texts import _
@@ -12,11 +13,11 @@ from ui.forms.person import PersonForm
 
 if TYPE_CHECKING:
     from gridapp.devices.idreader.cards import Card
-    from ui.screens.people import PeopleScreen
+    from ui.screens.listed import Listed
 
 
-def take(screen: PeopleScreen, card: Card, new: FormPage, old: FormPage | None) -> None:
-    """`new`, `old`: the pages that register and correct a person."""
+def take(screen: Listed, card: Card, new: FormPage, old: FormPage | None, begin: Callable[[], object]) -> None:
+    """`new`, `old`: the pages that register and correct a person; `begin` shows the first of them, empty."""
     page = screen.currentWidget()
     if page is new:
         _register(screen, new, card)
@@ -25,15 +26,15 @@ def take(screen: PeopleScreen, card: Card, new: FormPage, old: FormPage | None) 
     elif screen.filling:
         screen.desk.reader.say(_("这张表还没有填完，卡上的内容没有填进去。请先保存或取消，再放一次卡。"))
     else:
-        screen.desk.ask(people.known_by, card.id_no, then=lambda known: _found(screen, card, known, new), lane="known")
+        screen.desk.ask(people.known_by, card.id_no, then=lambda known: _found(screen, card, known, new, begin), lane="known")
 
 
-def _found(screen: PeopleScreen, card: Card, known: Any, new: FormPage) -> None:
+def _found(screen: Listed, card: Card, known: Any, new: FormPage, begin: Callable[[], object]) -> None:
     """Somebody who is registered is shown; anybody else is registered now."""
     if screen.filling:  # a form was opened while it was looked up
         return
     if known is None:
-        screen.register()
+        begin()
         _fill(screen, new, card)
         return
     screen.open_card(known.record.id)
@@ -41,7 +42,7 @@ def _found(screen: PeopleScreen, card: Card, known: Any, new: FormPage) -> None:
         screen.desk.reader.say(_("“{0}”的证件已于 {1} 到期，请提醒换证。").format(known.record.name, card.until))
 
 
-def _register(screen: PeopleScreen, page: FormPage, card: Card) -> None:
+def _register(screen: Listed, page: FormPage, card: Card) -> None:
     form = _form(page)
     if form.editor("id_no").text() in ("", card.id_no):
         _fill(screen, page, card)
@@ -54,7 +55,7 @@ def _register(screen: PeopleScreen, page: FormPage, card: Card) -> None:
     page.say(_("表里已经填着另一个人。换成这张卡，没有保存的内容就不要了（房间、入住日期留着）。"), _("换成这张卡"), change, _("不换，继续填写"))
 
 
-def _correct(screen: PeopleScreen, page: FormPage, card: Card) -> None:
+def _correct(screen: Listed, page: FormPage, card: Card) -> None:
     form = _form(page)
     if form.slots["id_no"].locked:
         page.say(_("证件号码遮着，不知道卡是不是这个人的，没有填。请先显示号码，再放一次卡。"), "", lambda: None, _("知道了"))
@@ -69,7 +70,7 @@ def _form(page: FormPage) -> PersonForm:
     return page.form
 
 
-def _fill(screen: PeopleScreen, page: FormPage, card: Card) -> None:
+def _fill(screen: Listed, page: FormPage, card: Card) -> None:
     """Filled in, the keyboard goes to what must be typed again, else to what the card does not tell."""
     form = _form(page)
     form.focus(fromcard.fill(form, card, screen.desk.today) or ("room" if "room" in form.slots else "phone"))

@@ -108,7 +108,7 @@ class PeopleScreen(Listed):
 
     def take_card(self, card: Any) -> None:
         """An ID card was read."""
-        carded.take(self, card, self._new, self._old)
+        carded.take(self, card, self._new, self._old, self.register)
 
     def _ask_known(self, number: str) -> None:
         self._new.bar.hide()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame
 
 from gridapp.devices.idreader.line import BAUDS
@@ -94,7 +93,6 @@ class ReaderCard(QFrame):
         self.port.addItem(_("没有选"), "")
         for port in ports:
             self.port.addItem(port.words, port.name)
-            self.port.setItemData(self.port.count() - 1, port.words, Qt.ItemDataRole.ToolTipRole)
         if chosen and self.port.findData(chosen) < 0:
             self.port.addItem(_("{0}（现在没有插上）").format(chosen), chosen)
         self.port.setCurrentIndex(max(self.port.findData(chosen), 0))

@@ -59,7 +59,7 @@ class Line:
         frames = Frames()
         until = time.monotonic() + (CARD_SECONDS if command is Command.READ else SECONDS)
         try:
-            self._serial.reset_input_buffer()  # an answer that came too late is none to this question
+            self._serial.read(self._serial.in_waiting)  # an answer that came too late is none to this question
             self._serial.write(framed(command.value))
             while time.monotonic() < until:
                 if not self._wanted():
@@ -69,7 +69,7 @@ class Line:
                     return answers[0]
                 if frames.spoilt:
                     raise Spoilt(self._port)
-        except (OSError, TypeError) as error:  # TypeError: pyserial's own, of a port that was closed while it read
+        except OSError as error:  # pyserial's own failures are OSErrors; its reset_input_buffer has others, so it is not used
             raise Unplugged(self._port) from error
         raise Spoilt(self._port) if frames.half else Garbled(self._port) if frames.strays else Silent(self._port)
 
