@@ -17,7 +17,7 @@ from ui.forms.choices import Box
 from ui.widgets import CARD_MARGIN, GAP, answer, button, column, label, pill, row_of, say
 
 #: characters a list of ports is wide at least: the words of a port may be long
-WIDE = 14
+WIDE = 8
 
 
 def _box(words: str, wide: int) -> Box:
@@ -50,11 +50,10 @@ class ReaderCard(QFrame):
         self.baud.activated.connect(lambda _index: self._chosen())
         self.seek_button = button(_("重新找端口"), self.seek, icon="refresh-cw", role="tight")
         self.try_button = button(_("试一下"), self.try_out, icon="check", role="tight")
-        line = row_of(label(_("端口"), "label"), stretch=False)
-        line.addWidget(self.port, 1)
-        line.addWidget(label(_("波特率"), "label"))
-        line.addWidget(self.baud)
-        inside.addLayout(line)
+        ports = row_of(label(_("端口"), "label"), stretch=False)
+        ports.addWidget(self.port, 1)
+        inside.addLayout(ports)
+        inside.addLayout(row_of(label(_("波特率"), "label"), self.baud))
         self.told = answer()
         inside.addWidget(self.told)
         inside.addLayout(Flow(self.on, self.off, self.seek_button, self.try_button))
