@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -234,13 +235,16 @@ def test_who_may_not_register_reads_no_cards(sam: Sam, village: Ledger, open_off
     assert office.desk.reader.reader is None and office.show("settings").reader == []
 
 
-def test_locking_closes_the_port(reading: Any, sam: Sam) -> None:
+def test_locking_closes_the_port_at_once_while_long_work_keeps_the_ledger_open(reading: Any, sam: Sam) -> None:
     reading.window._anew = lambda _at: None
-    worker = reading.desk.reader.worker
+    worker, done = reading.desk.reader.worker, threading.Event()
+    reading.desk.worker.submit(lambda: done.wait(PATIENCE_MS / 1000))
     reading.window.lock()
     reading.closed = True
+    assert reading.desk.ledger is not None
     assert reading.desk.reader.reader is None and not worker._thread.is_alive()
     line.opened(sam.port, line.BAUD).close()
+    done.set()
     reading.qtbot.waitUntil(lambda: reading.desk.ledger is None, timeout=PATIENCE_MS)
 
 
