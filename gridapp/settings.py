@@ -34,6 +34,10 @@ class Settings:
     platforms: str = ""
     #: whether copies that are neither filed nor served bear unit, officer and time across the page
     watermark: bool = True
+    #: the ID-card reader of this PC: whether it is used, its port, how fast it speaks
+    reader_on: bool = False
+    reader_port: str = ""
+    reader_baud: int = 115200
     #: ledger → [number, name] of who signed in on this PC, newest first
     officers: dict[str, Any] = field(default_factory=dict)
     #: printer → mm further right and down than it prints by itself

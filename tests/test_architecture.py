@@ -23,7 +23,7 @@ THREADS = {"threading", "_thread", "concurrent", "multiprocessing", "asyncio", "
 WRITES = {"insert", "update", "delete", "add", "add_all", "merge", "bulk_insert_mappings", "bulk_save_objects", "bulk_update_mappings"}
 WRITERS = {"sa", "sqlalchemy", "session", "_session", "connection", "database", "db"}
 #: modules the window must not have loaded when it is first painted (measured: 0.3 s against 1.5 s)
-LATE = ("sqlalchemy", "alembic", "reportlab", "openpyxl", "xlsxwriter", "python_calamine", "pypdfium2", "PIL", "pypinyin", "paho")
+LATE = ("sqlalchemy", "alembic", "reportlab", "openpyxl", "xlsxwriter", "python_calamine", "pypdfium2", "PIL", "pypinyin", "paho", "serial")
 
 
 @cache

@@ -13,6 +13,7 @@ from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.fields.workdays import Calendar
 from ui.alarmpost import AlarmPost
+from ui.cardreader import CardReader
 from ui.copying import Copies, at_close
 from ui.entering import Entering
 from ui.jobs import Fail, Steps, Then, Ticket, Worker, answer
@@ -49,6 +50,8 @@ class Desk(Entering, Signed, QObject):
         self.copies = Copies(self, lambda: self.ledger, worker.crashed.emit)
         #: alarms that are sent to us, beside the work
         self.post = AlarmPost(self)
+        #: the reader of ID cards, beside the work
+        self.reader = CardReader(self)
         #: who sits here and what they may (gridapp.ledger.permits.Seat)
         self.seat: Any = None
         #: asks for the password once more: what to do then, and what when nobody typed it (ui/proving.py)
@@ -60,6 +63,7 @@ class Desk(Entering, Signed, QObject):
         """Close the ledger after everything queued is done (long work stops at its next step), and end the worker; `backup`: one is taken first."""
         ledger, self.ledger = self.ledger, None
         self.post.stop()
+        self.reader.end()
         self.copies.stop()
         if ledger is not None:
             if backup:
@@ -71,6 +75,7 @@ class Desk(Entering, Signed, QObject):
         """Close the ledger and stay: another one may be opened, or this one restored."""
         ledger, self.ledger = self._open, None
         self.post.stop()
+        self.reader.end()
         self.copies.stop()
         self.worker.submit(ledger.close, then, self.tell)
 

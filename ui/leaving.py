@@ -83,6 +83,7 @@ class Leaving(QMainWindow):
             return
         self._locking, shown = True, self._shown_key()
         self.desk.post.stop()
+        self.desk.reader.end()
         for shortcut in self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
             shortcut.setEnabled(False)  # behind the cover a screen would be built that asks a ledger about to be closed
         screen = self.screens.get(shown)

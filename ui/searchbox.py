@@ -17,6 +17,10 @@ from ui.desk import Desk
 KIND = {"person": "人", "house": "房", "room": "室", "hazard": "隐患", "site": "场所", "dispute": "纠纷", "petition": "信访", "event": "事件", "campaign": "专项",
         "patrol": "巡查", "inspection": "检查", "outreach": "宣传", "meeting": "会议", "listing": "约谈"}
 SHOWN = 12
+#: so many answers are looked through for what a scanner read: people and rooms of a house are found by its number, too, and come first
+MOST_SCANNED = 500
+#: what is found by the number of its house, not by one of its own
+OF_A_HOUSE = ("person", "room")
 
 
 class SearchBox(QLineEdit):
@@ -53,6 +57,20 @@ class SearchBox(QLineEdit):
         """Put the keyboard here, what stands there selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
+
+    def scan(self, code: str) -> None:
+        """Look up what a scanner read; the one thing that has this number is opened, several (or none) are shown to choose from."""
+        self.begin()
+        self.setText(code)
+        self._desk.search(code.strip(), self._scanned, MOST_SCANNED)
+
+    def _scanned(self, hits: Sequence[Any]) -> None:
+        self._came(hits[:SHOWN])
+        own = hits if len(hits) == 1 else [hit for hit in hits if hit.entity not in OF_A_HOUSE]
+        if len(own) == 1:
+            self.panel.hide()
+            self.clear()
+            self.chosen.emit(own[0].entity, own[0].id)
 
     def _typed(self, text: str) -> None:
         self._hurried = False

@@ -22,6 +22,8 @@ from ui.leaving import Leaving
 from ui.locking import Watch, begin_anew
 from ui.navigation import KEYS, Navigation
 from ui.proving import ProvingBar
+from ui.readerbar import ReaderBar
+from ui.scanner import Scanner
 from ui.screens import SCREENS, Entry
 from ui.stack import Stack
 from ui.start import StartPage
@@ -30,6 +32,8 @@ from ui.troubled import TroubleBar
 if TYPE_CHECKING:
     from ui.screens.pages import Pages
 
+#: screens on which a card that is laid on the reader is taken
+CARDS_ON = ("people", "today")
 SLIM_BELOW, SMALLEST = 1000, QSize(800, 560)
 
 
@@ -55,9 +59,12 @@ class Window(Leaving):
         desk.touched.connect(self._touched)
         desk.saved.connect(self._saved)
         desk.moved.connect(self._moved)
+        desk.reader.came.connect(self._card_came)
         desk.worker.busy.connect(self._busy)
         self.idle = Watch(settings, self)
         self.idle.due.connect(self.lock)
+        self.scanner = Scanner(self)
+        self.scanner.scanned.connect(self._scanned)
         self.desktop = Desktop(self)
         self.desktop.left.connect(self.lock)
 
@@ -75,7 +82,9 @@ class Window(Leaving):
         """Who sits here is known: the screens they may use are built, and the one shown where it was locked, or the first."""
         self._build()
         self.desk.post.begin()
+        self.desk.reader.begin(self.settings)
         self.idle.watch(self.windowHandle())
+        self.scanner.watch(self.windowHandle())
         self.idle.begin()
         self.desktop.begin()
         waits = self.desk.scope.startswith("v:") and not self.desk.where.village
@@ -102,6 +111,7 @@ class Window(Leaving):
         right.addWidget(ClockBar(self.desk))
         right.addWidget(ProvingBar(self.desk))
         right.addWidget(TroubleBar(self.desk))
+        right.addWidget(ReaderBar(self.desk))
         self.stack = Stack()
         right.addWidget(self.stack, 1)
         row.addLayout(right, 1)
@@ -185,6 +195,17 @@ class Window(Leaving):
             screen = self.show_screen(entry.key)
             self._sent(screen, entry.key, before)
             screen.open(entity, record_id)
+
+    def _card_came(self, card: object) -> None:
+        """An ID card goes to the screen of people, from there and from 今日; anywhere else nobody asked for one."""
+        if self._shown_key() in CARDS_ON:
+            self.go("people", "take_card", (card,))
+        else:
+            self.desk.reader.say(_("读到一张证件，没有填到哪里。请到“人口”或“今日”，再放一次卡。"))
+
+    def _scanned(self, code: str) -> None:
+        if self.desk.ledger is not None and not self._locking and self.search.isVisible():
+            self.search.scan(code)
 
     def _touched(self, _records: object) -> None:
         self.stale = set(self.screens)

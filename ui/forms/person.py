@@ -12,6 +12,7 @@ from gridapp.fields.kinds import Link, Text
 from gridapp.ledger.reader import marks_of
 from gridapp.records import Person, Tenancy
 from gridapp.texts import _
+from ui.forms import fromcard
 from ui.forms.form import Cell, Form, Section, Told, fields_of
 
 #: filled from the number when it tells them
@@ -137,6 +138,16 @@ class PersonForm(Form):
             birth = None
         self.editor("age").set_text(_("{0} 岁").format(idnumber.age(birth, self._today)) if birth and birth <= self._today else "")
 
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Fill in what a card says as if it was typed; what it says nothing of, and what is masked, stays."""
+        self._kind_chosen = True
+        for name, value in values.items():
+            if not self.slots[name].locked:
+                self.editor(name).set_value(value)
+                self.slots[name].show_mark("", "")
+        self._read_number("id_no")
+        self.edited.emit("id_no")
+
     # -- values
 
     def fill(self, record: Any) -> None:
@@ -192,5 +203,5 @@ class PersonForm(Form):
         known, told = fields_of(Person), dict(values)
         if self.slots["id_no"].locked:
             told["id_kind"] = idnumber.NO_PAPER
-        marks = marks_of(Person(**{n: v for n, v in told.items() if n in known}), self._today)
+        marks = [*marks_of(Person(**{n: v for n, v in told.items() if n in known}), self._today), *fromcard.retype(values.get("hukou_addr"))]
         return [m for m in marks if m.field not in self.slots or not self.slots[m.field].locked]

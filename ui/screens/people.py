@@ -26,7 +26,7 @@ from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
-from ui.screens import forgetting
+from ui.screens import carded, forgetting
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.paperlist import Choice, choose_paper
 
@@ -107,6 +107,10 @@ class PeopleScreen(Listed):
         """Somebody new in this room: who comes first rents it, who comes to others lives with them."""
         self.register({"room": (room, place), "start": self.desk.today,
                        "relation": codes.table("relation").find("同住" if lived_in else "承租人")})
+
+    def take_card(self, card: Any) -> None:
+        """An ID card was read."""
+        carded.take(self, card, self._new, self._old, self.register)
 
     def _ask_known(self, number: str) -> None:
         self._new.bar.hide()

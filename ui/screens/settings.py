@@ -24,7 +24,7 @@ from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.forms.told import told_text
 from ui.lists.record import show_time
-from ui.screens import SCREENS, settings_platforms, settings_watermark
+from ui.screens import SCREENS, settings_platforms, settings_reader, settings_watermark
 from ui.screens.pages import Pages
 from ui.screens.settings_post import PostCard
 from ui.screens.settings_printers import PrintersCard
@@ -55,9 +55,10 @@ class SettingsScreen(Pages):
         self.rules = [RulesCard(desk)] if desk.can(accounts.set_password_rules) else []
         self.post = [PostCard(desk)] if desk.scope.startswith("v:") and desk.can(subscriptions.keep_subscription) else []
         self.printers = PrintersCard(settings, lambda: desk.today)
+        self.reader = settings_reader.built(desk, settings)
         self._cards = [self._look_card(), self._village_card(), self._password_card(), *self.rules, self._lock_card(), self.printers, self._holidays_card(),
                        self._proof_card(), self._backups_card(), *([self._papers_card()] if self.reaches("papers") else []), settings_watermark.built(settings),
-                       *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post,
+                       *([settings_platforms.built(settings)] if desk.scope.startswith("v:") else []), *self.post, *self.reader,
                        *([self._accounts_card()] if self.reaches("officers") else []), self._about_card()]
         self._last_card = self._acts_card()
         self._lay(2)
