@@ -28,6 +28,10 @@ class Settings:
     lock_after: int = LOCK_AFTER[1]
     #: what the four platforms are called where no town has said it ('': the usual names; gridapp.fields.presets)
     platforms: str = ""
+    #: a sound where a field is marked as wrong
+    sound: bool = False
+    #: kind of form → the fields that are carried on to the next one
+    pins: dict[str, Any] = field(default_factory=dict)
     #: ledger → [number, name] of who signed in on this PC, newest first
     officers: dict[str, Any] = field(default_factory=dict)
 

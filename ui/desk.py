@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.fields.workdays import Calendar
+from gridapp.settings import Settings
 from ui.alarmpost import AlarmPost
 from ui.copying import Copies, at_close
 from ui.entering import Entering
@@ -49,6 +50,10 @@ class Desk(Entering, Signed, QObject):
         self.post = AlarmPost(self)
         #: who sits here and what they may (gridapp.ledger.permits.Seat)
         self.seat: Any = None
+        #: what this PC remembers; the window puts its own here
+        self.settings = Settings()
+        #: kind of form → what was said in the last one that was saved, newest last; forgotten with the ledger
+        self.entered: dict[str, dict[str, str]] = {}
         #: asks for the password once more: what to do then, and what when nobody typed it (ui/proving.py)
         self.prover: Callable[[Callable[[], Any], Callable[[], Any]], None] | None = None
 
@@ -57,6 +62,7 @@ class Desk(Entering, Signed, QObject):
     def close(self, backup: bool = False) -> None:
         """Close the ledger after everything queued is done (long work stops at its next step), and end the worker; `backup`: one is taken first."""
         ledger, self.ledger = self.ledger, None
+        self.entered.clear()
         self.post.stop()
         self.copies.stop()
         if ledger is not None:
@@ -68,6 +74,7 @@ class Desk(Entering, Signed, QObject):
     def let_go(self, then: Then) -> None:
         """Close the ledger and stay: another one may be opened, or this one restored."""
         ledger, self.ledger = self._open, None
+        self.entered.clear()
         self.post.stop()
         self.copies.stop()
         self.worker.submit(ledger.close, then, self.tell)
@@ -269,10 +276,10 @@ class Desk(Entering, Signed, QObject):
 
     # -- drafts
 
-    def keep_draft(self, form: str, values: Mapping[str, str]) -> None:
-        """Keep what is typed so far (form key, {field: text}); newest wins."""
+    def keep_draft(self, form: str, values: Mapping[str, str], hand: tuple[str, int] | None = None) -> None:
+        """Keep what is typed so far (form key, {field: text}) and where the cursor stands (field, place); newest wins."""
         ledger, told = self._open, dict(values)
-        self.worker.submit(lambda: ledger.keep_draft(form, told), None, self.tell, lane=f"draft {form}")
+        self.worker.submit(lambda: ledger.keep_draft(form, told, hand), None, self.tell, lane=f"draft {form}")
 
     def drop_draft(self, form: str) -> None:
         ledger = self._open

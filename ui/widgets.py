@@ -98,6 +98,12 @@ def is_enter(event: QKeyEvent) -> bool:
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
+def enter_back(event: QKeyEvent) -> bool:
+    """Enter with Shift, on either side of the keyboard."""
+    return (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ShiftModifier)
+
+
 def line() -> QFrame:
     return frame("line")
 

@@ -83,6 +83,11 @@ class LinkEditor(Editor):
         self.line.setText(label)
         self.line.setCursorPosition(0)
 
+    def begin(self, words: str) -> None:
+        """The beginning of what is looked for, ready to be typed on."""
+        self.line.setText(words)
+        self._typed(words)
+
     def choose(self, record_id: Any, label: str) -> None:
         """Fill it in by code: the room somebody is registered from."""
         self.chosen = (record_id, label)

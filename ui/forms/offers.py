@@ -79,15 +79,18 @@ class Offers(QObject):
 
     def hide(self) -> None:
         """Back below the field, so that it goes when the form goes."""
-        if self.shown:
+        if self.shown and self.field.accessibleDescription() == self._chosen_words():
             self.field.setAccessibleDescription(self._said)
         self.panel.hide()
         self.panel.setParent(self.field)
 
     def _say(self) -> None:
         """Whoever does not see the list hears what is chosen in it."""
+        self.field.setAccessibleDescription(self._chosen_words() or self._said)
+
+    def _chosen_words(self) -> str:
         item = self.list.currentItem()
-        self.field.setAccessibleDescription(item.text() if item is not None else self._said)
+        return item.text() if item is not None else ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is not self.field:
