@@ -76,17 +76,18 @@ def fill_in(typist: Typist, number: str, name: tuple[str, str], *, room: str, re
 
 
 def test_a_new_tenant_takes_about_a_key_for_each_character(typist: Typist) -> None:
-    """Measured: MEASURED1"""
+    """112 keys: 0.93 for a character as read, 1.13 coded, 1.58 told; 55 of them are pinyin for 16 characters of Chinese."""
     typist.press("Ctrl+N")
     fill_in(typist, FIRST, ("李晓梅", "lixiaomei "), room="0002 103")
     typist.press("F10")
     kept = stored(typist.office, "李晓梅", ("start", "relation"))
     assert len(typist.office.window.screens["people"].card.stays) == 1
-    assert (typist.keys, kept) == (0, 0)
+    assert typist.keys <= 1.1 * kept.read
+    assert (typist.keys, kept) == (112, Stored(read=120, coded=99, told=71))
 
 
 def test_the_next_in_the_same_room_takes_less(typist: Typist) -> None:
-    """Measured: MEASURED2"""
+    """85 keys: 0.73 for a character as read, 0.89 coded, 1.42 told; 38 of them are pinyin for 11 characters of Chinese."""
     typist.press("Ctrl+N")
     fill_in(typist, FIRST, ("李晓梅", "lixiaomei "), room="0002 103")
     typist.press("F3")
@@ -95,12 +96,13 @@ def test_the_next_in_the_same_room_takes_less(typist: Typist) -> None:
     typist.press("F10")
     kept = stored(typist.office, "张建国", ("start", "room"))
     assert typist.keys < before
-    assert (typist.keys, kept) == (0, 0)
+    assert typist.keys <= 1.1 * kept.coded
+    assert (typist.keys, kept) == (85, Stored(read=116, coded=96, told=60))
 
 
 def test_somebody_known_moves_into_a_known_room(typist: Typist) -> None:
     """Twelve keys from the list of people to the stay in the ledger, found by the initials of a name of two characters."""
-    typist.press("Ctrl+K").type("wy").press("Enter").press("F3").type("2 103").press("F10")
+    typist.press("Ctrl+K").type("ww").press("Enter").press("F3").type("2 103").press("F10")
     card = typist.office.window.screens["people"].card
     assert card.record.name == "王𬱟" and card.now.place.endswith("方岩大道12号 103")
     assert typist.keys <= 12
