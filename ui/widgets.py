@@ -194,6 +194,15 @@ def row_of(*widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
     return row
 
 
+def column_of(inside: QLayout) -> QVBoxLayout:
+    """A layout in the middle of the height there is."""
+    made = QVBoxLayout()
+    made.addStretch(1)
+    made.addLayout(inside)
+    made.addStretch(1)
+    return made
+
+
 def empty(layout: QLayout) -> None:
     """Take everything out of a layout."""
     while layout.count():

@@ -301,3 +301,12 @@ def test_a_sound_is_heard_where_it_was_chosen(typist: Typist, form: Form, monkey
     typist.type(NEVER_ISSUED[:-1] + "8")
     typist.office.qtbot.waitUntil(lambda: bool(asked))
     assert heard == [1] * on, "once, though fifteen digits were wrong for a moment too"
+
+
+def test_the_sound_is_chosen_in_the_settings(typist: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = list[int]()
+    monkeypatch.setattr(messages, "beep", lambda: heard.append(1))
+    screen = typist.office.show("settings")
+    next(b for b in screen.findChildren(QAbstractButton) if b.text() == "有声").setFocus()
+    typist.press("Enter")
+    assert heard == [1] and Settings.load().sound and typist.office.desk.settings.sound

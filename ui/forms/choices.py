@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from gridapp.fields import codes, pinyin
 from gridapp.fields.width import half_width
-from ui.forms.lines import Editor, Line
+from ui.forms.lines import Editor
 from ui.forms.offers import Offers
 
 
@@ -49,11 +49,11 @@ class CodeEditor(Editor):
     def build(self) -> QWidget:
         self.box = Box()
         self.box.setEditable(True)
-        line = Line(plain=True)
-        self.box.setLineEdit(line)
         self.box.setCompleter(None)  # type: ignore[arg-type]  # says the stub
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setMinimumContentsLength(3)
+        line = self.box.lineEdit()
+        assert line is not None
         self._offered: list[tuple[str, str]] = []
         self._fitting: list[str] = []
         self.offers = Offers(self.box)
@@ -94,6 +94,10 @@ class CodeEditor(Editor):
         return [(code if own else str(place), code, name) for place, (code, name) in enumerate(choices, 1)]
 
     def _typed(self) -> None:
+        line, place = self.box.lineEdit(), self.place
+        if line is not None and not line.text().isascii() and line.text() != half_width(line.text()):
+            line.setText(half_width(line.text()))
+            line.setCursorPosition(place)
         self.edited.emit()
         text = self.box.currentText().strip()
         if text:

@@ -23,7 +23,7 @@ PLACES = ("room", "house")
 
 
 class EntryKeys:
-    """What the keys do on one page; they are told in one line (`words`)."""
+    """What the keys do on one page; `words` tell them in one line."""
 
     def __init__(self, page: FormPage, several: bool) -> None:
         self.page, self._several = page, several
@@ -50,12 +50,12 @@ class EntryKeys:
         return self._several and "room" in self.form.slots
 
     @property
-    def words(self) -> str:
+    def words(self) -> list[str]:
         told = [_("带 * 必填"), _("Enter 下一项"), _("Shift+Enter 上一项"), _("F2 到哪项"), _("F7 同上次")]
         told += [_("F8 同上一户")] if self._places else []
         told += [_("F9 固定")] if self._several else []
         told += [_("F3 本室再加一人")] if self.beside else []
-        return "　".join([*told, _("F10 保存")])
+        return [*told, _("F10 保存")]
 
     @property
     def kind(self) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QWidget
 from ui import theme
 from ui.widgets import column
 
-SHOWN = 8
+SHOWN, FEWEST = 8, 4
 #: the keyboard is lent to another window or to a menu: nothing was meant by it
 ELSEWHERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: SHOWN, Qt.Key.Key_PageUp: -SHOWN}
@@ -64,12 +64,16 @@ class Offers(QObject):
             self.hide()
 
     def _lay(self) -> None:
-        """Below the field; above it where the window ends."""
+        """Below the field, if need be with fewer lines; above it where the window ends."""
         window = self.field.window()
         self.panel.setParent(window)
-        wide = min(max(self.field.width(), self.list.sizeHintForColumn(0) + theme.look.px(40)), window.width())
-        self.panel.resize(wide, self.list.sizeHintForRow(0) * min(self.list.count(), SHOWN) + theme.look.px(8))
+        row, edge = self.list.sizeHintForRow(0), theme.look.px(8)
         below = self.field.mapTo(window, QPoint(0, self.field.height() + 3))
+        under = (window.height() - below.y() - edge) // row
+        wanted = min(self.list.count(), SHOWN)
+        lines = min(wanted, under) if under >= min(wanted, FEWEST) else wanted
+        wide = min(max(self.field.width(), self.list.sizeHintForColumn(0) + theme.look.px(40)), window.width())
+        self.panel.resize(wide, row * lines + edge)
         above = self.field.mapTo(window, QPoint(0, -self.panel.height() - 3))
         at = below if below.y() + self.panel.height() <= window.height() else above
         at.setX(max(0, min(at.x(), window.width() - wide)))

@@ -19,7 +19,7 @@ from ui.forms.form import Form
 from ui.forms.keys import EntryKeys
 from ui.lists.record import show_time
 from ui.revealing import Veil
-from ui.widgets import bar, button, column, label, page, pill
+from ui.widgets import bar, button, column, column_of, label, page, pill
 
 DRAFT_MS = 400
 #: a number is wrong for a moment at its fifteenth digit: only where typing stops there it is heard
@@ -65,7 +65,8 @@ class FormPage(QWidget):
         self.pill = pill(_("✓ 草稿已自动保存"), "green")
         self.pill.hide()
         header, row = bar("header", self.title)
-        row.addWidget(label(self.keys.words, "muted", wrap=True), 1)
+        told = column_of(Flow(*(label(words, "muted") for words in self.keys.words)))
+        row.addLayout(told, 1)
         row.addWidget(self.pill)
         self._bar_text = label("", wrap=True)
         self._answers: dict[QPushButton, Callable[[], None] | None] = {}

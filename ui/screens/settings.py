@@ -19,7 +19,7 @@ from gridapp.records import Village
 from gridapp.settings import LOCK_AFTER, Settings
 from gridapp.texts import _
 from gridapp.work import accounts, subscriptions, village
-from ui import files, theme
+from ui import files, messages, theme
 from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.forms.told import told_text
@@ -32,6 +32,7 @@ from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, l
 
 ACTS_SHOWN, TWO_ACROSS_FROM = 12, 640
 LOOKS = ((False, "浅色"), (True, "深色"))
+SOUNDS = ((False, "无声"), (True, "有声"))
 TYPE_SIZES = ((1.0, "标准"), (1.25, "大字"), (1.5, "特大字"))
 
 
@@ -80,6 +81,9 @@ class SettingsScreen(Pages):
         made, inside = card(_("界面"))
         inside.addLayout(self._choices(_("颜色"), LOOKS, self.settings.dark, lambda value: self._change_look(dark=value)))
         inside.addLayout(self._choices(_("字号"), TYPE_SIZES, self.settings.factor, lambda value: self._change_look(factor=value)))
+        inside.addLayout(self._choices(_("填错时"), SOUNDS, self.settings.sound, self._change_sound))
+        self._sound_told = answer()
+        inside.addWidget(self._sound_told)
         inside.addStretch(1)
         return made
 
@@ -99,6 +103,16 @@ class SettingsScreen(Pages):
             setattr(self.settings, name, changes[name])
         if changed:
             self.look_changed.emit()
+
+    def _change_sound(self, sound: bool) -> None:
+        """Whether a field that is wrong is heard; it is, once, where that is chosen."""
+        self.settings.sound = sound
+        if sound:
+            messages.beep()
+        try:
+            self.settings.save()
+        except Sorted as failure:
+            say(self._sound_told, failure.text)
 
     # -- village
 
