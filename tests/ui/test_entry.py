@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from gridapp.fields.kinds import Clock, Code, Day, IdNumber, Kind, Name, Phone, Place, Text, Whole, Yes
 from gridapp.settings import Settings
+from gridapp.work import houses, tenancies
 from tests.ui.typist import Typist
 from ui import messages
 from ui.forms import lines
@@ -140,6 +141,17 @@ def test_one_enter_takes_a_room_and_goes_on(typist: Typist, form: Any) -> None:
     assert form.here == "start" and form.editor("room").chosen[1].endswith("103") and not offers.shown
 
 
+def test_a_room_typed_in_full_is_meant_though_others_begin_so(typist: Typist, form: Any) -> None:
+    ledger = typist.office.desk.ledger
+    house = next(r.id for r in ledger.ask(houses.list_houses) if r.house_no == "QHY0002")
+    ledger.do(houses.add_rooms, house, [("10", 1)])
+    form.focus("room")
+    typist.type("qhy0002 10")
+    assert form.editor("room").offers.list.count() > 1
+    typist.press("Enter")
+    assert form.editor("room").chosen[1].endswith(" 10")
+
+
 def test_a_room_typed_faster_than_it_is_found_is_taken_when_it_is(typist: Typist, form: Any) -> None:
     form.focus("room")
     line = form.editor("room").target
@@ -242,6 +254,18 @@ def test_f3_saves_and_begins_with_somebody_in_the_same_room(typist: Typist, form
     screen = typist.office.window.screens["people"]
     assert screen.currentWidget() is screen._new and form.editor("room").chosen == room and form.editor("relation").text() == "同住"
     assert form.here == "id_no" and form.editor("id_no").text() == "" and form.editor("workplace").text() == ""
+
+
+@pytest.mark.parametrize("key", [Key.Key_F10, Key.Key_F3])
+def test_a_key_pressed_twice_saves_once(typist: Typist, form: Any, key: Qt.Key, monkeypatch: pytest.MonkeyPatch) -> None:
+    register(typist, "李晓梅", "lixiaomei ", NEVER_ISSUED)
+    page, done, asked = typist.office.window.screens["people"]._new, typist.office.desk.do, list[Any]()
+    monkeypatch.setattr(typist.office.desk, "do", lambda verb, *told, **more: asked.append(verb) or done(verb, *told, **more))
+    QTest.keyClick(typist.hand, key)
+    page.cancel_button.setFocus()  # all else is closed while it is saved
+    QTest.keyClick(typist.hand, key)
+    typist.office.settle()
+    assert asked == [tenancies.register_tenant]
 
 
 def test_f9_carries_a_field_on_and_this_pc_remembers_it(typist: Typist, form: Any) -> None:

@@ -5,6 +5,8 @@ They are none of the window's (F5, Ctrl+…), of the line that reveals (F11), of
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gridapp.errors import Sorted
@@ -32,9 +34,14 @@ class EntryKeys:
         keys = [("F2", self.go_to), ("F7", self.repeat), ("F10", lambda: page.save(False)), *([("F8", self.same_house)] if self._places else []),
                 *([("F9", self.turn_pin)] if several else []), *([("F3", lambda: page.save(True, beside=True))] if self.beside else [])]
         for key, run in keys:
-            shortcut(page, key, run)
+            shortcut(page, key, partial(self._do, run))
         if several:
             self.show_pins()
+
+    def _do(self, run: Callable[[], object]) -> None:
+        """While an act is under way nothing is typed, by no key."""
+        if self.form.isEnabled():
+            run()
 
     @property
     def form(self) -> Form:

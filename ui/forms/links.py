@@ -54,9 +54,9 @@ class LinkEditor(Editor):
             self._settle()
 
     def _meant(self) -> tuple[Any, str] | None:
-        """The only answer left; of several, the only one that ends with the very word typed last: room 1 among 1, 101 and 102."""
+        """The only answer left; of several rooms, the only one whose number was typed in full: room 1 among 1, 101 and 102."""
         typed = self.line.text().split()
-        exact = [one for one in self.found if typed and one[1].split()[-1:] == typed[-1:]]
+        exact = [one for one in self.found if self.kind.to == "room" and one[1].split()[-1:] == typed[-1:]]
         return next((few[0] for few in (self.found, exact) if typed and len(few) == 1), None)
 
     def _settle(self) -> None:

@@ -195,6 +195,8 @@ class FormPage(QWidget):
 
     def save(self, next_one: bool, beside: bool = False) -> None:
         """Collect, mark, ask once about contradictions, then save; `beside`: the next one is somebody in the same room."""
+        if not self.form.isEnabled():  # it is being saved already
+            return
         self.beside = beside
         values, marks = self.form.collect()
         if not marks and self._before is not None:
