@@ -65,7 +65,7 @@ class CodeEditor(Editor):
         self.box.activated.connect(lambda _index: self.edited.emit())
         self.offers.clicked.connect(self._pick)
         self.offers.wanted.connect(lambda: self._show(""))
-        self.offers.leaving.connect(self.take)
+        self.offers.leaving.connect(lambda: self.take() if self.offers.moved else self._settle())
         return self.box
 
     @property

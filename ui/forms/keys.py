@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
 
 from gridapp.errors import Sorted
 from gridapp.fields.kinds import IdNumber, Name
@@ -18,23 +20,31 @@ from ui.forms.goto import GoTo
 from ui.forms.links import LinkEditor
 from ui.widgets import shortcut
 
-if TYPE_CHECKING:
-    from ui.forms.page import FormPage
-
 PLACES = ("room", "house")
 
 
-class EntryKeys:
-    """What the keys do on one page; `words` tell them in one line."""
+class Page(Protocol):
+    """What the keys need of a page; `sent`: what was said in the form when it was saved last."""
 
-    def __init__(self, page: FormPage, several: bool) -> None:
-        self.page, self._several = page, several
+    desk: Desk
+    form: Form
+    key: str
+    sent: dict[str, str]
+
+    def save(self, next_one: bool, beside: bool = False) -> None: ...
+
+
+class EntryKeys:
+    """What the keys do on one page, seen in `holder`; `words` tell them in one line."""
+
+    def __init__(self, page: Page, holder: QWidget, several: bool) -> None:
+        self.page, self._holder, self._several = page, holder, several
         self._places = [n for n, s in self.form.slots.items() if isinstance(s.editor, LinkEditor) and s.editor.kind.to in PLACES]
         self._cycle: tuple[str, list[str]] = ("", [])
         keys = [("F2", self.go_to), ("F7", self.repeat), ("F10", lambda: page.save(False)), *([("F8", self.same_house)] if self._places else []),
                 *([("F9", self.turn_pin)] if several else []), *([("F3", lambda: page.save(True, beside=True))] if self.beside else [])]
         for key, run in keys:
-            shortcut(page, key, partial(self._do, run))
+            shortcut(holder, key, partial(self._do, run))
         if several:
             self.show_pins()
 
@@ -73,7 +83,7 @@ class EntryKeys:
 
     def go_to(self) -> None:
         names = self.form.open_fields
-        GoTo(self.page, [self.form.slots[n].told.label for n in names], lambda place: self.form.focus(names[place])).show()
+        GoTo(self._holder, [self.form.slots[n].told.label for n in names], lambda place: self.form.focus(names[place])).show()
 
     # -- F7, F8
 

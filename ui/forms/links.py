@@ -31,7 +31,7 @@ class LinkEditor(Editor):
         self.offers = Offers(self.line)
         self.offers.clicked.connect(self._pick)
         self.offers.wanted.connect(lambda: self._seek(self.line.text()))
-        self.offers.leaving.connect(self.take)
+        self.offers.leaving.connect(lambda: self.take() if self.offers.moved else self._settle())
         return self.line
 
     def _typed(self, text: str) -> None:

@@ -35,6 +35,8 @@ class Offers(QObject):
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.itemClicked.connect(lambda item: self.clicked.emit(self.list.row(item)))
         self._said = ""
+        #: whether somebody chose another one than what typing chose
+        self.moved = False
         self.panel = QFrame(field)
         column(self.panel).addWidget(self.list)
         self.hide()
@@ -54,6 +56,7 @@ class Offers(QObject):
         """Offer these; `chosen`: the one that Enter takes."""
         if not self.shown:
             self._said = self.field.accessibleDescription()
+        self.moved = False
         self.list.clear()
         self.list.addItems(list(words))
         self.list.setCurrentRow(chosen)
@@ -123,6 +126,7 @@ class Offers(QObject):
         if not self.shown:
             self.wanted.emit()
         elif key in STEPS:
+            self.moved = True
             self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + STEPS[key])))
             self._say()
         else:

@@ -47,7 +47,7 @@ class FormPage(QWidget):
         #: whether what comes next is somebody in the same room; what was said in the form when it was saved
         self.beside, self.sent = False, dict[str, str]()
         self._begun = False
-        self.keys = EntryKeys(self, bool(next_text))
+        self.keys = EntryKeys(self, self, bool(next_text))
         self._build()
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._timer.timeout.connect(self._keep)
