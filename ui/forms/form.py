@@ -102,6 +102,8 @@ class Slot(QWidget):
         self._describe()
 
     def _name(self) -> None:
+        """A narrow field says in two lines that it is carried on."""
+        self.label.setWordWrap(self.pinned)
         self.label.setText(self.told.label + (" *" if self.told.required else "") + (_("（固定）") if self.pinned else ""))
 
     def _describe(self) -> None:
