@@ -38,6 +38,10 @@ class Settings:
     reader_on: bool = False
     reader_port: str = ""
     reader_baud: int = 115200
+    #: a sound where a field is marked as wrong
+    sound: bool = False
+    #: kind of form → the fields that are carried on to the next one
+    pins: dict[str, Any] = field(default_factory=dict)
     #: ledger → [number, name] of who signed in on this PC, newest first
     officers: dict[str, Any] = field(default_factory=dict)
     #: printer → mm further right and down than it prints by itself

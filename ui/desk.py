@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.fields.workdays import Calendar
+from gridapp.settings import Settings
 from ui.alarmpost import AlarmPost
 from ui.cardreader import CardReader
 from ui.copying import Copies, at_close
@@ -44,8 +45,6 @@ class Desk(Entering, Signed, QObject):
         self.ledger: Ledger | None = None
         #: the village, grid and officer of the open ledger (gridapp.work.village.Desk)
         self.where: Any = None
-        #: whether the search box takes letters that sound alike for each other
-        self.alike = True
         #: backups, beside the work
         self.copies = Copies(self, lambda: self.ledger, worker.crashed.emit)
         #: alarms that are sent to us, beside the work
@@ -54,6 +53,10 @@ class Desk(Entering, Signed, QObject):
         self.reader = CardReader(self)
         #: who sits here and what they may (gridapp.ledger.permits.Seat)
         self.seat: Any = None
+        #: what this PC remembers; the window puts its own here
+        self.settings = Settings()
+        #: kind of form → what was said in the last one that was saved, newest last; forgotten with the ledger
+        self.entered: dict[str, dict[str, str]] = {}
         #: asks for the password once more: what to do then, and what when nobody typed it (ui/proving.py)
         self.prover: Callable[[Callable[[], Any], Callable[[], Any]], None] | None = None
 
@@ -62,6 +65,7 @@ class Desk(Entering, Signed, QObject):
     def close(self, backup: bool = False) -> None:
         """Close the ledger after everything queued is done (long work stops at its next step), and end the worker; `backup`: one is taken first."""
         ledger, self.ledger = self.ledger, None
+        self.entered.clear()
         self.post.stop()
         self.reader.end()
         self.copies.stop()
@@ -74,6 +78,7 @@ class Desk(Entering, Signed, QObject):
     def let_go(self, then: Then) -> None:
         """Close the ledger and stay: another one may be opened, or this one restored."""
         ledger, self.ledger = self._open, None
+        self.entered.clear()
         self.post.stop()
         self.reader.end()
         self.copies.stop()
@@ -148,7 +153,7 @@ class Desk(Entering, Signed, QObject):
 
     def search(self, text: str, then: Then, limit: int = 20) -> Ticket:
         """What the search box finds: list[Hit]."""
-        return self.call(lambda ledger: ledger.search(text, limit, self.alike), then, lane="search")
+        return self.call(lambda ledger: ledger.search(text, limit, self.settings.alike), then, lane="search")
 
     def history(self, records: Sequence[UUID], then: Then) -> Ticket:
         """The story of one or more records as one: list[Step], newest first."""
@@ -276,10 +281,10 @@ class Desk(Entering, Signed, QObject):
 
     # -- drafts
 
-    def keep_draft(self, form: str, values: Mapping[str, str]) -> None:
-        """Keep what is typed so far (form key, {field: text}); newest wins."""
+    def keep_draft(self, form: str, values: Mapping[str, str], hand: tuple[str, int] | None = None) -> None:
+        """Keep what is typed so far (form key, {field: text}) and where the cursor stands (field, place); newest wins."""
         ledger, told = self._open, dict(values)
-        self.worker.submit(lambda: ledger.keep_draft(form, told), None, self.tell, lane=f"draft {form}")
+        self.worker.submit(lambda: ledger.keep_draft(form, told, hand), None, self.tell, lane=f"draft {form}")
 
     def drop_draft(self, form: str) -> None:
         ledger = self._open

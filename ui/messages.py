@@ -38,3 +38,8 @@ def ask(text: str, yes: str, no: str) -> bool:
     box.setEscapeButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
     box.exec()
     return box.clickedButton() is agreed
+
+
+def beep() -> None:
+    """The sound of this PC for something that is wrong."""
+    QApplication.beep()

@@ -98,6 +98,12 @@ def is_enter(event: QKeyEvent) -> bool:
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
+def enter_back(event: QKeyEvent) -> bool:
+    """Enter with Shift, on either side of the keyboard."""
+    return (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ShiftModifier)
+
+
 def line() -> QFrame:
     return frame("line")
 
@@ -186,6 +192,15 @@ def row_of(*widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
     if stretch:
         row.addStretch(1)
     return row
+
+
+def column_of(inside: QLayout) -> QVBoxLayout:
+    """A layout in the middle of the height there is."""
+    made = QVBoxLayout()
+    made.addStretch(1)
+    made.addLayout(inside)
+    made.addStretch(1)
+    return made
 
 
 def empty(layout: QLayout) -> None:

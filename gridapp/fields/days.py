@@ -10,8 +10,10 @@ from math import isfinite
 from gridapp.errors import Mistake
 from gridapp.texts import _
 
-_WRITTEN = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
+_WRITTEN = re.compile(r"(\d{4})\s*[-/.年,、_~·—–\s]\s*(\d{1,2})\s*[-/.月,、_~·—–\s]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
+#: a day of this year: 1123, 11-23, 11月23日
+_NO_YEAR = re.compile(r"(\d{2})(\d{2})|(\d{1,2})\s*[-/.月、\s]\s*(\d{1,2})\s*日?")
 EXCEL_EPOCH = date(1899, 12, 30)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 #: day numbers of Excel from 1920 to 2100
@@ -31,7 +33,7 @@ class BadDay(Mistake):
 
 
 def parse_day(raw: object, *, today: date | None = None) -> date | None:
-    """A calendar day, None for nothing. Short cuts (t, 今天, -3, 昨天) only when `today` is given. Raises BadDay."""
+    """A calendar day, None for nothing. Short cuts (t, 今天, -3, 昨天; 1123, 11-23 of this year) only when `today` is given. Raises BadDay."""
     if raw is None:
         return None
     if isinstance(raw, datetime | date):
@@ -48,6 +50,7 @@ def parse_day(raw: object, *, today: date | None = None) -> date | None:
         shift = _shift(text)
         if shift is not None:
             return today + timedelta(days=shift)
+        text = _with_year(text, today)
     found = _WRITTEN.fullmatch(text) or _PACKED.fullmatch(text)
     if found is None:
         return _serial(float(text)) if re.fullmatch(r"\d{5}(\.0+)?", text) else _bad(raw)
@@ -69,6 +72,12 @@ def _shift(text: str) -> int | None:
     if text.lower() in WORDS:
         return WORDS[text.lower()]
     return int(text) if re.fullmatch(r"[+-]\d{1,3}", text) else None
+
+
+def _with_year(text: str, today: date) -> str:
+    found = _NO_YEAR.fullmatch(text)
+    month, day = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
+    return f"{today.year}-{month}-{day}" if found else text
 
 
 def _serial(number: float) -> date:

@@ -116,10 +116,10 @@ class Ledger(Doing, Opening):
 
     # -- drafts -------------------------------------------------------------------------------------------
 
-    def keep_draft(self, form: str, values: Mapping[str, str]) -> None:
-        """Keep what is typed in a form; survives a crash, never leaves the encrypted file."""
+    def keep_draft(self, form: str, values: Mapping[str, str], hand: tuple[str, int] | None = None) -> None:
+        """Keep what is typed in a form, and in which field the cursor stands where; survives a crash, never leaves the encrypted file."""
         with self._writing() as (session, _journal):
-            drafts.keep(session, form, values, self._wall())
+            drafts.keep(session, form, values, self._wall(), hand)
 
     def drop_draft(self, form: str) -> None:
         with self._writing() as (session, _journal):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -59,6 +59,32 @@ def fill_in(phone: str) -> None:
     when_quiet(lambda: say("shown"))
 
 
+def draft(phone: str) -> None:
+    """A number half typed, one digit of it put in before the last three."""
+    window().show_screen("people")
+    when_quiet(lambda: half_typed(phone))
+
+
+def half_typed(phone: str) -> None:
+    page = window().screens["people"]._new
+    window().screens["people"].register()
+    target = page.form.slots["phone"].editor.target
+    page.form.focus("phone")
+    QTest.keyClicks(target, phone)
+    for _digit in range(3):
+        QTest.keyClick(target, Qt.Key.Key_Left)
+    QTest.keyClicks(target, "8")
+    when_kept(page)
+
+
+def when_kept(page: Any) -> None:
+    """Once the form says that it is kept."""
+    if page.pill.isVisible() and not page._timer.isActive():
+        when_quiet(lambda: say("kept"))
+    else:
+        QTimer.singleShot(20, lambda: when_kept(page))
+
+
 def lock() -> None:
     window().header.lock.click()
 
@@ -69,7 +95,7 @@ def tell() -> None:
     when_quiet(lambda: say("form", screen.filling, screen._new.form.slots["phone"].editor.target.text()))
 
 
-DOES: dict[str, Any] = {"sign-in": sign_in, "show": show, "lock": lock, "tell": tell, "quit": QApplication.quit}
+DOES: dict[str, Any] = {"sign-in": sign_in, "show": show, "draft": draft, "lock": lock, "tell": tell, "quit": QApplication.quit}
 
 
 def hear() -> None:

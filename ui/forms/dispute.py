@@ -16,7 +16,7 @@ from ui import theme
 from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told, fields_of
 from ui.forms.likeness import Likeness, said
-from ui.forms.lines import LinkEditor
+from ui.forms.links import LinkEditor
 from ui.widgets import button, card, row_of
 
 #: fields of a party's two lines and how wide each is

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gridapp.fields import kinds as k
 from ui.forms.choices import CodeEditor, CodesEditor, YesEditor
-from ui.forms.lines import DayEditor, Editor, LineEditor, LinkEditor, LongEditor, NumberEditor, PlainEditor
+from ui.forms.lines import DayEditor, Editor, LineEditor, LongEditor, NumberEditor, PlainEditor
+from ui.forms.links import LinkEditor
 
 #: kind of value → editor; a kind finds the entry of its nearest ancestor
 EDITORS: dict[type[k.Kind], type[Editor]] = {

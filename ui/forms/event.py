@@ -10,7 +10,7 @@ from gridapp.texts import _
 from ui.desk import Desk
 from ui.forms.form import Cell, Section, Told, fields_of
 from ui.forms.likeness import Find, Likeness, SeekingForm
-from ui.forms.lines import LinkEditor
+from ui.forms.links import LinkEditor
 
 SAID = ("title", "kind", "source", "police", "grade", "scale", "people", "day", "time", "house", "site", "place", "content", "teller", "teller_phone", "platform", "due_on")
 

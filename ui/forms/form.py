@@ -1,15 +1,15 @@
-"""A form from an outline: cards of rows of fields, labels above, marks in words below; Enter goes on."""
+"""A form from an outline: cards of rows of fields, labels above, marks in words below; Enter goes on, Shift+Enter back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QScrollArea, QWidget
 
 from gridapp.errors import Level, Mark, Mistake
 from gridapp.fields.masked import Masked
@@ -17,12 +17,11 @@ from gridapp.texts import _
 from ui import theme
 from ui.forms.editors import editor_for
 from ui.forms.lines import Editor
-from ui.widgets import GAP, card, column, is_enter, label, page
+from ui.forms.rows import NARROW, Row
+from ui.widgets import card, column, enter_back, is_enter, label, page
 
 #: how much of the form stays in view above and below the field that has the keyboard
 MARGIN_ABOVE = 90
-#: below this width (design pixels) a line holds so many fields at most
-NARROW, MOST_WHEN_NARROW = 860, 3
 SIGNS: dict[str, str] = {"ok": "✓ ", "warn": "! ", "block": "✕ ", "note": ""}
 
 
@@ -63,17 +62,20 @@ def fields_of(entity: Any, *names: str) -> dict[str, Told]:
 
 
 class Slot(QWidget):
-    """A label, an editor and the line of its mark."""
+    """A label, an editor and the line of its mark; what is wrong with the field is also its accessible description."""
+
+    #: it was said that the value cannot stay so
+    wrong = Signal()
 
     def __init__(self, told: Told, still: bool) -> None:
         super().__init__()
         self.told, self.editor = told, editor_for(told.kind)
-        star = " *" if told.required else ""
+        self.pinned = self.is_wrong = False
         #: what stands here in the place of a private value, and what was typed in a draft for the time when it is revealed
         self.masked: Masked | None = None
         self.waiting: str | None = None
         self._revealed = ""
-        self.label = label(told.label + star, "label")
+        self.label = label("", "label")
         self.label.setBuddy(self.editor.target)
         self.editor.target.setAccessibleName(told.label)
         self.mark = label(told.hint, "mark", wrap=True)
@@ -82,6 +84,8 @@ class Slot(QWidget):
         for widget in (self.label, self.editor.widget, self.mark):
             layout.addWidget(widget)
         layout.addStretch(1)
+        self._name()
+        self._describe()
         self.mark.setVisible(bool(told.hint))  # only now that it has a parent: it would flash up as a window of its own
         self.set_still(still)
 
@@ -90,6 +94,22 @@ class Slot(QWidget):
         self.still = still
         self.editor.set_still(still)
         theme.restyle(self.editor.target, "still", still)
+
+    def pin(self, pinned: bool) -> None:
+        """Whether the value is carried on to the next one."""
+        self.pinned = pinned
+        self._name()
+        self._describe()
+
+    def _name(self) -> None:
+        """A narrow field says in two lines that it is carried on."""
+        self.label.setWordWrap(self.pinned)
+        self.label.setText(self.told.label + (" *" if self.told.required else "") + (_("（固定）") if self.pinned else ""))
+
+    def _describe(self) -> None:
+        """What a screen reader says beside the name: what is seen beside the field, and whether it must be filled in."""
+        said = (self.mark.text(), _("必填") if self.told.required else "", _("固定") if self.pinned else "")
+        self.editor.target.setAccessibleDescription("，".join(filter(None, said)))
 
     # -- private values
 
@@ -136,32 +156,10 @@ class Slot(QWidget):
         shown = level if text and level != "note" else ""
         theme.restyle(self.mark, "mark", shown)
         theme.restyle(self.editor.target, "mark", shown)
-
-
-class Row(QVBoxLayout):
-    """Fields side by side; many of them in two lines where the window is narrow, so that none is too short for its words."""
-
-    def __init__(self, slots: Sequence[tuple[Slot, int]]) -> None:
-        super().__init__()
-        self._slots, self._halved = slots, False
-        self._lines = QHBoxLayout(), QHBoxLayout()
-        self.setSpacing(0)
-        for line in self._lines:
-            line.setSpacing(theme.look.px(14))
-            self.addLayout(line)
-        for slot, width in slots:
-            self._lines[0].addWidget(slot, width)
-
-    def fit(self, narrow: bool) -> None:
-        """One line or two."""
-        if len(self._slots) <= MOST_WHEN_NARROW or narrow == self._halved:
-            return
-        self._halved = narrow
-        self.setSpacing(theme.look.px(GAP) if narrow else 0)
-        for place, (slot, width) in enumerate(self._slots):
-            for line in self._lines:
-                line.removeWidget(slot)
-            self._lines[int(narrow and place >= MOST_WHEN_NARROW)].addWidget(slot, width)
+        self._describe()
+        self.is_wrong = shown == "block"
+        if self.is_wrong:
+            self.wrong.emit()
 
 
 class Form(QScrollArea):
@@ -170,6 +168,12 @@ class Form(QScrollArea):
     edited = Signal(str)
     #: Enter in the last field
     finished = Signal()
+    #: the keyboard came into a field
+    entered = Signal()
+    #: something is wrong with a field
+    wrong = Signal()
+    #: fields that are carried on to the next one until somebody chooses others
+    usual_pins: Sequence[str] = ()
 
     def __init__(self, fields: Mapping[str, Told], outline: Sequence[Section], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -210,6 +214,7 @@ class Form(QScrollArea):
     def _slot(self, told: Told, still: bool) -> Slot:
         slot = self.slots[told.name] = Slot(told, still)
         slot.editor.edited.connect(lambda name=told.name: self._was_edited(name))
+        slot.wrong.connect(self.wrong)
         for part in slot.editor.parts:
             part.installEventFilter(self)
         return slot
@@ -227,23 +232,66 @@ class Form(QScrollArea):
         self.edited.emit(name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and is_enter(event):
-            if isinstance(watched, QPlainTextEdit) and watched.property("role") == "tall":
+        if event.type() == QEvent.Type.FocusIn:
+            self.entered.emit()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and (is_enter(event) or enter_back(event)):
+            if isinstance(watched, QPlainTextEdit) and (watched.property("role") == "tall" or enter_back(event)):
                 return False
             if isinstance(watched, QComboBox) and watched.view().isVisible():
                 return False
-            self._enter(watched)
+            self._enter(watched, -1 if enter_back(event) else 1)
             return True
         return super().eventFilter(watched, event)
 
-    def _enter(self, watched: QObject) -> None:
-        names = [n for n, s in self.slots.items() if not s.still]
+    def _enter(self, watched: QObject, step: int) -> None:
+        """On to the next field, or back; what is chosen below this one is taken."""
+        names = self.open_fields
         here = next((n for n in names if watched in self.slots[n].editor.parts), names[0])
-        place = names.index(here) + 1
+        self.slots[here].editor.take()
+        names = self.open_fields  # what was taken may have filled others
+        place = names.index(here) + step
         if place < len(names):
-            self.focus(names[place])
+            self.focus(names[max(place, 0)])
         else:
             self.finished.emit()
+
+    @property
+    def open_fields(self) -> list[str]:
+        """The fields the keyboard can go into, in order."""
+        return [n for n, s in self.slots.items() if not s.still]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether some field is marked with ✕."""
+        return any(slot.is_wrong for slot in self.slots.values())
+
+    @property
+    def here(self) -> str:
+        """The field that has the keyboard, '' for none."""
+        hand = self.window().focusWidget()
+        parts = ((name, part) for name, slot in self.slots.items() for part in slot.editor.parts)
+        return next((name for name, part in parts if hand is not None and (part is hand or part.isAncestorOf(hand))), "")
+
+    @property
+    def hand(self) -> tuple[str, int] | None:
+        """The field that has the keyboard, and where in its text the cursor stands."""
+        name = self.here
+        return (name, self.slots[name].editor.place) if name else None
+
+    def put_hand(self, hand: tuple[str, int] | None) -> None:
+        """The keyboard back where it was, if there is such a field still."""
+        if hand is not None and hand[0] in self.open_fields:
+            self.focus(hand[0])
+            self.slots[hand[0]].editor.put_cursor(hand[1])
+
+    def put_typed(self, name: str, text: str) -> None:
+        """Put a text into a field as if it were typed there."""
+        self.slots[name].editor.set_text(text)
+        self._was_edited(name)
+
+    def proposed(self, name: str, last: str) -> list[str]:
+        """What may be put into a field by one key, the likeliest first; `last`: what stood there in the last form that was saved."""
+        return [last] if last else []
 
     def focus(self, name: str) -> None:
         """Put the keyboard into a field, its text selected, and bring it into view."""
@@ -253,7 +301,7 @@ class Form(QScrollArea):
         QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, self.slots[name], 0, theme.look.px(MARGIN_ABOVE)))
 
     def focus_first(self) -> None:
-        self.focus(next(n for n, s in self.slots.items() if not s.still))
+        self.focus(self.open_fields[0])
 
     # -- values
 
@@ -288,6 +336,14 @@ class Form(QScrollArea):
             if name not in keep:
                 slot.put(None)
             slot.show_mark("", "")
+
+    def carried(self, names: Iterable[str]) -> dict[str, Any]:
+        """What the next form starts with; links as (id, label)."""
+        return {n: getattr(self.editor(n), "chosen", None) or self.editor(n).value() for n in names}
+
+    def said(self) -> dict[str, str]:
+        """What stands in the fields, but for what was only revealed."""
+        return {name: text for name, text in self.texts().items() if name not in self._opened}
 
     def texts(self) -> dict[str, str]:
         """What stands in the fields, for a draft."""

@@ -187,7 +187,7 @@ class InspectionForm(Form):
             return True
         return bool(super().eventFilter(watched, event))
 
-    def _enter(self, watched: Any) -> None:
+    def _enter(self, watched: Any, step: int) -> None:
         """Enter in a note goes to the next item; in the last field above to the first item."""
         note = next((item for item, line in self.lines.items() if line.note is watched), None)
         names = [n for n, s in self.slots.items() if not s.still]
@@ -196,7 +196,7 @@ class InspectionForm(Form):
         elif watched in self.slots[names[-1]].editor.parts and self.lines and not self.nobody_home:
             self.focus_item(next(iter(self.lines)))
         else:
-            super()._enter(watched)
+            super()._enter(watched, step)
 
     def focus_item(self, item: str) -> None:
         """Put the keyboard on an item and bring it into view."""

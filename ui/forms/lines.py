@@ -1,23 +1,21 @@
-"""Editors that are a line or a few: text, numbers, days, and other records found by typing."""
+"""Editors that are a line or a few: text, numbers, days."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QObject, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from gridapp.fields import days
-from gridapp.fields import kinds as k
+from gridapp.fields.width import half_width
 from gridapp.texts import _
 from ui.forms.calendar import Calendar, today
 from ui.widgets import button, shortcut
 
 #: longer texts get more lines
 TALL_FROM = 2000
-Finder = Callable[[str, Callable[[list[tuple[Any, str]]], None]], object]
 
 
 class Line(QLineEdit):
@@ -27,7 +25,19 @@ class Line(QLineEdit):
         super().__init__()
         self._plain = plain
         if plain:
+            self.textEdited.connect(self._put_right)
             self.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers | Qt.InputMethodHint.ImhNoPredictiveText)
+
+    def right(self, text: str) -> str:
+        """What was typed or pasted, as it must stand here: １２３ is 123."""
+        return half_width(text)
+
+    def _put_right(self, text: str) -> None:
+        meant = self.right(text)
+        if meant != text:
+            place = self.cursorPosition()
+            self.setText(meant)
+            self.setCursorPosition(place)
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery, argument: Any = None) -> Any:
         if self._plain and query == Qt.InputMethodQuery.ImEnabled:
@@ -66,6 +76,19 @@ class Editor(QObject):
     def set_text(self, text: str) -> None:
         """Put a text in as if typed, without telling `edited`."""
 
+    def take(self) -> None:
+        """Enter leaves the field: what is chosen in a list below it is meant."""
+
+    @property
+    def place(self) -> int:
+        """Where in the text the cursor stands."""
+        return self.target.cursorPosition() if isinstance(self.target, QLineEdit) else 0
+
+    def put_cursor(self, place: int) -> None:
+        """The cursor back where it stood, nothing selected: typing goes on there."""
+        if isinstance(self.target, QLineEdit):
+            self.target.setCursorPosition(place)
+
     def value(self) -> Any:
         return self.kind.parse(self.text())
 
@@ -84,9 +107,12 @@ class LineEditor(Editor):
     plain = False
 
     def build(self) -> QWidget:
-        self.line = Line(self.plain)
+        self.line = self.make_line()
         self.line.textEdited.connect(lambda _text: self.edited.emit())
         return self.line
+
+    def make_line(self) -> Line:
+        return Line(self.plain)
 
     def text(self) -> str:
         return self.line.text()
@@ -105,19 +131,18 @@ class PlainEditor(LineEditor):
     plain = True
 
 
+class CapitalLine(Line):
+    """A line in upper case."""
+
+    def right(self, text: str) -> str:
+        return super().right(text).upper()
+
+
 class NumberEditor(PlainEditor):
     """The number of an identity paper: upper case."""
 
-    def build(self) -> QWidget:
-        widget = super().build()
-        self.line.textEdited.connect(self._upper)
-        return widget
-
-    def _upper(self, text: str) -> None:
-        if text != text.upper():
-            place = self.line.cursorPosition()
-            self.line.setText(text.upper())
-            self.line.setCursorPosition(place)
+    def make_line(self) -> Line:
+        return CapitalLine(plain=True)
 
 
 class LongEditor(Editor):
@@ -138,6 +163,15 @@ class LongEditor(Editor):
         self.area.blockSignals(True)
         self.area.setPlainText(text)
         self.area.blockSignals(False)
+
+    @property
+    def place(self) -> int:
+        return self.area.textCursor().position()
+
+    def put_cursor(self, place: int) -> None:
+        cursor = self.area.textCursor()
+        cursor.setPosition(min(place, self.area.document().characterCount() - 1))
+        self.area.setTextCursor(cursor)
 
 
 class DayEditor(PlainEditor):
@@ -185,103 +219,3 @@ class DayEditor(PlainEditor):
         except days.BadDay:
             shown = today()
         Calendar(self.line, shown, picked).show()
-
-
-class LinkEditor(Editor):
-    """Another record, found by typing: house number and room, part of an address. The screen gives it a `finder`."""
-
-    def build(self) -> QWidget:
-        self.finder: Finder | None = None
-        #: (id, then): asks for the words of a record of which only the id is known
-        self.namer: Callable[[Any, Callable[[str], None]], object] | None = None
-        self.found: list[tuple[Any, str]] = []
-        self.chosen: tuple[Any, str] | None = None
-        self.line = Line()
-        self.line.setPlaceholderText(_("输入编号、地址或房号查找"))
-        self.line.textEdited.connect(self._typed)
-        self.line.editingFinished.connect(self._settle)
-        self._labels = QStringListModel(self.line)
-        self.completer = QCompleter(self._labels, self.line)
-        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.completer.activated.connect(self._picked)
-        self.completer.setWidget(self.line)
-        self.popup = QListView()
-        self.popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.completer.setPopup(self.popup)
-        return self.line
-
-    def _typed(self, text: str) -> None:
-        self.edited.emit()
-        self._seek(text)
-
-    def _seek(self, text: str) -> None:
-        self.chosen = None
-        if self.finder is not None and text.strip():
-            self.finder(text.strip(), self._came)
-        else:
-            self.popup.hide()
-
-    def _came(self, found: list[tuple[Any, str]]) -> None:
-        self.found = found
-        self._labels.setStringList([label for _id, label in found])
-        self.noted.emit("" if found else _("没有找到，请换个编号、地址或房号再找。"))
-        if found and self.line.hasFocus():
-            self.completer.complete()
-        else:
-            self.popup.hide()
-
-    def _settle(self) -> None:
-        """Leaving the field with only one answer left means that one."""
-        if self.chosen is None and len(self.found) == 1 and self.line.text().strip():
-            self.choose(*self.found[0])
-
-    def _picked(self, label: str) -> None:
-        self.chosen = next((one for one in self.found if one[1] == label), None)
-        self._write(label)
-        self.edited.emit()
-
-    def _write(self, label: str) -> None:
-        """A narrow field shows the beginning, where the number is."""
-        self.line.setText(label)
-        self.line.setCursorPosition(0)
-
-    def choose(self, record_id: Any, label: str) -> None:
-        """Fill it in by code: the room somebody is registered from."""
-        self.chosen = (record_id, label)
-        self._write(label)
-
-    def text(self) -> str:
-        return f"{self.chosen[0]} {self.chosen[1]}".strip() if self.chosen else self.line.text()
-
-    def set_text(self, text: str) -> None:
-        head, _blank, label = text.partition(" ")
-        try:
-            self.set_value((self.kind.parse(head), label) if label else self.kind.parse(head))
-        except k.BadValue:
-            self._retype(text)
-
-    def _retype(self, text: str) -> None:
-        """Words of a draft: sought again, so that one answer left is enough."""
-        self.line.setText(text)
-        self._seek(text)
-
-    def set_value(self, value: Any) -> None:
-        """The pair (id, label), or an id alone: its words come in a moment, and until then it stays what is chosen."""
-        if isinstance(value, tuple):
-            self.choose(*value)
-            return
-        self.chosen = (value, "") if value is not None else None
-        self.line.clear()
-        if value is not None and self.namer is not None:
-            self.namer(value, lambda words: self._named(value, words))
-
-    def _named(self, value: Any, words: str) -> None:
-        if self.chosen == (value, ""):
-            self.choose(value, words or _("查不到的登记"))
-
-    def value(self) -> Any:
-        text = self.line.text().strip()
-        self._settle()
-        if self.chosen is None and text:
-            raise k.BadValue(_("请从下面的列表里选一个（输入编号、地址或房号）。"))
-        return self.chosen[0] if self.chosen and (text or not self.chosen[1]) else None

@@ -12,14 +12,18 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from gridapp.errors import Mark, Sorted
 from gridapp.ledger.meanwhile import ChangedMeanwhile
 from gridapp.texts import _
+from ui import messages
 from ui.desk import Desk
 from ui.flow import Flow
 from ui.forms.form import Form
+from ui.forms.keys import EntryKeys
 from ui.lists.record import show_time
 from ui.revealing import Veil
-from ui.widgets import bar, button, column, label, page, pill
+from ui.widgets import bar, button, column, column_of, label, page, pill
 
 DRAFT_MS = 400
+#: a number is wrong for a moment at its fifteenth digit: only where typing stops there it is heard
+SOUND_MS = 400
 #: the keys of the two answers of the bar
 BAR_KEYS = ("Alt+Y", "Alt+N")
 #: save(values, next_one) starts the act; it calls `page.done` or `page.failed`
@@ -40,10 +44,18 @@ class FormPage(QWidget):
         self._hand: QWidget | None = None
         #: fill the draft in without asking
         self.wants_draft = False
+        #: whether what comes next is somebody in the same room; what was said in the form when it was saved
+        self.beside, self.sent = False, dict[str, str]()
+        self._begun = False
+        self.keys = EntryKeys(self, self, bool(next_text))
         self._build()
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._timer.timeout.connect(self._keep)
         form.edited.connect(lambda _name: self._was_edited())
+        form.entered.connect(self._moved)
+        self._sound = QTimer(self, singleShot=True, interval=SOUND_MS)
+        self._sound.timeout.connect(self._warn)
+        form.wrong.connect(self._sound.start)
         form.finished.connect(self.save_button.setFocus)
 
     def _build(self) -> None:
@@ -52,8 +64,9 @@ class FormPage(QWidget):
         self.title = label("", "title")
         self.pill = pill(_("✓ 草稿已自动保存"), "green")
         self.pill.hide()
-        header, row = bar("header", self.title, label(_("带 * 的必须填写，按 Enter 到下一项"), "muted"))
-        row.addStretch(1)
+        header, row = bar("header", self.title)
+        told = column_of(Flow(*(label(words, "muted") for words in self.keys.words)))
+        row.addLayout(told, 1)
         row.addWidget(self.pill)
         self._bar_text = label("", wrap=True)
         self._answers: dict[QPushButton, Callable[[], None] | None] = {}
@@ -109,7 +122,7 @@ class FormPage(QWidget):
         self.seen: bytes | None = getattr(record, "ver", None)
         self.bar.hide()
         self.pill.hide()
-        self._agreed = self.wants_draft = False
+        self._agreed = self.wants_draft = self._begun = False
         self.form.fill(record if record is not None else {})
         self._stand_over(record)
         self.form.focus_first()
@@ -133,18 +146,39 @@ class FormPage(QWidget):
         found = next((d for d in drafts if d.form == self.key and d.values), None)
         if found is not None and not self.form.texts().keys() - found.values.keys():
             if self.wants_draft:
-                self.form.fill_texts(found.values)
+                self._take_up(found)
                 return
             when = show_time(found.at)
-            self.say(_("有一份没有保存的草稿（{0}）。").format(when), _("继续填写"), lambda: self.form.fill_texts(found.values),
+            self.say(_("有一份没有保存的草稿（{0}）。").format(when), _("继续填写"), lambda: self._take_up(found),
                      _("丢弃"), lambda: self.desk.drop_draft(self.key))
+
+    def _take_up(self, draft: Any) -> None:
+        """Go on where it was left: the values, and the cursor in the same field and place."""
+        self.form.fill_texts(draft.values)
+        self.form.put_hand(draft.hand)
+        self._begun = True
 
     # -- typing
 
     def _was_edited(self) -> None:
-        self._agreed = False
+        self._agreed, self._begun = False, True
         self.pill.hide()
-        self._timer.start()
+        self._keep_soon()
+
+    def _moved(self) -> None:
+        """Where the keyboard is belongs to the draft, once there is one."""
+        if self._begun:
+            self._keep_soon()
+
+    def _keep_soon(self) -> None:
+        """Whoever types without a pause is not kept waiting: it is kept so long after the first key, not after the last."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _warn(self) -> None:
+        """What is marked with ✕ is heard too, where that was chosen."""
+        if self.desk.settings.sound and self.isVisible() and self.form.is_wrong:
+            messages.beep()
 
     def keep_now(self) -> None:
         """The window closes: what was typed in the last moment is kept too."""
@@ -154,13 +188,16 @@ class FormPage(QWidget):
 
     def _keep(self) -> None:
         if self.key and self.desk.ledger is not None:
-            self.desk.keep_draft(self.key, self.form.texts())
+            self.desk.keep_draft(self.key, self.form.texts(), self.form.hand)
             self.pill.show()
 
     # -- saving
 
-    def save(self, next_one: bool) -> None:
-        """Collect, mark, ask once about contradictions, then save."""
+    def save(self, next_one: bool, beside: bool = False) -> None:
+        """Collect, mark, ask once about contradictions, then save; `beside`: the next one is somebody in the same room."""
+        if not self.form.isEnabled():  # it is being saved already
+            return
+        self.beside = beside
         values, marks = self.form.collect()
         if not marks and self._before is not None:
             marks = list(self._before(values))
@@ -172,9 +209,10 @@ class FormPage(QWidget):
         doubts = [m for m in marks if m.level == "warn"]
         if doubts and not self._agreed:
             self._agreed = True
-            self.say(_("请核对：{0}").format(" ".join(m.text for m in doubts)), _("核对无误，仍要保存"), lambda: self.save(next_one), _("返回修改"))
+            self.say(_("请核对：{0}").format(" ".join(m.text for m in doubts)), _("核对无误，仍要保存"), lambda: self.save(next_one, beside), _("返回修改"))
             return
         self._timer.stop()
+        self.sent = self.form.said()
         self._enable(False)
         self._save(values, next_one)
 
@@ -201,7 +239,8 @@ class FormPage(QWidget):
         self._enable(True)
         self.bar.hide()
         self.pill.hide()
-        self._agreed = False
+        self._agreed = self._begun = False
+        self.keys.keep()
         if self.key:
             self.desk.drop_draft(self.key)
 

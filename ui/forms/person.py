@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from gridapp.errors import Mark, Mistake
-from gridapp.fields import idnumber
+from gridapp.fields import codes, idnumber
 from gridapp.fields.kinds import Link, Text
 from gridapp.ledger.reader import marks_of
 from gridapp.records import Person, Tenancy
@@ -52,6 +52,8 @@ def _rest() -> Section:
 
 class PersonForm(Form):
     """`known` hears the number of a paper when it is complete, '' while it is not, so that the screen can say who has it already."""
+
+    usual_pins = CARRIED
 
     def __init__(self, today: date, *, new: bool) -> None:
         told = fields_of(Person) | {"age": Told("age", Text(10), _("年龄"))}
@@ -186,9 +188,14 @@ class PersonForm(Form):
         super().cover()
         self._hold()
 
-    def carried(self) -> dict[str, Any]:
-        """What the next person in the same room starts with; rooms as (id, label)."""
-        return {n: getattr(self.editor(n), "chosen", None) or self.editor(n).value() for n in CARRIED}
+    def beside(self, pins: Sequence[str]) -> dict[str, Any]:
+        """What the form of somebody else in the same room starts with."""
+        return self.carried({*pins, "room", "start"}) | {"relation": codes.table("relation").find("同住")}
+
+    def proposed(self, name: str, last: str) -> list[str]:
+        """The address of somebody's home begins with the county the number tells, the last one's with what was last typed."""
+        county = self.editor("hukou_code").text() if name == "hukou_addr" else ""
+        return list(filter(None, (county, last)))
 
     def collect(self) -> tuple[dict[str, Any], list[Mark]]:
         values, marks = super().collect()

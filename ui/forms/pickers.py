@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ui.desk import Desk
 from ui.forms.form import Form
-from ui.forms.lines import Finder, LinkEditor
+from ui.forms.links import Finder, LinkEditor
 
 F = TypeVar("F", bound=Form)
 

@@ -120,6 +120,7 @@ class Pages(Stack):
         """A short form for one verb (a day, a reason); `run(values, then, fail)` starts the act, `words` say what it is about."""
         def save(values: dict[str, Any], _next: bool) -> None:
             def done(answer: Any) -> None:
+                page.done()
                 self.back()
                 if then is not None:
                     then(answer)

@@ -131,7 +131,7 @@ class PeopleScreen(Listed):
             page.done()
             if next_one:
                 assert isinstance(page.form, PersonForm)
-                page.begin(_("登记租客"), page.form.carried(), drafts=False)
+                page.begin(_("登记租客"), page.form.beside(page.keys.pins) if page.beside else page.form.carried(page.keys.pins), drafts=False)
             else:
                 self.open_card(done.result)
 

@@ -19,7 +19,7 @@ from gridapp.records import Village
 from gridapp.settings import LOCK_AFTER, Settings
 from gridapp.texts import _
 from gridapp.work import accounts, subscriptions, village
-from ui import files, theme
+from ui import files, messages, theme
 from ui.desk import Desk
 from ui.forms.form import Cell, fields_of
 from ui.forms.told import told_text
@@ -33,8 +33,9 @@ from ui.widgets import PAGE_MARGIN, answer, button, card, empty, entry, label, l
 
 ACTS_SHOWN, TWO_ACROSS_FROM = 12, 640
 LOOKS = ((False, "浅色"), (True, "深色"))
+SOUNDS = ((False, "无声"), (True, "有声"))
 TYPE_SIZES = ((1.0, "标准"), (1.25, "大字"), (1.5, "特大字"))
-SOUNDS = ((True, "模糊"), (False, "严格"))
+ALIKE = ((True, "模糊"), (False, "严格"))
 
 
 class SettingsScreen(Pages):
@@ -85,10 +86,11 @@ class SettingsScreen(Pages):
         made, inside = card(_("界面"))
         inside.addLayout(self._choices(_("颜色"), LOOKS, self.settings.dark, lambda value: self._change_look(dark=value)))
         inside.addLayout(self._choices(_("字号"), TYPE_SIZES, self.settings.factor, lambda value: self._change_look(factor=value)))
-        inside.addLayout(self._choices(_("拼音"), SOUNDS, self.settings.alike, self._hear))
+        inside.addLayout(self._choices(_("拼音"), ALIKE, self.settings.alike, self._hear))
         inside.addWidget(label(_("模糊：查找时不分 z 和 zh、c 和 ch、s 和 sh、n 和 l、in 和 ing。"), "muted", wrap=True))
-        self._sounds_told = answer()
-        inside.addWidget(self._sounds_told)
+        inside.addLayout(self._choices(_("填错时"), SOUNDS, self.settings.sound, self._change_sound))
+        self._look_told = answer()
+        inside.addWidget(self._look_told)
         inside.addStretch(1)
         return made
 
@@ -111,11 +113,21 @@ class SettingsScreen(Pages):
 
     def _hear(self, alike: bool) -> None:
         """Letters that sound alike may stand for each other, or not."""
-        self.settings.alike = self.desk.alike = alike
+        self.settings.alike = alike
+        self._keep_look()
+
+    def _change_sound(self, sound: bool) -> None:
+        """Whether a field that is wrong is heard; it is, once, where that is chosen."""
+        self.settings.sound = sound
+        if sound:
+            messages.beep()
+        self._keep_look()
+
+    def _keep_look(self) -> None:
         try:
             self.settings.save()
         except Sorted as failure:
-            say(self._sounds_told, failure.text)
+            say(self._look_told, failure.text)
 
     # -- village
 
