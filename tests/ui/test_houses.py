@@ -153,3 +153,27 @@ def test_a_room_gets_its_size_and_a_crowd_is_warned_of(busy: Any, screen: Any) -
     done = busy.desk.ledger.do(people.register_person, name="李晓梅", id_no="510185199205173627")
     marks = busy.desk.ledger.do(tenancies.move_in, done.result, room.id, busy.desk.today).marks
     assert [m.code for m in marks if m.level == "warn"] == ["crowded"]
+
+
+def test_forty_eight_doors_by_a_rule_are_seen_before_they_are_kept(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_F6, widget=screen.list.table)
+    page = screen.currentWidget()
+    busy.type(page.form, last_floor="6", last="8", max_people="4")
+    assert page.form.slots["rooms"].mark.text() == "! 共 48 间，新增 42 间；已有 6 间，不动：101、102、103、201、202、203"
+    busy.type(page.form, skip="跳过带 4 的序号")
+    assert page.form.editor("rooms").text().splitlines()[2] == "301 302 303 305 306 307 308"
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert screen.currentWidget() is screen.list and len(screen.card.rooms) == 42 and {r.floor for r in screen.card.rooms} == set(range(1, 7))
+    busy.press(Qt.Key.Key_Z, CONTROL)
+    assert len(screen.card.rooms) == 6
+
+
+def test_doors_written_by_hand_are_not_overwritten_by_the_rule(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_F6, widget=screen.list.table)
+    form = screen.currentWidget().form
+    form.slots["rooms"].editor.area.setPlainText("阁楼")
+    busy.type(form, last_floor="6", last="8")
+    assert form.editor("rooms").text() == "阁楼" and form.rooms() == [("阁楼", 1)]
+    form.slots["rooms"].editor.area.setPlainText("")
+    busy.type(form, prefix="A")
+    assert form.editor("rooms").text().startswith("A101 A102")

@@ -7,17 +7,17 @@ from typing import Any
 
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
-from gridapp.fields.kinds import LongText
 from gridapp.printing import press
 from gridapp.records import House, Room
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import hazards, houses, inspections, tenancies
+from gridapp.work import hazards, houses, inspections, numbering, tenancies
 from ui.desk import Desk
-from ui.forms.form import Cell, Told
+from ui.forms.form import Cell
 from ui.forms.form import fields_of as told_of
 from ui.forms.house import HouseForm, rooms_typed
 from ui.forms.page import FormPage
+from ui.forms.rooms import RoomsForm
 from ui.forms.told import told_code, told_day, told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
@@ -82,7 +82,7 @@ class HousesScreen(Listed):
 
         return [Action(_("房间和住户"), "door-open", "F4", lambda card: self.open_card(card.record.id),
                        lambda _card: self.currentWidget() is self.list, primary=True),
-                Action(_("修改"), "pencil", "F2", self.correct, calls=houses.correct_house), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open, calls=houses.add_rooms),
+                Action(_("修改"), "pencil", "F2", self.correct, calls=houses.correct_house), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open, calls=numbering.number_rooms),
                 Action(_("登记簿"), "printer", "F8", self.print_roster, calls=press.make),
                 Action(_("检查"), "clipboard-list", "F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id,)), is_open, calls=inspections.inspect),
                 Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
@@ -137,10 +137,20 @@ class HousesScreen(Listed):
                          given=room, words=self.card.record.label() if self.card else "")
 
     def add_rooms(self, card: Any) -> None:
-        told = {"rooms": Told("rooms", LongText(2000), _("房号"), True, _("一行一层，房号用空格隔开，如 301 302 303"))}
-        self.task(_("加房间：{0}").format(card.record.house_no), told, [[Cell("rooms")]],
-                  lambda v, then, fail: self.desk.do(houses.add_rooms, card.record.id, rooms_typed(v["rooms"]), then=then, fail=fail),
-                  words=_("已有房间 {0}").format("、".join(r.room_no for r in card.rooms) or _("无")))
+        """Many doors at once by a rule, all of them seen before they are kept; those that are there stay."""
+        form = RoomsForm([r.room_no for r in card.rooms], _("已有房间 {0}").format("、".join(r.room_no for r in card.rooms) or _("无")))
+
+        def save(values: dict[str, Any], _next: bool) -> None:
+            def told(done: Any) -> None:
+                self.say(_("新增 {0} 间，已有的 {1} 间没有动").format(*done.result))
+                self.back()
+
+            self.desk.do(numbering.number_rooms, card.record.id, form.rooms(), values["max_people"], values["area"], then=self.saved(page, told), fail=page.failed)
+
+        page = self.form_page(form, "", save)
+        page.begin(_("加房间：{0}").format(card.record.house_no), {"first_floor": 1, "last_floor": card.record.floors, "first": 1, "style": numbering.TWO,
+                                                               "skip": numbering.NOTHING}, drafts=False)
+        self.show_page(page, passing=True)
 
     def close_house(self, card: Any) -> None:
         told = {"day": told_day("day", _("注销日期")), "why": told_code("why", "close_reason", _("注销原因"), True),
