@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from gridapp.work import houses, people, tenancies
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -177,3 +177,44 @@ def test_doors_written_by_hand_are_not_overwritten_by_the_rule(busy: Any, screen
     form.slots["rooms"].editor.area.setPlainText("")
     busy.type(form, prefix="A")
     assert form.editor("rooms").text().startswith("A101 A102")
+
+
+def shown(browse: Any) -> list[Any]:
+    return [browse.table.rows.row_at(number) for number in range(browse.table.rows.rowCount())]
+
+
+def test_who_lived_here_on_a_day_is_asked_from_the_house(busy: Any, screen: Any) -> None:
+    screen.open_card(screen.list.row.id)
+    busy.settle()
+    busy.press(Qt.Key.Key_F4, SHIFT)
+    busy.press(Qt.Key.Key_S, CONTROL)
+    page = screen.currentWidget()
+    assert [(row.name, row.room_no, row.leaving) for row in shown(page.list)] == [("彭兵", "101", True), ("彭兵", "102", False)], "moved that day"
+    busy.press(Qt.Key.Key_F2)
+    busy.type(screen.currentWidget().form, day="2020-01-01")
+    busy.press(Qt.Key.Key_S, CONTROL)
+    page = screen.currentWidget()
+    assert not shown(page.list) and "2020-01-01" in "".join(w.text() for w in page.findChildren(QLabel))
+    busy.press(Qt.Key.Key_Escape)
+    assert screen.currentWidget() is screen.rooms
+
+
+def test_all_houses_of_a_landlord_and_back_to_all(busy: Any, screen: Any) -> None:
+    ledger = busy.desk.ledger
+    ledger.do(houses.register_house, house_no="ZZ1", address="外村1号", owner_name="李红", owner_phone="13857900066")
+    screen.open_card(next(h.id for h in ledger.ask(houses.list_houses) if h.house_no == "ZZ1"))
+    busy.settle()
+    busy.press(Qt.Key.Key_F2, SHIFT)
+    assert [row.house_no for row in shown(screen.list)] == ["ZZ1"]
+    busy.press(Qt.Key.Key_F2, SHIFT)
+    assert len(shown(screen.list)) == 3 and screen.only is None
+
+
+def test_a_door_tells_its_beds(busy: Any, screen: Any) -> None:
+    ledger, house = busy.desk.ledger, screen.list.row.id
+    for room in ledger.ask(houses.house_card, house).rooms[1:3]:
+        ledger.do(houses.correct_room, room.id, max_people=8)
+    screen.open_card(house)
+    busy.settle()
+    doors = {d.room.room_no: d.text().splitlines()[0] for d in screen.rooms.doors}
+    assert (doors["101"], doors["102"], doors["103"]) == ("101   空", "102   1/8 人", "103   空（8 床）")
