@@ -26,6 +26,7 @@ from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
+from ui.smaller import FACE
 from ui.screens import forgetting
 from ui.screens import households as home
 from ui.screens.listed import Groups, Listed, Subject, Way
@@ -44,13 +45,15 @@ def columns(desk: Desk, seen: Callable[[Any], Any]) -> list[Column]:
 class PeopleScreen(Listed):
     """List, detail, record, forms."""
 
+    stages = (FACE, "材料")
+
     def __init__(self, desk: Desk) -> None:
         #: who lives with the person whose page is in front
         self._home = households.AtHome(None, ())
         self.rows_veil = RowsVeil(desk, "person", {"number": "id_no", "phone": "phone"})
         super().__init__(desk, Subject(
             columns(desk, self.rows_veil.seen), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
-            _("{0} {1:,} 人"), people.FILTERS, lambda card: [*groups(card), *home.groups(self._home)], lambda card: [s.id for s in card.stays], several=True), [*self._actions(), *home.actions(self)], [
+            _("{0} {1:,} 人"), people.FILTERS, lambda card: [*groups(card), *home.groups(self._home)], lambda card: [s.id for s in card.stays], several=True), [*self._actions(), *home.actions(self), self.photo_action()], [
                 Way("eye", _("显示号码（F11）"), self.rows_veil.turn, "F11", calls=reveal_many),
                 Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O", calls=intake.take_in),
                 Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P", calls=press.make),
