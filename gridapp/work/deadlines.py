@@ -186,15 +186,13 @@ AT_THE_DOOR = ("foreigner_24h", "relative_exempt", "permit_endorse", "landlord_r
 
 @needs(LOOK)
 def due_at(read: Reader, calendar: Calendar | None = None, table: Mapping[str, Limit] | None = None) -> list[tuple[UUID, str, date]]:
-    """(house or site, title of the rule, its last day) of everything of AT_THE_DOOR that 今日 shows, the rules in their order."""
+    """(house or site, title of the rule, its last day) of everything of AT_THE_DOOR that 今日 shows, the rules in their order, of each the earliest first."""
     calendar, found = calendar or Calendar.load(), list[tuple[UUID, str, date]]()
     for rule, limit in ((rule, limit) for rule, limit in (table or limits.load()).items() if rule in AT_THE_DOOR):
         trigger = TRIGGERS[rule]()
         first, last = limit.triggers(read.today)
-        for place, day in _places(read, trigger, first, last):
-            until = limit.until(day, calendar)
-            if place is not None and limit.shown(day, until, read.today):
-                found.append((place, limit.title, until))
+        ends = [(place, day, limit.until(day, calendar)) for place, day in _places(read, trigger, first, last) if place is not None]
+        found += sorted(((place, limit.title, until) for place, day, until in ends if limit.shown(day, until, read.today)), key=lambda one: (one[2], one[0]))
     return found
 
 
