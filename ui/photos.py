@@ -1,18 +1,18 @@
-"""The photos of one record (照片): before, after, on the spot; added from files, made small, looked at in large."""
+"""The photos of one record (照片): before, after, on the spot, a face; chosen, dragged, pasted or from a phone's folder, made small, looked at in large."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QImageReader, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QIcon, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
-from gridapp.errors import Mistake, Sorted
+from gridapp.errors import Sorted
 from gridapp.exchange import pictures
 from gridapp.fields import codes
 from gridapp.ledger import Ledger
@@ -21,50 +21,16 @@ from gridapp.work import evidence
 from ui import files, theme
 from ui.desk import Desk
 from ui.lists.record import Foot
+from ui.smaller import ENDINGS, NoPicture, kept_small, made_small, taken_on
 from ui.widgets import GAP, PAGE_MARGIN, answer, back, bar, button, column, label, page, say
 
-#: longest side of a kept photo, and its quality: a notice board can be read on it, and a village's photos of a year fit a stick
-LONGEST, QUALITY = 1280, 70
 THUMB = QSize(176, 132)
-ENDINGS = "*.jpg *.jpeg *.png *.bmp *.webp"
 #: the stages for which there is a key of their own: Alt+1 …
 KEYED = ("整改前", "整改后", "现场", "签收", "材料")
 
 
-class NoPicture(Mistake):
-    """A file in which there is no picture this program reads."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(_("“{0}”不是能认的照片，没有保存。能用的有 JPG、PNG、BMP、WebP；手机里的 HEIC 请先在手机上改成 JPG。").format(path.name))
-
-
-def made_small(path: Path) -> bytes:
-    """A picture as JPEG, upright, without what the phone wrote into it (place, device). Raises NoPicture."""
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    reader.setDecideFormatFromContent(True)
-    size = reader.size()
-    if size.isValid() and max(size.width(), size.height()) > LONGEST:
-        reader.setScaledSize(size.scaled(LONGEST, LONGEST, Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    if image.isNull():
-        raise NoPicture(path)
-    plain = QImage(image.size(), QImage.Format.Format_RGB32)
-    plain.fill(Qt.GlobalColor.white)
-    _drawn(plain, image)
-    kept = QByteArray()
-    buffer = QBuffer(kept)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not plain.save(buffer, "JPEG", QUALITY):  # type: ignore[call-overload]
-        raise NoPicture(path)
-    return bytes(kept.data())
-
-
-def _drawn(ground: QImage, image: QImage) -> None:
-    """What is see-through becomes white."""
-    painter = QPainter(ground)
-    painter.drawImage(0, 0, image)
-    painter.end()
+#: what a photo shows, beside its id
+STAGE = Qt.ItemDataRole.UserRole + 1
 
 
 class Large(QLabel):
@@ -97,10 +63,13 @@ class PhotosPage(QWidget):
 
     left = Signal()
 
-    def __init__(self, desk: Desk, matter: UUID, words: str, may_add: bool) -> None:
+    def __init__(self, desk: Desk, matter: UUID, words: str, may_add: bool, stages: Sequence[str] = KEYED) -> None:
         super().__init__()
         page(self)
-        self._desk, self._matter = desk, matter
+        self._desk, self._matter, self._stages = desk, matter, stages
+        #: what is dragged in or pasted shows this: the stage of the last key
+        self.stage = stages[0]
+        self.setAcceptDrops(may_add)
         self.list = QListWidget()
         self.list.setAccessibleName(_("照片"))
         self.list.setIconSize(theme.look.size(THUMB))
@@ -118,6 +87,10 @@ class PhotosPage(QWidget):
         body.setContentsMargins(around, theme.look.px(GAP), around, theme.look.px(GAP))
         body.setSpacing(around)
         body.addWidget(self.list)
+        self.before = Large()
+        self.before.setAccessibleName(_("整改前的照片"))
+        self.before.hide()
+        body.addWidget(self.before, 1)
         body.addWidget(self.large, 1)
         whole.addLayout(body, 1)
         said, _row = bar("", self.told)
@@ -129,7 +102,9 @@ class PhotosPage(QWidget):
 
     def _buttons(self, whole: Any, may_add: bool) -> None:
         made = [button(_("添加{0}（Alt+{1}）").format(name, place), partial(self.add, name), icon="plus", key=f"Alt+{place}",
-                       role="primary" if place == 1 else "tight") for place, name in enumerate(KEYED, 1)] if may_add else []
+                       role="primary" if place == 1 else "tight") for place, name in enumerate(self._stages, 1)] if may_add else []
+        made += [button(_("粘贴（Ctrl+V）"), self.paste, icon="image", key="Ctrl+V", role="tight"),
+                 button(_("手机文件夹里今天拍的（Alt+0）"), self.add_folder, icon="folder-open", key="Alt+0", role="tight")] if may_add else []
         made += [button(_("撤下这张（Delete）"), self.take_down, icon="x", key="Delete", role="tight")] if may_add else []
         if made:
             foot = Foot()
@@ -149,6 +124,7 @@ class PhotosPage(QWidget):
             words = "\n".join(word for word in (codes.table("photo_stage").label(photo.stage or ""), photo.caption or "", str(photo.taken_on or "")) if word)
             item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, photo.id)
+            item.setData(STAGE, photo.stage)
             self.list.addItem(item)
             self._load(photo.id)
         if photos:
@@ -156,7 +132,8 @@ class PhotosPage(QWidget):
             self.told.hide()
         else:
             self.large.show_image(QImage())
-            say(self.told, _("还没有照片。按 Alt+1 从文件里添加整改前的，按 Alt+2 添加整改后的。"))
+            keys = "，".join(_("按 Alt+{0} 从文件里添加{1}").format(place, name) for place, name in enumerate(self._stages[:2], 1))
+            say(self.told, _("还没有照片。{0}；也可以把照片拖进来，或者按 Ctrl+V 粘贴。").format(keys))
 
     def _load(self, photo: UUID) -> None:
         """The bytes come one after the other; what is not here yet says so."""
@@ -191,20 +168,65 @@ class PhotosPage(QWidget):
         if item is not None:
             item.setText(f"{item.text()}\n{words}")
 
+    def _pair_of(self, item: QListWidgetItem | None) -> QListWidgetItem | None:
+        """Of a photo of how it is now the one of how it was: the first with the first, the second with the second."""
+        items = [self.list.item(n) for n in range(self.list.count())]
+        was, now = ([i for i in items if i.data(STAGE) == evidence.stage(name)] for name in ("整改前", "整改后"))
+        return was[min(now.index(item), len(was) - 1)] if item in now and was else None
+
     def _show(self, item: QListWidgetItem | None) -> None:
+        pair = self._pair_of(item)
+        self.before.setVisible(pair is not None)
+        self.before.show_image(self._images.get(pair.data(Qt.ItemDataRole.UserRole), QImage()) if pair is not None else QImage())
         self.large.show_image(self._images.get(item.data(Qt.ItemDataRole.UserRole), QImage()) if item is not None else QImage())
 
     # -- adding and taking down
 
     def add(self, stage: str) -> None:
         """Choose files; each becomes a photo of this stage."""
+        self.stage = stage
         for path in files.several_to_read(self, _("选择照片（可以多选）"), _("照片 ({0})").format(ENDINGS)):
             self.add_file(path, stage)
 
     def add_file(self, path: Path, stage: str) -> None:
         """One file becomes a photo."""
-        self._desk.call(partial(_added, self._matter, path, evidence.stage(stage)), acts=True,
-                        then=lambda _id: self._desk.saved.emit(_("添加照片")), fail=lambda failure: say(self.told, failure.text))
+        self._keep(partial(_added, self._matter, path, stage))
+
+    def _keep(self, job: Callable[[Ledger], UUID]) -> None:
+        self._desk.call(job, acts=True, then=lambda _id: self._desk.saved.emit(_("添加照片")), fail=lambda failure: say(self.told, failure.text))
+
+    def add_folder(self) -> None:
+        """What was taken today of a phone's folder."""
+        folder = files.to_folder(self, _("选择手机里存照片的文件夹"))
+        if folder is not None:
+            found = taken_on(folder, self._desk.today)
+            for path in found:
+                self.add_file(path, self.stage)
+            if not found:
+                say(self.told, _("这个文件夹里没有今天的照片，没有添加。请换一个文件夹，或按 Alt+1 从文件里选。"))
+
+    def paste(self) -> None:
+        """The picture, or the files, of the clipboard."""
+        self._take(QGuiApplication.clipboard().mimeData())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._take(event.mimeData())
+        event.acceptProposedAction()
+
+    def _take(self, told: QMimeData) -> None:
+        """Files before the picture: a file that is copied brings a small picture of itself along."""
+        paths = [Path(url.toLocalFile()) for url in told.urls() if url.isLocalFile()]
+        for path in paths:
+            self.add_file(path, self.stage)
+        image = QImage(told.imageData()) if told.hasImage() and not paths else QImage()
+        if not image.isNull():
+            self._keep(partial(_pasted, self._matter, image, self.stage))
+        elif not paths:
+            say(self.told, _("没有可以添加的照片。请先复制一张照片，再按 Ctrl+V。"))
 
     def take_down(self) -> None:
         """The chosen one is no longer shown; Ctrl+Z brings it back."""
@@ -214,7 +236,14 @@ class PhotosPage(QWidget):
 
 
 def _added(matter: UUID, path: Path, stage: str, ledger: Ledger) -> UUID:
-    return pictures.add(ledger, matter, made_small(path), stage)
+    return pictures.add(ledger, matter, made_small(path, stage), evidence.stage(stage))
+
+
+def _pasted(matter: UUID, image: QImage, stage: str, ledger: Ledger) -> UUID:
+    kept = kept_small(image, stage)
+    if kept is None:
+        raise NoPicture(Path(_("剪贴板")))
+    return pictures.add(ledger, matter, kept, evidence.stage(stage))
 
 
 def _shown(photo: UUID, ledger: Ledger) -> bytes:

@@ -62,10 +62,10 @@ class SearchBox(QLineEdit):
         """Look up what a scanner read; the one thing that has this number is opened, several (or none) are shown to choose from."""
         self.begin()
         self.setText(code)
-        self._desk.search(code.strip(), self._scanned, MOST_SCANNED)
+        self._desk.search(code.strip(), partial(self._scanned, code), MOST_SCANNED)
 
-    def _scanned(self, hits: Sequence[Any]) -> None:
-        self._came(hits[:SHOWN])
+    def _scanned(self, code: str, hits: Sequence[Any]) -> None:
+        self._came(code, hits[:SHOWN])
         own = hits if len(hits) == 1 else [hit for hit in hits if hit.entity not in OF_A_HOUSE]
         if len(own) == 1:
             self.panel.hide()

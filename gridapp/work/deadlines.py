@@ -180,6 +180,34 @@ def due(read: Reader, calendar: Calendar | None = None, each: int = 50, table: M
     return [group for group in groups if group.count]
 
 
+#: rules for whose sake somebody goes there: whoever has to be seen, and what has to be put right
+AT_THE_DOOR = ("foreigner_24h", "relative_exempt", "permit_endorse", "landlord_report_start", "hazard_due")
+
+
+@needs(LOOK)
+def due_at(read: Reader, calendar: Calendar | None = None, table: Mapping[str, Limit] | None = None) -> list[tuple[UUID, str, date]]:
+    """(house or site, title of the rule, its last day) of everything of AT_THE_DOOR that 今日 shows, the rules in their order, of each the earliest first."""
+    calendar, found = calendar or Calendar.load(), list[tuple[UUID, str, date]]()
+    for rule, limit in ((rule, limit) for rule, limit in (table or limits.load()).items() if rule in AT_THE_DOOR):
+        trigger = TRIGGERS[rule]()
+        first, last = limit.triggers(read.today)
+        ends = [(place, day, limit.until(day, calendar)) for place, day in _places(read, trigger, first, last) if place is not None]
+        found += sorted(((place, limit.title, until) for place, day, until in ends if limit.shown(day, until, read.today)), key=lambda one: (one[2], one[0]))
+    return found
+
+
+def _places(read: Reader, trigger: Trigger, first: date | None, last: date | None) -> list[tuple[UUID | None, date]]:
+    """(place, the day that began it): of a hazard its house or site, of people and stays the house."""
+    if trigger.entity == "hazard":
+        return [(house or site, day) for house, site, day in read.rows(_asked(trigger, Hazard.house, Hazard.site, trigger.day, first=first, last=last))]
+    stay_of = sa.and_(Room.id == Tenancy.room, Room.scope == Tenancy.scope)
+    if _of_person(trigger):
+        people = {seq: day for seq, day in read.rows(_asked(trigger, Person.seq, trigger.day, first=first, last=last))}
+        homes = sa.select(Person.seq, Room.house).select_from(Person).join(Tenancy, _at_home()).join(Room, stay_of).where(Person.seq.in_(list(people)))
+        return [(house, people[seq]) for seq, house in read.rows(homes)]
+    return [(house, day) for house, day in read.rows(_asked(trigger, Room.house, trigger.day, first=first, last=last).join(Room, stay_of))]
+
+
 #: what stands at the top of 今日, in the order of its fields
 SHOWN = ("people", "houses", "rooms", "hazards_open", "all_patrols", "unreported")
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from gridapp.errors import Mistake
 from gridapp.ledger import REVIEW, Acting, Ledger, Reader, gated, needs, verb
 from gridapp.ledger.erasure import leave_nothing
-from gridapp.records import Person, Photo, Record, Task, Tenancy
+from gridapp.records import Person, Photo, Record, Step, Task, Tenancy
 from gridapp.store.remains import SECRET, Remains
 from gridapp.texts import N_, _
 from gridapp.work import people, retention
@@ -58,10 +58,11 @@ def _ids(read: Reader, person_id: UUID) -> list[UUID]:
 
 
 def _about(read: Reader, ids: Sequence[UUID]) -> list[Record]:
-    """Every record that is about nobody else: the people, their stays, the photos of both, finished tasks about them."""
+    """Every record that is about nobody else: the people, their stays, the photos of both, finished tasks about them, what happened in their households."""
     found: list[Record] = [*read.records(sa.select(Person).where(Person.id.in_(ids))), *read.records(sa.select(Tenancy).where(Tenancy.person.in_(ids)))]
     near = [r.id for r in found]
-    return [*found, *read.records(sa.select(Photo).where(Photo.of.in_(near))), *read.records(sa.select(Task).where(Task.subject.in_(near)))]
+    return [*found, *read.records(sa.select(Photo).where(Photo.of.in_(near))), *read.records(sa.select(Task).where(Task.subject.in_(near))),
+            *read.records(sa.select(Step).where(Step.matter.in_(near)))]
 
 
 @verb(N_("依法删除人员"), REVIEW, fresh=True)

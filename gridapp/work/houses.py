@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gridapp.errors import Mistake
-from gridapp.fields import codes, phones
+from gridapp.fields import codes, idnumber, phones
 from gridapp.ledger import LOOK, PLAIN, REGISTER, REVEAL, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
@@ -203,17 +203,37 @@ def _condition(which: str) -> sa.ColumnElement[bool]:
     return sa.and_(House.deleted.is_not(True), conditions[which])
 
 
+#: whose houses: of whoever lets this one, of whoever manages it (二房东)
+OWNER, MANAGER = "owner", "manager"
+WHOSE = {OWNER: N_("房主"), MANAGER: N_("二房东")}
+
+
+def _of_one(read: Reader, same_as: UUID | None, whose: str) -> sa.ColumnElement[bool]:
+    """Houses that are let or managed by whoever lets (manages) this one, known by paper number or phone; without either only this one. Raises Gone."""
+    if same_as is None:
+        return sa.true()
+    house = read.get(House, same_as)
+    phone = house.owner_phone if whose == OWNER else house.manager_phone
+    same = [House.id == same_as]
+    if phone:
+        same += [House.owner_phone == phone, House.manager_phone == phone]
+    if whose == OWNER and house.owner_id_no:
+        same.append(House.owner_id_no.in_(list(idnumber.spellings(house.owner_id_no))))
+    return sa.or_(*same)
+
+
 @needs(PLAIN)
-def count_houses(read: Reader) -> dict[str, int]:
-    """How many houses each filter shows."""
-    return {which: read.scalar(sa.select(sa.func.count()).select_from(House).where(_condition(which))) for which in FILTERS}
+def count_houses(read: Reader, *, same_as: UUID | None = None, whose: str = OWNER) -> dict[str, int]:
+    """How many houses each filter shows; of one landlord only, where a house is told. Raises Gone."""
+    his = _of_one(read, same_as, whose)
+    return {which: read.scalar(sa.select(sa.func.count()).select_from(House).where(_condition(which), his)) for which in FILTERS}
 
 
 @needs(LOOK)
-def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[HouseRow]:
-    """A page of houses by number."""
+def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, *, same_as: UUID | None = None, whose: str = OWNER) -> list[HouseRow]:
+    """A page of houses by number; of the landlord or the manager of the house `same_as` only, where it is told. Raises Gone."""
     asked = (sa.select(House, rooms_of().label("rooms"), people_of().label("people"), grades.rank(House), grades.last_visit(House))
-             .where(_condition(which)).order_by(House.house_no, House.seq).offset(offset).limit(limit))
+             .where(_condition(which), _of_one(read, same_as, whose)).order_by(House.house_no, House.seq).offset(offset).limit(limit))
     return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), rooms, people,
                      h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last in read.rows(asked)]
 
@@ -242,6 +262,8 @@ class RoomCard:
     room_no: str
     floor: int | None
     lodgers: tuple[Lodger, ...]
+    #: for how many it is (床位)
+    max_people: int | None = None
 
 
 @dataclass(frozen=True)
@@ -256,6 +278,11 @@ class HouseCard:
     def people(self) -> int:
         return sum(len(r.lodgers) for r in self.rooms)
 
+    @property
+    def beds(self) -> int:
+        """For how many people its rooms are, of those that say so."""
+        return sum(r.max_people or 0 for r in self.rooms)
+
 
 @needs(LOOK)
 def house_card(read: Reader, house_id: UUID) -> HouseCard:
@@ -268,7 +295,7 @@ def house_card(read: Reader, house_id: UUID) -> HouseCard:
     lodgers: dict[UUID, list[Lodger]] = {}
     for row in read.rows(asked):
         lodgers.setdefault(row.room, []).append(Lodger(row.id, row.person, row.name, row.relation, row.start))
-    cards = tuple(RoomCard(r.id, r.room_no, r.floor, tuple(lodgers.get(r.id, ()))) for r in rooms)
+    cards = tuple(RoomCard(r.id, r.room_no, r.floor, tuple(lodgers.get(r.id, ())), r.max_people) for r in rooms)
     record = read.get(House, house_id)
     read.opened(record)
     return HouseCard(masked(record), cards, grades.standing(read, House, house_id))

@@ -195,8 +195,8 @@ def cancel_move_out(act: Acting, tenancy_id: UUID) -> UUID:
 
 
 @verb(N_("换房"), REGISTER)
-def change_room(act: Acting, person_id: UUID, room_id: UUID, day: date) -> UUID:
-    """End the present tenancy and begin one in another room on the same day.
+def change_room(act: Acting, person_id: UUID, room_id: UUID, day: date, relation: str | None = None) -> UUID:
+    """End the present tenancy and begin one in another room on the same day, with another relation to the tenant there if told.
 
     Raises Gone, HouseClosed, NotLiving, SameRoom, Refused.
     """
@@ -208,7 +208,7 @@ def change_room(act: Acting, person_id: UUID, room_id: UUID, day: date) -> UUID:
         raise SameRoom(person.name, place_of(act, room_id))
     act.change(stay, end=day, end_why=codes.table("end_reason").find("换房"))
     act.marks += _crowding(act, room, person)
-    return act.add(Tenancy(person=person_id, room=room_id, start=day, relation=stay.relation, registrar=_registrar(act))).id
+    return act.add(Tenancy(person=person_id, room=room_id, start=day, relation=relation or stay.relation, registrar=_registrar(act))).id
 
 
 @verb(N_("标记已报送公安"), REGISTER)

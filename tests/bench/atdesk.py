@@ -105,7 +105,7 @@ class Sitting:
         box, times = self.window.search, list[float]()
         painted, came = Painted(box.answers.viewport()), list[int]()
         answered = box._came
-        box._came = lambda hits: (answered(hits), came.append(painted.times))
+        box._came = lambda *told: (answered(*told), came.append(painted.times))
         self.pulse.forget()
         for text in TYPED:
             box.clear()

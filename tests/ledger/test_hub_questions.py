@@ -86,8 +86,10 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         return ["", *TEXTS[:4]]
     if question in (plans.plan, plans.count_plan) and name in ("grid", "route"):
         return [None, *(row.id for row in read.rows(sa.select(Grid.id if name == "grid" else Route.id)))][:3]
+    if name == "same_as":
+        return [None, *_ids(read, House)[:4]]
     given: dict[str, list[Any]] = {
-        "which": list(progress.CAMPAIGNS if question is progress.list_campaigns else getattr(inspect.getmodule(question), "FILTERS", ())), "offset": [0, 3], "limit": [200, 4],
+        "whose": list(houses.WHOSE), "which": list(progress.CAMPAIGNS if question is progress.list_campaigns else getattr(inspect.getmodule(question), "FILTERS", ())), "offset": [0, 3], "limit": [200, 4],
         "house_no": ["QHY0001", "QHY0003", "none"], "gone_too": [False, True], "text": list(TEXTS), "id_no": [*NUMBERS, "none"],
         "day": [TODAY, TODAY - timedelta(days=100), date(2020, 1, 1)],
         "people": [[{"id_no": n, "name": "彭兵"} for n in NUMBERS] + [{"name": "赵小妹"}, {"name": "无证件"}]],

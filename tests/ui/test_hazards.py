@@ -19,7 +19,8 @@ from tests.printing import reading
 from tests.ui.test_dispute_story import fill
 from tests.ui.test_disputes import shown
 from ui import files
-from ui.photos import LONGEST, NoPicture, PhotosPage, made_small
+from ui.photos import PhotosPage
+from ui.smaller import LONGEST, NoPicture, made_small
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 Key = Qt.Key

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from gridapp.work import houses, people, tenancies
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -153,3 +153,68 @@ def test_a_room_gets_its_size_and_a_crowd_is_warned_of(busy: Any, screen: Any) -
     done = busy.desk.ledger.do(people.register_person, name="李晓梅", id_no="510185199205173627")
     marks = busy.desk.ledger.do(tenancies.move_in, done.result, room.id, busy.desk.today).marks
     assert [m.code for m in marks if m.level == "warn"] == ["crowded"]
+
+
+def test_forty_eight_doors_by_a_rule_are_seen_before_they_are_kept(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_F6, widget=screen.list.table)
+    page = screen.currentWidget()
+    busy.type(page.form, last_floor="6", last="8", max_people="4")
+    assert page.form.slots["rooms"].mark.text() == "! 共 48 间，新增 42 间；已有 6 间，不动：101、102、103、201、202、203"
+    busy.type(page.form, skip="跳过带 4 的序号")
+    assert page.form.editor("rooms").text().splitlines()[2] == "301 302 303 305 306 307 308"
+    busy.press(Qt.Key.Key_S, CONTROL)
+    assert screen.currentWidget() is screen.list and len(screen.card.rooms) == 42 and {r.floor for r in screen.card.rooms} == set(range(1, 7))
+    busy.press(Qt.Key.Key_Z, CONTROL)
+    assert len(screen.card.rooms) == 6
+
+
+def test_doors_written_by_hand_are_not_overwritten_by_the_rule(busy: Any, screen: Any) -> None:
+    busy.press(Qt.Key.Key_F6, widget=screen.list.table)
+    form = screen.currentWidget().form
+    form.slots["rooms"].editor.area.setPlainText("阁楼")
+    busy.type(form, last_floor="6", last="8")
+    assert form.editor("rooms").text() == "阁楼" and form.rooms() == [("阁楼", 1)]
+    form.slots["rooms"].editor.area.setPlainText("")
+    busy.type(form, prefix="A")
+    assert form.editor("rooms").text().startswith("A101 A102")
+
+
+def shown(browse: Any) -> list[Any]:
+    return [browse.table.rows.row_at(number) for number in range(browse.table.rows.rowCount())]
+
+
+def test_who_lived_here_on_a_day_is_asked_from_the_house(busy: Any, screen: Any) -> None:
+    screen.open_card(screen.list.row.id)
+    busy.settle()
+    busy.press(Qt.Key.Key_F4, SHIFT)
+    busy.press(Qt.Key.Key_S, CONTROL)
+    page = screen.currentWidget()
+    assert [(row.name, row.room_no, row.leaving) for row in shown(page.list)] == [("彭兵", "101", True), ("彭兵", "102", False)], "moved that day"
+    busy.press(Qt.Key.Key_F2)
+    busy.type(screen.currentWidget().form, day="2020-01-01")
+    busy.press(Qt.Key.Key_S, CONTROL)
+    page = screen.currentWidget()
+    assert not shown(page.list) and "2020-01-01" in "".join(w.text() for w in page.findChildren(QLabel))
+    busy.press(Qt.Key.Key_Escape)
+    assert screen.currentWidget() is screen.rooms
+
+
+def test_all_houses_of_a_landlord_and_back_to_all(busy: Any, screen: Any) -> None:
+    ledger = busy.desk.ledger
+    ledger.do(houses.register_house, house_no="ZZ1", address="外村1号", owner_name="李红", owner_phone="13857900066")
+    screen.open_card(next(h.id for h in ledger.ask(houses.list_houses) if h.house_no == "ZZ1"))
+    busy.settle()
+    busy.press(Qt.Key.Key_F2, SHIFT)
+    assert [row.house_no for row in shown(screen.list)] == ["ZZ1"]
+    busy.press(Qt.Key.Key_F2, SHIFT)
+    assert len(shown(screen.list)) == 3 and screen.only is None
+
+
+def test_a_door_tells_its_beds(busy: Any, screen: Any) -> None:
+    ledger, house = busy.desk.ledger, screen.list.row.id
+    for room in ledger.ask(houses.house_card, house).rooms[1:3]:
+        ledger.do(houses.correct_room, room.id, max_people=8)
+    screen.open_card(house)
+    busy.settle()
+    doors = {d.room.room_no: d.text().splitlines()[0] for d in screen.rooms.doors}
+    assert (doors["101"], doors["102"], doors["103"]) == ("101   空", "102   1/8 人", "103   空（8 床）")

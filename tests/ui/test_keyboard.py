@@ -230,6 +230,7 @@ def test_a_list_of_rooms_is_typed_line_by_line(busy: Any) -> None:
     screen = busy.show("houses")
     busy.press(Qt.Key.Key_F6)
     rooms = screen.currentWidget().form.editor("rooms")
+    screen.currentWidget().form.focus("rooms")  # the rule stands before it
     for key in (Qt.Key.Key_1, Qt.Key.Key_Return, Qt.Key.Key_2):
         busy.press(key)
     assert rooms.text() == "1\n2" and hand(busy) is rooms.target

@@ -93,3 +93,24 @@ def test_a_key_fills_in_from_which_day_to_which(office: Any, key: Qt.Key, days: 
     assert (form.editor("since").text(), form.editor("until").text()) == days and not too_wide(screen.currentWidget()) and not clipped(screen.currentWidget())
     office.press(Qt.Key.Key_S, CONTROL)
     assert screen.currentWidget() is screen._preview and not office.told
+
+
+def test_places_are_ticked_off_one_after_the_other_by_one_key(busy: Any) -> None:
+    screen = busy.show("rounds")
+    first = [screen.list.table.rows.row_at(n).label for n in range(2)]
+    assert first == ["QHY0002", "QHY0001"] and screen.card.record.house_no == "QHY0002", "方岩大道 before 祠堂路"
+    busy.press(Qt.Key.Key_F10, widget=screen.list.table)
+    assert screen.card.record.house_no == "QHY0001" and screen.list.table.rows.rowCount() == 1
+    busy.press(Qt.Key.Key_F10, widget=screen.list.table)
+    assert screen.list.table.rows.rowCount() == 0
+    screen.choose("today")
+    busy.settle()
+    assert screen.list.table.rows.rowCount() == 2
+    busy.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert screen.list.table.rows.rowCount() == 1
+
+
+def test_the_walking_list_is_one_key_from_the_due_visits(busy: Any) -> None:
+    screen = busy.show("visits")
+    busy.press(Qt.Key.Key_F9, widget=screen.list.table)
+    assert busy.window.screens["rounds"].isVisible()

@@ -229,6 +229,10 @@ class Browse(QWidget):
         if total:
             self._stand_at(min(max(place, 0), total - 1))
 
+    def expect(self, record_id: Any) -> None:
+        """The next load chooses this record instead of the one that is chosen now."""
+        self._told_id = record_id
+
     def _stand_at(self, place: int) -> None:
         """Choose this row; while a chosen record is looked for, only stand there."""
         if self._again is None:

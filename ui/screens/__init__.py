@@ -74,6 +74,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("behind", N_("明细"), "eye", "ui.screens.behind", stands_in="", within="scores", permits=("look",)),
     Entry("inspections", N_("检查"), "clipboard-list", "ui.screens.inspections", ("inspection",), stands_in="", within="sites", permits=("look",)),
     Entry("visits", N_("该走访"), "hourglass", "ui.screens.visits", stands_in="", within="sites", permits=("look",)),
+    Entry("rounds", N_("走访单"), "footprints", "ui.screens.rounds", stands_in="", within="patrols", permits=("look",)),
     Entry("plans", N_("计划"), "footprints", "ui.screens.plans", stands_in="", within="patrols", permits=("look",)),
     Entry("overdue", N_("期满"), "hourglass", "ui.screens.overdue", stands_in="", within="today", permits=("review",)),
     Entry("batches", N_("批量"), "printer", "ui.screens.batches", stands_in="", within="houses", permits=("print",)),

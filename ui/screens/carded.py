@@ -49,7 +49,7 @@ def _register(screen: Listed, page: FormPage, card: Card) -> None:
         return
 
     def change() -> None:
-        page.begin(page.title.text(), form.carried(), drafts=False)
+        page.begin(page.title.text(), form.carried(("room", "start")), drafts=False)
         _fill(screen, page, card)
 
     page.say(_("表里已经填着另一个人。换成这张卡，没有保存的内容就不要了（房间、入住日期留着）。"), _("换成这张卡"), change, _("不换，继续填写"))

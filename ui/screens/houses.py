@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from gridapp.fields import codes
 from gridapp.fields.field import fields_of
@@ -12,18 +15,21 @@ from gridapp.printing import batches, press
 from gridapp.records import House, Room
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import hazards, houses, inspections, tenancies
+from gridapp.work import hazards, houses, inspections, numbering, residence, tenancies
 from ui.desk import Desk
+from ui.forms.chosen import One
 from ui.forms.form import Cell, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.house import HouseForm, rooms_typed
 from ui.forms.page import FormPage
+from ui.forms.rooms import RoomsForm
 from ui.forms.told import told_code, told_day, told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.screens.graded import grade, standing_rows
 from ui.screens.listed import Listed, Subject, Way
 from ui.screens.paperlist import Choice, choose_paper
+from ui.screens.residents import ResidentsPage
 from ui.screens.rooms import RoomsPage
 from ui.screens.otherlist import inspect_by
 
@@ -45,6 +51,8 @@ class HousesScreen(Listed):
     """List, detail, rooms, forms."""
 
     def __init__(self, desk: Desk) -> None:
+        #: whose houses the list is limited to: a house and whether its owner or its manager is meant
+        self.only: tuple[Any, str] | None = None
         super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card,
                                        lambda card: facts(card, desk.today),
                                        _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
@@ -84,13 +92,17 @@ class HousesScreen(Listed):
 
         return [Action(_("房间和住户"), "door-open", "F4", lambda card: self.open_card(card.record.id),
                        lambda _card: self.currentWidget() is self.list, primary=True),
-                Action(_("修改"), "pencil", "F2", self.correct, calls=houses.correct_house), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open, calls=houses.add_rooms),
+                Action(_("修改"), "pencil", "F2", self.correct, calls=houses.correct_house), Action(_("加房间"), "plus", "F6", self.add_rooms, is_open, calls=numbering.number_rooms),
                 Action(_("打印"), "printer", "F8", self.print_paper, calls=press.make),
                 Action(_("检查"), "clipboard-list", "F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id,)), is_open, calls=inspections.inspect),
                 Action(_("登记隐患"), "triangle-alert", "F7", self.raise_hazard, is_open, calls=hazards.raise_hazard),
                 Action(_("已报送"), "check", "F10", self.mark_reported, lambda card: is_open(card) and card.record.reported_on is None, calls=houses.mark_house_reported),
                 Action(_("补录检查"), "file-text", "Shift+F12", lambda card: self.go.emit("inspections", "inspect_house", (card.record.id, True)), on_page, calls=inspections.inspect),
                 Action(_("换表检查"), "clipboard-list", "Ctrl+F12", lambda card: inspect_by(self, card.record, "inspect_house"), on_page, calls=inspections.inspect),
+                Action(_("某天谁住过"), "history", "Shift+F4", self.ask_day, calls=residence.lived_in_house),
+                Action(_("房主的全部房屋"), "users", "Shift+F2", lambda card: self.show_of(card, houses.OWNER), lambda card: on_page(card) and bool(card.record.owner_phone or card.record.owner_id_no)),
+                Action(_("二房东的全部房屋"), "users", "Ctrl+F2", lambda card: self.show_of(card, houses.MANAGER), lambda card: on_page(card) and bool(card.record.manager_phone)),
+                Action(_("看全部房屋"), "rotate-ccw", "Shift+F2", lambda _card: self.show_all(), lambda card: self.only is not None and not on_page(card)),
                 Action(_("空检查表"), "printer", "Ctrl+F8", self.print_checklist, on_page, calls=press.make),
                 Action(_("注销"), "ban", "F9", self.close_house, is_open, calls=houses.close_house),
                 Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, lambda card: not is_open(card), calls=houses.reopen_house)]
@@ -102,6 +114,61 @@ class HousesScreen(Listed):
             self.desk.ask(houses.room_label, record_id, then=lambda told: self.open_card(told[0]))
         else:
             self.open_card(record_id)
+
+    # -- one landlord, one day
+
+    def choose(self, which: str) -> None:
+        """Whoever comes from elsewhere sees all houses."""
+        self._narrow(None)
+        super().choose(which)
+
+    def show_of(self, card: Any, whose: str) -> None:
+        """Only the houses of whoever lets (manages) this one, closed ones too."""
+        self._narrow((card.record, whose))
+        self.back()
+        self.list.choose(houses.ALL)
+        self.refresh()
+        self.say(_("只看{0}的房屋，按 Shift+F2 看全部").format(_(houses.WHOSE[whose])))
+
+    def show_all(self) -> None:
+        self._narrow(None)
+        self.refresh()
+
+    def _narrow(self, only: tuple[Any, str] | None) -> None:
+        self.only = only
+        told = {"same_as": only[0].id, "whose": only[1]} if only is not None else {}
+        self.subject = replace(self.subject, count=partial(houses.count_houses, **told), rows=partial(houses.list_houses, **told), footer=self._footer())
+
+    def _footer(self) -> str:
+        if self.only is None:
+            return _("{0} {1:,} 处")
+        record, whose = self.only
+        name = (record.owner_name if whose == houses.OWNER else record.manager_name) or ""
+        return _("{0}“{1}”的房屋：").format(_(houses.WHOSE[whose]), name.replace("{", "{{").replace("}", "}}")) + _("{0} {1:,} 处")
+
+    def ask_day(self, card: Any) -> None:
+        """Who lived in this house, on its page in the room that is chosen, on a day."""
+        rooms = {str(r.id): r.room_no for r in card.rooms}
+        told = {"day": told_day("day", _("哪一天")), "room": Told("room", One(pairs=tuple(rooms.items())), _("哪间房"), hint=_("空着就是整处房屋"))}
+
+        def run(values: dict[str, Any], then: Any, fail: Any) -> None:
+            def another() -> None:
+                self.back()
+                self.ask_day(card)
+
+            def came(found: Any) -> None:
+                then(None)
+                page = ResidentsPage(f"{card.record.label()} {rooms.get(room, '')}".strip(), values["day"], found, another)
+                page.left.connect(self.back)
+                page.opened.connect(lambda person: self.go.emit("people", "open", ("person", person)))
+                self.show_page(page, passing=True)
+
+            room = values.get("room") or ""
+            question = partial(residence.lived_in_room, room_id=UUID(room)) if room else partial(residence.lived_in_house, house_id=card.record.id)
+            self.desk.ask(question, day=values["day"], then=came, fail=fail)
+
+        self.task(_("某天谁住过：{0}").format(card.record.label()), told if rooms else {"day": told["day"]}, [[Cell("day"), *([Cell("room")] if rooms else [])]], run,
+                  given={"day": self.desk.today}, words=_("按登记的入住和离开日期"))
 
     # -- registering and correcting
 
@@ -139,10 +206,20 @@ class HousesScreen(Listed):
                          given=room, words=self.card.record.label() if self.card else "")
 
     def add_rooms(self, card: Any) -> None:
-        told = {"rooms": Told("rooms", LongText(2000), _("房号"), True, _("一行一层，房号用空格隔开，如 301 302 303"))}
-        self.task(_("加房间：{0}").format(card.record.house_no), told, [[Cell("rooms")]],
-                  lambda v, then, fail: self.desk.do(houses.add_rooms, card.record.id, rooms_typed(v["rooms"]), then=then, fail=fail),
-                  words=_("已有房间 {0}").format("、".join(r.room_no for r in card.rooms) or _("无")))
+        """Many doors at once by a rule, all of them seen before they are kept; those that are there stay."""
+        form = RoomsForm([r.room_no for r in card.rooms], _("已有房间 {0}").format("、".join(r.room_no for r in card.rooms) or _("无")))
+
+        def save(values: dict[str, Any], _next: bool) -> None:
+            def told(done: Any) -> None:
+                self.say(_("新增 {0} 间，已有的 {1} 间没有动").format(*done.result))
+                self.back()
+
+            self.desk.do(numbering.number_rooms, card.record.id, form.rooms(), values["max_people"], values["area"], then=self.saved(page, told), fail=page.failed)
+
+        page = self.form_page(form, "", save)
+        page.begin(_("加房间：{0}").format(card.record.house_no), {"first_floor": 1, "last_floor": card.record.floors, "first": 1, "style": numbering.TWO,
+                                                               "skip": numbering.NOTHING}, drafts=False)
+        self.show_page(page, passing=True)
 
     def close_house(self, card: Any) -> None:
         told = {"day": told_day("day", _("注销日期")), "why": told_code("why", "close_reason", _("注销原因"), True),
@@ -192,7 +269,7 @@ def facts(card: Any, today: Any) -> Facts:
     lack = [known[n].label for n in ("smoke_alarm", "extinguisher", "guarantee", "safe_exit", "fire_exit") if getattr(h, n) is False]
     rows: list[Row] = [(_("房主"), f"{h.owner_name or ''}  {h.owner_phone or ''}"),
                        (_("管理人"), f"{h.manager_name or ''}  {h.manager_phone or ''}".strip()),
-                       (_("房间"), _("{0} 间，住 {1} 人").format(len(card.rooms), card.people)),
+                       (_("房间"), _("{0} 间，住 {1} 人").format(len(card.rooms), card.people) + (_("，床位 {0}").format(card.beds) if card.beds else "")),
                        (_("限住人数"), str(h.max_people or "")), (_("出租用途"), known["rent_use"].kind.show(h.rent_use)),
                        *(standing_rows(card.standing, today) if h.closed_on is None else []),
                        (_("报送公安"), f"{h.reported_on}  {h.reported_batch}" if h.reported_on else ""), (_("已有"), "、".join(have)), (_("没有"), "、".join(lack)), (_("备注"), h.remark or "")]

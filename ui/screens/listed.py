@@ -19,7 +19,7 @@ from ui.lists.browse import Browse
 from ui.lists.facts import Action, Actions, Detail, Facts, Offer, Row, allowed
 from ui.lists.model import Column
 from ui.lists.record import RecordPage
-from ui.photos import PhotosPage
+from ui.photos import KEYED, PhotosPage
 from ui.revealing import Veil
 from ui.screens.pages import Pages
 from ui.widgets import button
@@ -208,13 +208,16 @@ class Listed(Pages):
 
     # -- photos
 
+    #: what photos of these records show, each with a key of its own
+    stages: Sequence[str] = KEYED
+
     def photo_action(self) -> Action:
         """What a record offers that may have photos."""
         return Action(_("照片"), "image", "Ctrl+I", self.show_photos, calls=evidence.photos_of)
 
     def show_photos(self, card: Any) -> None:
         """The photos of a record on a page of their own; who may not change it may only look."""
-        page = PhotosPage(self.desk, card.record.id, card.record.label(), self.desk.can(evidence.attach_photo))
+        page = PhotosPage(self.desk, card.record.id, card.record.label(), self.desk.can(evidence.attach_photo), self.stages)
         page.left.connect(self.back)
         self.show_page(page, passing=True)
 

@@ -19,14 +19,14 @@ from ui.screens.listed import Way
 
 #: number → the screen its filled form is printed in, and what is pressed there
 WHERE: dict[str, tuple[str, str]] = {
-    "F01": ("people", N_("选中一人，F4")), "F02": ("people", "Ctrl+P"), "F03": ("houses", N_("选中一处，F8")), "F04": ("houses", N_("选中一处，F8；全部 Ctrl+P")),
+    "F01": ("people", N_("选中一人，Ctrl+F8")), "F02": ("people", "Ctrl+P"), "F03": ("houses", N_("选中一处，F8")), "F04": ("houses", N_("选中一处，F8；全部 Ctrl+P")),
     "F05": ("houses", N_("选中一处，F8")), "F06": ("inspections", N_("选中一次，F8")), "F07": ("patrols", N_("选中一次，F8")), "F08": ("patrols", "Ctrl+P"),
     "F09": ("hazards", N_("选中一条，F8")), "F10": ("hazards", N_("选中一条，Ctrl+F8")), "F11": ("hazards", "Ctrl+P"), "F12": ("disputes", "Ctrl+P"),
     "F13": ("disputes", N_("选中一件，F8")), "F13A": ("disputes", N_("选中一件，F8")), "F13B": ("disputes", N_("选中一件，F8")), "F14": ("disputes", N_("选中一件，F8")),
     "F15": ("disputes", N_("选中一件，F8")), "F16": ("disputes", N_("选中一件，F8")), "F16A": ("disputes", N_("选中一件，F8")), "F16B": ("disputes", N_("选中一件，F8")),
     "F17": ("outreach", N_("选中一次，F8")), "F18": ("meetings", N_("选中一次，F8")), "F19": ("listings", N_("选中一件，F8")), "F20": ("scores", "F7"),
     "F21": ("campaigns", N_("选中一项，F8")), "F22": ("houses", N_("选中一处，F8")), "F23": ("figures", "F8"), "F23A": ("figures", "F9"),
-    "F24": ("inspections", N_("选中一次，F8")), "F25": ("events", N_("选中一件，F8")), "F26": ("people", N_("选中一人，F4")), "F27": ("exchange", N_("往来记录（F6）里选中一次交出，F8")),
+    "F24": ("inspections", N_("选中一次，F8")), "F25": ("events", N_("选中一件，F8")), "F26": ("people", N_("选中一人，Ctrl+F8")), "F27": ("exchange", N_("往来记录（F6）里选中一次交出，F8")),
     "F28": ("clashes", N_("选中一条，F8")), "F29": ("campaigns", N_("选中一项，F6")), "F30": ("figures", "F7"), "F31": ("ranking", "F7"), "F32": ("duties", "F8"),
     "F33": ("shares", "F7"), "F34": ("plans", "Ctrl+P"),
 }

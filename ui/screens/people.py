@@ -13,7 +13,7 @@ from gridapp.printing import press
 from gridapp.records import Person
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import intake, people, tenancies
+from gridapp.work import households, intake, people, tenancies
 from gridapp.work.forgetting import forget
 from gridapp.work.revealing import reveal_many
 from ui.desk import Desk
@@ -26,7 +26,9 @@ from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
+from ui.smaller import FACE
 from ui.screens import carded, forgetting
+from ui.screens import households as home
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.paperlist import Choice, choose_paper
 
@@ -44,11 +46,15 @@ def columns(desk: Desk, seen: Callable[[Any], Any]) -> list[Column]:
 class PeopleScreen(Listed):
     """List, detail, record, forms."""
 
+    stages = (FACE, "材料")
+
     def __init__(self, desk: Desk) -> None:
+        #: who lives with the person whose page is in front
+        self._home = households.AtHome(None, ())
         self.rows_veil = RowsVeil(desk, "person", {"number": "id_no", "phone": "phone"})
         super().__init__(desk, Subject(
             columns(desk, self.rows_veil.seen), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
-            _("{0} {1:,} 人"), people.FILTERS, groups, lambda card: [s.id for s in card.stays], several=True), self._actions(), [
+            _("{0} {1:,} 人"), people.FILTERS, lambda card: [*groups(card), *home.groups(self._home)], lambda card: [s.id for s in card.stays], several=True), [*self._actions(), *home.actions(self), self.photo_action()], [
                 Way("eye", _("显示号码（F11）"), self.rows_veil.turn, "F11", calls=reveal_many),
                 Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O", calls=intake.take_in),
                 Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P", calls=press.make),
@@ -72,7 +78,7 @@ class PeopleScreen(Listed):
             Action(_("注销"), "ban", "F9", self.close_person, gone, calls=people.close_person),
             Action(_("取消注销"), "rotate-ccw", "F9", self.reopen, closed, calls=people.reopen_person),
             Action(_("已报送"), "check", "F8", self.mark_reported, unreported, calls=tenancies.mark_reported),
-            Action(_("打印"), "printer", "F4", self.print_paper, calls=press.make),
+            Action(_("打印"), "printer", "Ctrl+F8", self.print_paper, calls=press.make),
             Action(_("依法删除"), "x", "F12", lambda card: forgetting.ask(self, card), lambda card: card.now is None, calls=forget),
         ]
 
@@ -82,6 +88,14 @@ class PeopleScreen(Listed):
             self.desk.ask(tenancies.person_of, record_id, then=self.open_card)
         else:
             self.open_card(record_id)
+
+    def show_on_page(self, card: Any) -> None:
+        """With the household they live in."""
+        def came(told: households.AtHome) -> None:
+            self._home = told
+            Listed.show_on_page(self, card)
+
+        self.desk.ask(households.at_home, card.record.id, then=came, fail=lambda _gone: self._lost(), lane=f"home {id(self)}")
 
     # -- registering and correcting
 

@@ -31,7 +31,7 @@ class Door(QPushButton):
         super().__init__()
         self.room = room
         shown = self.fontMetrics().elidedText(names, Qt.TextElideMode.ElideRight, theme.look.px(TILE_WIDTH - TILE_PADDING))
-        self.setText(f"{room.room_no}   {_('{0} 人').format(len(room.lodgers)) if room.lodgers else _('空')}\n{shown}".replace("&", "&&"))  # else a key of the keyboard
+        self.setText(f"{room.room_no}   {people_words(room)}\n{shown}".replace("&", "&&"))  # else a key of the keyboard
         self.setToolTip(tip(names))
         self.setProperty("role", "room")
         self.setProperty("taken", bool(room.lodgers))
@@ -50,6 +50,12 @@ class Door(QPushButton):
             self.entered.emit()
         else:
             super().keyPressEvent(event)
+
+
+def people_words(room: Any) -> str:
+    """'3 人', of a room that says for how many it is '3/8 人'; '空'."""
+    many = f"{len(room.lodgers)}/{room.max_people}" if room.max_people else str(len(room.lodgers))
+    return _("{0} 人").format(many) if room.lodgers else _("空（{0} 床）").format(room.max_people) if room.max_people else _("空")
 
 
 class RoomsPage(QWidget):
@@ -107,6 +113,11 @@ class RoomsPage(QWidget):
         return side
 
     # -- showing
+
+    @property
+    def chosen(self) -> Any:
+        """The room that is chosen (a RoomCard); None of a house without rooms."""
+        return next((door.room for door in self.doors if door.room.id == self._chosen), None)
 
     def want(self, room: UUID) -> None:
         """Choose this room when its house is shown next."""

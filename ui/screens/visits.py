@@ -11,7 +11,7 @@ from gridapp.printing import press
 from gridapp.records import House
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import inspections, plans, visits
+from gridapp.work import inspections, plans, rounds, visits
 from ui.desk import Desk
 from ui.forms.form import Cell
 from ui.forms.told import told_day
@@ -37,8 +37,9 @@ def columns(desk: Desk) -> list[Column]:
 class PlacesToVisit(Listed):
     """A list of houses and sites to go through, place by place."""
 
-    def __init__(self, desk: Desk, subject: Subject, ways: Sequence[Way]) -> None:
+    def __init__(self, desk: Desk, subject: Subject, ways: Sequence[Way], first: Sequence[Action] = ()) -> None:
         super().__init__(desk, subject, [
+            *first,
             Action(_("检查"), "clipboard-list", "F3", self.inspect, primary=True, calls=inspections.inspect),
             Action(_("补录"), "file-text", "F6", self.inspect_from_paper, calls=inspections.inspect),
             Action(_("空表"), "printer", "F8", self.print_blank, calls=press.make),
@@ -65,7 +66,8 @@ class VisitsScreen(PlacesToVisit):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), visits.count_due, visits.due_visits, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
                                        visits.FILTERS, groups),
-                         [Way("footprints", _("走访计划（F7）"), lambda: self.go.emit("plans", "", ()), "F7", calls=plans.plan),
+                         [Way("check", _("走访单（F9）"), lambda: self.go.emit("rounds", "", ()), "F9", calls=rounds.walk),
+                          Way("footprints", _("走访计划（F7）"), lambda: self.go.emit("plans", "", ()), "F7", calls=plans.plan),
                           Way("landmark", _("覆盖率…（F2）"), self.ask_coverage, "F2", calls=visits.coverage)])
 
     # -- coverage
