@@ -13,6 +13,7 @@ from gridapp import places
 from gridapp.errors import Sorted
 from gridapp.fields.workdays import Calendar
 from ui.alarmpost import AlarmPost
+from ui.aside import Aside
 from ui.copying import Copies, at_close
 from ui.entering import Entering
 from ui.jobs import Fail, Steps, Then, Ticket, Worker, answer
@@ -45,6 +46,8 @@ class Desk(Entering, Signed, QObject):
         self.where: Any = None
         #: backups, beside the work
         self.copies = Copies(self, lambda: self.ledger, worker.crashed.emit)
+        #: questions that take long, beside the work
+        self.aside = Aside(lambda: self._open, tell, worker.crashed.emit)
         #: alarms that are sent to us, beside the work
         self.post = AlarmPost(self)
         #: who sits here and what they may (gridapp.ledger.permits.Seat)
@@ -59,6 +62,7 @@ class Desk(Entering, Signed, QObject):
         ledger, self.ledger = self.ledger, None
         self.post.stop()
         self.copies.stop()
+        self.aside.stop()
         if ledger is not None:
             if backup:
                 self.worker.submit(lambda: at_close(ledger))
@@ -70,6 +74,7 @@ class Desk(Entering, Signed, QObject):
         ledger, self.ledger = self._open, None
         self.post.stop()
         self.copies.stop()
+        self.aside.stop()
         self.worker.submit(ledger.close, then, self.tell)
 
     @property
@@ -200,7 +205,7 @@ class Desk(Entering, Signed, QObject):
     def alone(self, job: Callable[[Ledger], Any], then: Then, fail: Fail) -> None:
         """Run `job(ledger)` while nothing else is under way in the ledger, no backup either; every screen refreshes afterwards."""
         ledger = self._open
-        if not self.copies.idle:  # whoever locks meanwhile wants it no more
+        if not (self.copies.idle and self.aside.idle):  # whoever locks meanwhile wants it no more
             QTimer.singleShot(AGAIN_MS, self, lambda: self.alone(job, then, fail) if self.ledger is ledger else None)
             return
         self.copies.stop()

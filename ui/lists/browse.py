@@ -80,6 +80,7 @@ class Table(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(True)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self.fit()
 
@@ -133,6 +134,8 @@ class Browse(QWidget):
     """Filters above, list below, detail beside it when there is room. The screen fills `detail` and hears the signals."""
 
     filter_changed = Signal(str)
+    #: 'name', '-name' or '': another order is wanted
+    sort_changed = Signal(str)
     selected = Signal(object)
     opened = Signal(object)
 
@@ -150,6 +153,7 @@ class Browse(QWidget):
         self.table.opened.connect(self.opened)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.table.rows.dataChanged.connect(self._arrived)
+        self.table.horizontalHeader().sectionClicked.connect(lambda place: self.sort_by(columns[place].key))
         self.detail = detail
         self._again: tuple[Any, int] | None = None
         #: id of the record that was chosen last
@@ -210,6 +214,38 @@ class Browse(QWidget):
         self._mark_chips()
         self.filter_changed.emit(key)
 
+    @property
+    def sort(self) -> str:
+        """'name' upwards, '-name' downwards, '' as the list usually stands."""
+        return self.table.rows.order
+
+    def sort_by(self, key: str) -> None:
+        """By this column: upwards, then downwards, then as the list usually stands."""
+        if key:
+            self.sort_as({key: f"-{key}", f"-{key}": ""}.get(self.sort, key))
+
+    def sort_as(self, sort: str) -> None:
+        """In this order, from its first row."""
+        self.table.rows.order, self._told_id = sort, None
+        self.table.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.table.rows.columnCount() - 1)
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
+        self.sort_changed.emit(sort)
+
+    def begin(self, first: Sequence[Any], fetch: Fetch, footer: str) -> None:
+        """Show the first page of a list, choose its first row; how many more there are comes later (`grow`)."""
+        self._again, self.table.nothing = None, ""
+        self.table.setAccessibleDescription("")
+        self.table.rows.load(len(first), fetch, first)
+        self.footer.setText(footer)
+        self.table.scrollToTop()
+        self._stand_at(0)
+
+    def grow(self, total: int, fetch: Fetch, footer: str) -> None:
+        """All of the list whose first page is shown."""
+        self.table.rows.grow(total, fetch)
+        self.footer.setText(footer)
+
     def counts(self, counted: Mapping[str, int]) -> None:
         """The number behind each filter."""
         for number, (key, chip) in enumerate(self.chips.items(), 1):
@@ -218,13 +254,13 @@ class Browse(QWidget):
                 chip.setShortcut(f"Alt+{number}")  # a button forgets its key with its words (QAbstractButton::setText)
         self._fit_top()
 
-    def load(self, total: int, fetch: Fetch, footer: str, nothing: str = "") -> None:
+    def load(self, total: int, fetch: Fetch, footer: str, nothing: str = "", first: Sequence[Any] = ()) -> None:
         """Show these rows, or why there are none; the chosen record stays chosen where it still stands near its place."""
         place = self.table.currentIndex().row()
         self._again = (self._told_id, place) if self._told_id is not None else None
         self.table.nothing = nothing
         self.table.setAccessibleDescription("" if total else nothing)
-        self.table.rows.load(total, fetch)
+        self.table.rows.load(total, fetch, first)
         self.footer.setText(footer)
         if total:
             self._stand_at(min(max(place, 0), total - 1))

@@ -12,7 +12,7 @@ from gridapp.fields.kinds import Link
 from gridapp.printing import press
 from gridapp.records import Person
 from gridapp.settings import Settings
-from gridapp.texts import _
+from gridapp.texts import N_, _
 from gridapp.work import intake, people, tenancies
 from gridapp.work.forgetting import forget
 from gridapp.work.revealing import reveal_many
@@ -31,13 +31,14 @@ from ui.screens.listed import Groups, Listed, Subject, Way
 
 STATES = {people.LIVING: ("在住", "green"), people.LEFT: ("已离开", "grey"), people.CLOSED: ("已注销", "grey")}
 REGISTER = "F02"
+MASKED = N_("遮住的号码不能排序：排在谁的前后就会说出号码。")
 REPORTED, UNREPORTED = ("已报送", "blue"), ("未报送", "yellow")
 
 
 def columns(desk: Desk, seen: Callable[[Any], Any]) -> list[Column]:
-    return [Column(_("姓名"), lambda r: r.name, 110, strong=True), Column(_("证件号码"), lambda r: seen(r).number, 180, rank=2),
-            Column(_("联系电话"), lambda r: seen(r).phone, 130, rank=1), Column(_("现住址"), lambda r: desk.short(r.place)),
-            Column(_("状态"), lambda r: _(STATES[r.state][0]), 96, pill=lambda r: STATES[r.state][1])]
+    return [Column(_("姓名"), lambda r: r.name, 110, strong=True, key="name"), Column(_("证件号码"), lambda r: seen(r).number, 180, rank=2, why=_(MASKED)),
+            Column(_("联系电话"), lambda r: seen(r).phone, 130, rank=1, why=_(MASKED)), Column(_("现住址"), lambda r: desk.short(r.place), key="place"),
+            Column(_("状态"), lambda r: _(STATES[r.state][0]), 96, pill=lambda r: STATES[r.state][1], key="state")]
 
 
 class PeopleScreen(Listed):
@@ -47,7 +48,8 @@ class PeopleScreen(Listed):
         self.rows_veil = RowsVeil(desk, "person", {"number": "id_no", "phone": "phone"})
         super().__init__(desk, Subject(
             columns(desk, self.rows_veil.seen), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
-            _("{0} {1:,} 人"), people.FILTERS, groups, lambda card: [s.id for s in card.stays], several=True), self._actions(), [
+            _("{0} {1:,} 人"), people.FILTERS, groups, lambda card: [s.id for s in card.stays],
+            arrange=people.arrange_people, several=True), self._actions(), [
                 Way("eye", _("显示号码（F11）"), self.rows_veil.turn, "F11", calls=reveal_many),
                 Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O", calls=intake.take_in),
                 Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P", calls=press.make),
