@@ -30,6 +30,8 @@ class Settings:
     platforms: str = ""
     #: ledger → [number, name] of who signed in on this PC, newest first
     officers: dict[str, Any] = field(default_factory=dict)
+    #: 'ledger officer list' → how an officer left a list: order, columns, saved filters (ui/lists/remembered.py)
+    lists: dict[str, Any] = field(default_factory=dict)
 
     @staticmethod
     def path() -> Path:

@@ -21,6 +21,7 @@ from ui.signed import Signed
 
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
+    from gridapp.settings import Settings
 
 #: of one rule at most so many things are handed out (and reported in one batch)
 MOST_DUE = 1000
@@ -42,6 +43,8 @@ class Desk(Entering, Signed, QObject):
         super().__init__(parent)
         self.worker, self.tell = worker, tell
         self.ledger: Ledger | None = None
+        #: what this PC remembers, once a window stands
+        self.settings: Settings | None = None
         #: the village, grid and officer of the open ledger (gridapp.work.village.Desk)
         self.where: Any = None
         #: backups, beside the work

@@ -41,6 +41,7 @@ class Window(Leaving):
         super().__init__()
         self._at, self._anew, self._locking = at, anew, False
         self.desk, self.settings = desk, settings
+        desk.settings = settings
         self.screens: dict[str, Pages] = {}
         self.stale: set[str] = set()
         self.setWindowTitle(_("平安网格"))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from gridapp.ledger import Ledger
-from gridapp.work import invent, people
+from gridapp.settings import Settings
+from gridapp.work import audit, invent, people
 from ui.lists.model import PAGE
 
 MANY = 2 * PAGE + 50
@@ -109,3 +113,119 @@ def test_a_long_list_keeps_only_a_few_pages(crowded: Any, monkeypatch: pytest.Mo
     for _time in range(2):
         assert len(shown(crowded, screen)) == MANY + 2
         assert len(screen.list.table.rows._pages) == 2
+
+
+# ---------------------------------------------------------------- what is remembered, saved, copied and exported
+
+@pytest.fixture
+def remembering(open_office: Callable[..., Any], village: Ledger) -> Any:
+    return open_office(village).show("people")
+
+
+def rebuilt(screen: Any) -> Any:
+    """The screen as it is built the next time."""
+    from ui.screens.people import PeopleScreen
+
+    return PeopleScreen(screen.desk)
+
+
+def test_order_and_columns_are_remembered_for_the_officer_and_given_back(remembering: Any) -> None:
+    screen = remembering
+    head = screen.list.table.horizontalHeader()
+    usual, width = screen.list.table.order, head.sectionSize(0)
+    head.resizeSection(0, width + 40)
+    head.moveSection(0, 2)
+    screen.list.sort_by("place")
+    moved = [*usual[1:3], usual[0], *usual[3:]]
+    built = rebuilt(screen)
+    assert (built.list.sort, built.list.table.order) == ("place", moved) and built.list.table.horizontalHeader().sectionSize(0) == width + 40
+    assert Settings.load().lists == screen.desk.settings.lists != {}
+    built.arranging.restore()
+    fresh = rebuilt(screen)
+    for one in (built, fresh):
+        assert (one.list.sort, one.list.table.order, one.list.table.horizontalHeader().sectionSize(0)) == ("", usual, width)
+    assert Settings.load().lists == {}
+
+
+def test_another_officer_and_another_list_have_their_own(remembering: Any) -> None:
+    screen = remembering
+    screen.list.sort_by("place")
+    [key] = screen.desk.settings.lists
+    ledger, officer, name = key.rsplit(" ", 2)
+    assert (officer, name) == (str(screen.desk.officer), "list_people")
+    screen.desk.settings.lists = {f"{ledger} 99 {name}": {"sort": "name"}, f"{ledger} {officer} list_houses": {"sort": "name"}}
+    assert rebuilt(screen).list.sort == ""
+
+
+@pytest.mark.parametrize("damaged", [None, 3, {"sort": 5}, {"sort": "-gone"}, {"widths": {"姓名": "x", "没有": 9}}, {"order": ["姓名"]}, {"saved": [["x"], ["x", "gone", ""], 7]}])
+def test_what_is_damaged_is_as_good_as_none(remembering: Any, damaged: Any) -> None:
+    screen = remembering
+    screen.list.sort_by("place")
+    [key] = screen.desk.settings.lists
+    screen.desk.settings.lists = {key: damaged}
+    built = rebuilt(screen)
+    assert (built.list.sort, built.list.table.order, built.list.table.widths, built.arranging.now.saved) == ("", screen.list.table.order, {}, [])
+
+
+def test_a_saved_filter_is_a_chip_with_its_count(busy: Any) -> None:
+    screen = busy.show("people")
+    screen.list.choose("all")
+    screen.list.sort_by("name")
+    busy.settle()
+    screen.arranging.save_filter()
+    page = screen.currentWidget()
+    busy.type(page.form, name="全部按姓名")
+    page.save(False)
+    busy.settle()
+    [(saved, chip)] = screen.list._saved
+    assert chip.text() == f"全部按姓名 {screen.list.table.rows.rowCount()}" and chip.isChecked() and chip.isVisible()
+    screen.list.sort_as("")
+    screen.list.choose("living")
+    busy.settle()
+    assert not chip.isChecked()
+    chip.click()
+    busy.settle()
+    assert (screen.list.which, screen.list.sort) == ("all", "name") and chip.isChecked()
+    assert [one.name for one in rebuilt(screen).arranging.now.saved] == ["全部按姓名"]
+    screen.arranging.drop_filter(saved)
+    assert screen.list._saved == [] and rebuilt(screen).arranging.now.saved == []
+
+
+def test_the_menu_is_opened_by_its_key_and_sorts(busy: Any) -> None:
+    screen = busy.show("people")
+    busy.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu) and menu.activeAction().text() == "按“姓名”排序"
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    busy.settle()
+    assert screen.list.sort == "name" and head(screen, 0) == "姓名 ↑"
+
+
+def test_chosen_rows_are_copied_masked_and_without_formulas(busy: Any, village: Ledger) -> None:
+    village.do(people.register_person, name="=1+1", id_kind="999", phone="13800001111", id_no="G-1234567")
+    screen = busy.show("people")
+    screen.list.choose("all")
+    busy.settle()
+    screen.list.table.selectAll()
+    full = {row.id: {"id_no": "510185196707119619", "phone": "13800001111"} for row in screen.list.chosen}
+    screen.rows_veil.values = full
+    screen.list.setFocus()
+    busy.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    told = [line.split("\t") for line in QApplication.clipboard().text().split("\n")]
+    assert len(told) == screen.list.table.rows.rowCount() and {len(line) for line in told} == {5}
+    assert "'=1+1" in {line[0] for line in told} and "彭兵" in {line[0] for line in told}
+    assert "510185196707119619" not in QApplication.clipboard().text() and "13800001111" not in QApplication.clipboard().text()
+
+
+def test_chosen_rows_are_exported_masked_and_it_stands_in_the_audit(busy: Any, tmp_path: Path) -> None:
+    screen = busy.show("people")
+    screen.list.table.selectAll()
+    rows = screen.list.table.chosen()
+    screen.arranging.export_to(tmp_path / "a.xlsx", rows)
+    busy.settle()
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    written = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert written == [screen.list.table.order, *rows] and "*" in rows[0][1]
+    with busy.desk.ledger.read() as read:
+        newest = audit.lines(read)[0]
+    assert newest.title == "导出" and f"在住 {len(rows)} 行" in newest.why

@@ -36,6 +36,12 @@ class Column:
     rank: int = 0
     key: str = ""
     why: str = ""
+    #: what is copied and exported in the place of the text where that may show a number in full
+    masked: Callable[[Any], str] | None = None
+
+    def copied(self, row: Any) -> str:
+        """The text as it may leave the window."""
+        return (self.masked or self.text)(row)
 
 
 def _sorted(column: Column, sort: str) -> str:

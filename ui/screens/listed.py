@@ -22,6 +22,7 @@ from ui.lists.model import PAGE, Column, Fetch
 from ui.lists.record import RecordPage
 from ui.photos import PhotosPage
 from ui.revealing import Veil
+from ui.screens.arranging import Arranging
 from ui.screens.pages import Pages
 from ui.widgets import button
 
@@ -87,6 +88,7 @@ class Listed(Pages):
         self.offers = actions = allowed(desk, actions)
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.set_home(self.list)
+        self.arranging = Arranging(self, self.list, getattr(subject.rows, "func", subject.rows).__name__)
         self.veil = Veil(desk)
         self.veil.revealed.connect(self._show_again)
         self.veil.covered.connect(self._show_again)

@@ -36,8 +36,8 @@ REPORTED, UNREPORTED = ("已报送", "blue"), ("未报送", "yellow")
 
 
 def columns(desk: Desk, seen: Callable[[Any], Any]) -> list[Column]:
-    return [Column(_("姓名"), lambda r: r.name, 110, strong=True, key="name"), Column(_("证件号码"), lambda r: seen(r).number, 180, rank=2, why=_(MASKED)),
-            Column(_("联系电话"), lambda r: seen(r).phone, 130, rank=1, why=_(MASKED)), Column(_("现住址"), lambda r: desk.short(r.place), key="place"),
+    return [Column(_("姓名"), lambda r: r.name, 110, strong=True, key="name"), Column(_("证件号码"), lambda r: seen(r).number, 180, rank=2, why=_(MASKED), masked=lambda r: r.number),
+            Column(_("联系电话"), lambda r: seen(r).phone, 130, rank=1, why=_(MASKED), masked=lambda r: r.phone), Column(_("现住址"), lambda r: desk.short(r.place), key="place"),
             Column(_("状态"), lambda r: _(STATES[r.state][0]), 96, pill=lambda r: STATES[r.state][1], key="state")]
 
 
