@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,8 @@ from gridapp.ledger import Reader
 #: hexadecimal digits of a row number in an arrangement
 WIDTH = 16
 #: column → what it sorts by, several things one after another
-Keys = Mapping[str, Sequence[sa.SQLColumnExpression[Any]]]
+Key = sa.SQLColumnExpression[Any]
+Keys = Mapping[str, Sequence[Key | partial[Key]]]
 
 
 def order(sort: str, keys: Keys, usual: Sequence[Any], last: sa.SQLColumnExpression[Any]) -> list[Any]:
@@ -27,11 +29,16 @@ def order(sort: str, keys: Keys, usual: Sequence[Any], last: sa.SQLColumnExpress
     name, down = sort.removeprefix("-"), sort.startswith("-")
     if name not in keys:
         return list(usual)
-    return [key.desc().nulls_last() if down else key.asc().nulls_first() for key in (*keys[name], last)]
+    told = [key() if isinstance(key, partial) else key for key in keys[name]]
+    return [key.desc().nulls_last() if down else key.asc().nulls_first() for key in (*told, last)]
 
 
-def by_code(table: str, column: sa.SQLColumnExpression[Any]) -> sa.SQLColumnExpression[Any]:
-    """Codes in the order their table tells them: 轻微 before 严重."""
+def by_code(table: str, column: Key) -> partial[Key]:
+    """Codes in the order their table tells them at the time (轻微 before 严重): a county may publish another."""
+    return partial(_places, table, column)
+
+
+def _places(table: str, column: Key) -> Key:
     places = {row.code: place for place, row in enumerate(codes.table(table).rows, 1)}
     return sa.case(places, value=column, else_=sa.case((sa.func.coalesce(column, "") == "", 0), else_=len(places) + 1))
 

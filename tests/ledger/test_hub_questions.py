@@ -74,7 +74,8 @@ ENTITY_OF = {"hazard_id": Hazard, "house_id": House, "room_id": Room, "patrol_id
              "outreach": Outreach, "case": Dispute, "case_id": Dispute, "sitting_id": Sitting, "party_id": Party, "photo_id": Photo, "alarm_id": Alarm, "sensor_id": Sensor, "officer": Officer}
 
 #: by which columns a list is asked
-SORTS = {name: ["", "name", "-place", "state"] for name in ("list_people", "arrange_people")}
+SORTS = {name: ["", "name", "-place", "state"] for name in ("list_people", "arrange_people")} | {
+    name: ["", "-kind", "address", "degree"] for name in ("list_houses", "arrange_houses", "list_patrols", "arrange_patrols", "list_hazards", "list_sites", "list_events", "list_disputes", "list_tasks")}
 
 #: what 'entity' is for a question, by its annotation
 ENTITIES: dict[str, list[Any]] = {"str": [Person.__tablename__, House.__tablename__, Room.__tablename__], "type[Dispute] | type[Petition]": [Dispute, Petition]}

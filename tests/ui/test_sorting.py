@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from gridapp.ledger import Ledger
 from gridapp.settings import Settings
 from gridapp.work import audit, invent, people
 from ui.lists.model import PAGE
+from ui.screens import SCREENS
+from ui.screens.listed import Listed
 
 MANY = 2 * PAGE + 50
 HEAD, SAID = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole
@@ -113,6 +116,21 @@ def test_a_long_list_keeps_only_a_few_pages(crowded: Any, monkeypatch: pytest.Mo
     for _time in range(2):
         assert len(shown(crowded, screen)) == MANY + 2
         assert len(screen.list.table.rows._pages) == 2
+
+
+def test_every_column_that_says_it_is_sorted_by_is_known_to_its_question(busy: Any) -> None:
+    sorted_by: dict[str, set[str]] = {}
+    for entry in SCREENS:
+        screen = busy.show(entry.key)
+        if isinstance(screen, Listed):
+            question = getattr(screen.subject.rows, "func", screen.subject.rows)
+            keys = {column.key for column in screen.subject.columns} - {""}
+            sorted_by[question.__name__] = keys
+            assert keys == set(getattr(sys.modules[question.__module__], "KEYS", ())), question.__name__
+            for key in sorted(keys):
+                screen.list.sort_by(key)
+                busy.settle()
+    assert {"list_people", "list_houses", "list_patrols", "list_hazards", "list_sites", "list_events", "list_disputes", "list_tasks"} <= {n for n, keys in sorted_by.items() if keys}
 
 
 # ---------------------------------------------------------------- what is remembered, saved, copied and exported

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gridapp.fields import codes
 from gridapp.ledger import REGISTER, Acting, Ledger, verb
-from gridapp.records import House, Person, Room, Tenancy
-from gridapp.work import ordering, people
+from gridapp.records import Hazard, House, Patrol, Person, Record, Room, Tenancy
+from gridapp.work import hazardlists, houses, ordering, patrols, people
 from tests import ledgers
 from tests.ledgers import TODAY
+from tests.work.test_lists import LISTINGS, _all_states
 
 PAGE = 3
 SORTS = ["", *(f"{way}{key}" for key in people.KEYS for way in ("", "-"))]
@@ -84,3 +87,56 @@ def test_masked_numbers_are_nothing_to_sort_by(village: Ledger) -> None:
     usual = village.ask(people.list_people, people.ALL)
     for column in ("number", "id_no", "phone", "birth"):
         assert village.ask(people.list_people, people.ALL, sort=column) == usual == village.ask(people.list_people, people.ALL, sort=f"-{column}")
+
+
+def _coded(table: str, attribute: str) -> Callable[[Any], Any]:
+    places = {row.code: place for place, row in enumerate(codes.table(table).rows, 1)}
+    return lambda row: places[getattr(row, attribute)] if getattr(row, attribute) else 0
+
+
+def _bytes(attribute: str) -> Callable[[Any], Any]:
+    return lambda row: (getattr(row, attribute) or "").encode()
+
+
+def _day(attribute: str) -> Callable[[Any], Any]:
+    return lambda row: getattr(row, attribute) or date.min
+
+
+#: list → column → what Python sorts its rows by
+PLAINLY: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "houses": {"number": _bytes("house_no"), "address": _bytes("address"), "owner": _bytes("owner"), "degree": lambda r: (r.closed, _coded("degree", "degree")(r))},
+    "patrols": {"day": _day("day"), "time": _bytes("time"), "kind": _coded("patrol_category", "category"), "weather": _coded("weather", "weather"),
+                "people": _bytes("people"), "route": _bytes("route")},
+    "hazards": {"day": _day("found_on"), "place": _bytes("place"), "content": _bytes("content"), "kind": _coded("hazard_kind", "kind"),
+                "degree": _coded("hazard_degree", "degree"), "state": _coded("hazard_state", "state"), "due": _day("due_on")},
+}
+KEYS = {"houses": houses.KEYS, "patrols": patrols.KEYS, "hazards": hazardlists.KEYS}
+ENTITY: dict[str, type[Record]] = {"houses": House, "patrols": Patrol, "hazards": Hazard}
+
+
+@pytest.fixture
+def full(village: Ledger) -> Ledger:
+    _all_states(village)
+    return village
+
+
+@pytest.mark.parametrize("name", PLAINLY)
+def test_a_list_stands_as_python_sorts_its_rows(full: Ledger, name: str) -> None:
+    assert set(PLAINLY[name]) == set(KEYS[name])
+    listing, entity = LISTINGS[name], ENTITY[name]
+    with full.read() as read:
+        seqs = {row.id: row.seq for row in read.rows(sa.select(entity.id, entity.seq))}
+        for which, (key, plain) in product(listing.filters, PLAINLY[name].items()):
+            rows = listing.rows(read, which)
+            right = sorted(rows, key=lambda r: (plain(r), seqs[r.id]))
+            assert listing.rows(read, which, sort=key) == right and listing.rows(read, which, sort=f"-{key}") == right[::-1], (which, key)
+            assert listing.rows(read, which, 1, PAGE, sort=key) == right[1:1 + PAGE]
+
+
+@pytest.mark.parametrize(("name", "arrange"), [("houses", houses.arrange_houses), ("patrols", patrols.arrange_patrols)])
+def test_an_arrangement_is_the_list_itself(full: Ledger, name: str, arrange: Callable[..., str]) -> None:
+    listing = LISTINGS[name]
+    for which, sort in product(listing.filters, ["", *PLAINLY[name]]):
+        whole = full.ask(arrange, which, sort)
+        assert full.ask(listing.rows, which, sort=sort, seqs=ordering.numbers(whole, 0, 100)) == full.ask(listing.rows, which, sort=sort)
+        assert ordering.length(whole) == full.ask(listing.count)[which]

@@ -9,11 +9,13 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gridapp.texts import _
+from gridapp.texts import N_, _
 from ui.widgets import tip
 
 PAGE, KEPT = 200, 60
 LOADING = "…"
+#: why a column is nothing to sort by
+MASKED = N_("遮住的号码不能排序：排在谁的前后就会说出号码。")
 PILL = Qt.ItemDataRole.UserRole + 1
 STRONG = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex

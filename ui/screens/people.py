@@ -12,7 +12,7 @@ from gridapp.fields.kinds import Link
 from gridapp.printing import press
 from gridapp.records import Person
 from gridapp.settings import Settings
-from gridapp.texts import N_, _
+from gridapp.texts import _
 from gridapp.work import intake, people, tenancies
 from gridapp.work.forgetting import forget
 from gridapp.work.revealing import reveal_many
@@ -23,7 +23,7 @@ from ui.forms.person import PersonForm
 from ui.forms.told import told_code, told_day, told_text
 from ui.intake import IntakePage
 from ui.lists.facts import Action, Facts, Row
-from ui.lists.model import Column
+from ui.lists.model import MASKED, Column
 from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
 from ui.screens import forgetting
@@ -31,7 +31,6 @@ from ui.screens.listed import Groups, Listed, Subject, Way
 
 STATES = {people.LIVING: ("在住", "green"), people.LEFT: ("已离开", "grey"), people.CLOSED: ("已注销", "grey")}
 REGISTER = "F02"
-MASKED = N_("遮住的号码不能排序：排在谁的前后就会说出号码。")
 REPORTED, UNREPORTED = ("已报送", "blue"), ("未报送", "yellow")
 
 
