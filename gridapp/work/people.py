@@ -195,11 +195,11 @@ def _first_page(read: Reader, which: str, sort: str, limit: int) -> Sequence[sa.
         return None
     nowhere = [] if which == LIVING or down else read.rows(asked.where(~_lives).order_by(last).limit(limit))
     there = _by_address(read, asked, down, limit - len(nowhere)) if len(nowhere) < limit else []
-    return None if there is None else [*nowhere, *there]
+    return [*nowhere, *there] if len(nowhere) + len(there) == limit else None
 
 
-def _by_address(read: Reader, asked: sa.Select[*tuple[Any, ...]], down: bool, limit: int) -> list[sa.Row[Any]] | None:
-    """Those who live at the first addresses; None where so few of them are asked for that they fill no page."""
+def _by_address(read: Reader, asked: sa.Select[*tuple[Any, ...]], down: bool, limit: int) -> list[sa.Row[Any]]:
+    """Those who live at the first addresses, `limit` of them at most; fewer where few are asked for (whoever asks then asks as usual)."""
     later = aliased(Tenancy)
     last_of = ~sa.exists(sa.select(later.seq).where(later.person == Person.id, later.end.is_(None), later.deleted.is_not(True), later.seq > Tenancy.seq))
     asked = asked.join(Tenancy, _open()).join(Room, Room.id == Tenancy.room).join(House, House.id == Room.house).where(last_of)
@@ -209,9 +209,9 @@ def _by_address(read: Reader, asked: sa.Select[*tuple[Any, ...]], down: bool, li
         told = [row.address for row in read.rows(addresses.where(edge))]
         found += read.rows(asked.where(House.address.in_(told)).order_by(*order).limit(limit - len(found)))
         if len(found) >= limit or len(told) < ADDRESSES:
-            return found
+            break
         edge = House.address < told[-1] if down else House.address > told[-1]
-    return None
+    return found
 
 
 @needs(LOOK)
