@@ -46,6 +46,8 @@ class Settings:
     officers: dict[str, Any] = field(default_factory=dict)
     #: printer → mm further right and down than it prints by itself
     printers: dict[str, Any] = field(default_factory=dict)
+    #: 'ledger officer list' → how an officer left a list: order, columns, saved filters (ui/lists/remembered.py)
+    lists: dict[str, Any] = field(default_factory=dict)
 
     @staticmethod
     def path() -> Path:

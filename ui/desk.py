@@ -14,6 +14,7 @@ from gridapp.errors import Sorted
 from gridapp.fields.workdays import Calendar
 from gridapp.settings import Settings
 from ui.alarmpost import AlarmPost
+from ui.aside import Aside
 from ui.cardreader import CardReader
 from ui.copying import Copies, at_close
 from ui.entering import Entering
@@ -47,6 +48,8 @@ class Desk(Entering, Signed, QObject):
         self.where: Any = None
         #: backups, beside the work
         self.copies = Copies(self, lambda: self.ledger, worker.crashed.emit)
+        #: questions that take long, beside the work
+        self.aside = Aside(lambda: self._open, tell, worker.crashed.emit)
         #: alarms that are sent to us, beside the work
         self.post = AlarmPost(self)
         #: the reader of ID cards, beside the work
@@ -69,6 +72,7 @@ class Desk(Entering, Signed, QObject):
         self.post.stop()
         self.reader.end()
         self.copies.stop()
+        self.aside.stop()
         if ledger is not None:
             if backup:
                 self.worker.submit(lambda: at_close(ledger))
@@ -82,6 +86,7 @@ class Desk(Entering, Signed, QObject):
         self.post.stop()
         self.reader.end()
         self.copies.stop()
+        self.aside.stop()
         self.worker.submit(ledger.close, then, self.tell)
 
     @property
@@ -212,7 +217,7 @@ class Desk(Entering, Signed, QObject):
     def alone(self, job: Callable[[Ledger], Any], then: Then, fail: Fail) -> None:
         """Run `job(ledger)` while nothing else is under way in the ledger, no backup either; every screen refreshes afterwards."""
         ledger = self._open
-        if not self.copies.idle:  # whoever locks meanwhile wants it no more
+        if not (self.copies.idle and self.aside.idle):  # whoever locks meanwhile wants it no more
             QTimer.singleShot(AGAIN_MS, self, lambda: self.alone(job, then, fail) if self.ledger is ledger else None)
             return
         self.copies.stop()

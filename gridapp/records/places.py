@@ -58,7 +58,7 @@ class House(Record):
     CODE, TITLE = 5, "出租房屋"
 
     house_no: Mapped[str] = field(1, Text(50), "房屋编号", required=True, index=True)
-    address: Mapped[str] = field(2, Text(200), "房屋坐落", required=True)
+    address: Mapped[str] = field(2, Text(200), "房屋坐落", required=True, index=True)
     grid: Mapped[UUID | None] = field(3, Link("grid"), "网格")
     lessor_kind: Mapped[str | None] = field(4, Code("lessor_kind"), "出租人类型")
     owner_name: Mapped[str | None] = field(5, Name(), "房主姓名", required=True, private=True)

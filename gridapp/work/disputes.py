@@ -16,7 +16,7 @@ from gridapp.fields.workdays import Calendar
 from gridapp.ledger import LOOK, PLAIN, PRINT, REGISTER, Acting, Reader, needs, verb
 from gridapp.records import Dispute, House, Officer, Party, Petition, Sitting, Step, Village
 from gridapp.texts import N_
-from gridapp.work import casefile, chains, parties, sittings, steps
+from gridapp.work import casefile, chains, ordering, parties, sittings, steps
 from gridapp.work.casefile import CaseFile
 from gridapp.work.chains import Other
 from gridapp.work.masking import masked
@@ -128,13 +128,18 @@ def count_disputes(read: Reader) -> dict[str, int]:
     return {which: read.scalar(sa.select(sa.func.count()).select_from(Dispute).where(_condition(read, which))) for which in FILTERS}
 
 
+#: what the list is sorted by
+KEYS: ordering.Keys = {"day": (Dispute.found_on,), "title": (Dispute.title,), "kind": (ordering.by_code("dispute_category", Dispute.category),), "mediators": (Dispute.mediators,),
+                       "state": (ordering.by_code("dispute_state", Dispute.state),)}
+
+
 @needs(LOOK)
-def list_disputes(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[DisputeRow]:
-    """A page of disputes, the newest first; of those that are to be performed the most pressing."""
+def list_disputes(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "") -> list[DisputeRow]:
+    """A page of disputes, the newest first; of those that are to be performed the most pressing; or sorted."""
     order = [Dispute.perform_by.is_(None), Dispute.perform_by] if which == PERFORM else []
     asked = (sa.select(Dispute.id, Dispute.number, Dispute.title, Dispute.category, Dispute.found_on, Dispute.mediators, Dispute.risk, Dispute.state,
                        Dispute.accepted_on, Dispute.perform_by, Dispute.visit_by)
-             .where(_condition(read, which)).order_by(*order, Dispute.found_on.desc(), Dispute.seq.desc()).offset(offset).limit(limit))
+             .where(_condition(read, which)).order_by(*ordering.order(sort, KEYS, (*order, Dispute.found_on.desc(), Dispute.seq.desc()), Dispute.seq)).offset(offset).limit(limit))
     rows = read.rows(asked)
     names, rule, calendar = parties.names_of(read, [r.id for r in rows]), limits.load().get(MEDIATE), Calendar.load()
     table = codes.table("dispute_state")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gridapp.ledger import LOOK, PLAIN, PRINT, Reader, needs
 from gridapp.records import Event, House, Push, Site, Step
 from gridapp.texts import N_, _
-from gridapp.work import chains, pushes, steps
+from gridapp.work import chains, ordering, pushes, steps
 from gridapp.work.masking import masked
 
 OPEN, LATE, UNANSWERED, POLICE, SHUT, ALL = "open", "late", "unanswered", "police", "shut", "all"
@@ -57,14 +57,19 @@ def count_events_of(read: Reader, which: str) -> int:
     return int(read.scalar(sa.select(sa.func.count()).select_from(Event).where(_condition(read.today, which))))
 
 
+#: what the list is sorted by
+KEYS: ordering.Keys = {"day": (Event.day,), "title": (Event.title,), "kind": (ordering.by_code("event_kind", Event.kind),), "place": (Event.place,),
+                       "grade": (ordering.by_code("event_grade", Event.grade),), "due": (Event.due_on,)}
+
+
 @needs(LOOK)
-def list_events(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[EventRow]:
-    """A page, the most pressing first."""
+def list_events(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "") -> list[EventRow]:
+    """A page, the most pressing first, or sorted."""
     def count(*more: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
         return sa.select(sa.func.count()).select_from(Push).where(Push.event == Event.id, Push.deleted.is_not(True), *more).correlate(Event).scalar_subquery()
 
     asked = (sa.select(Event, count().label("pushed"), count(Push.answered_on.is_not(None)).label("answered")).where(_condition(read.today, which))
-             .order_by(Event.due_on.is_(None), Event.due_on, Event.seq.desc()).offset(offset).limit(limit))
+             .order_by(*ordering.order(sort, KEYS, (Event.due_on.is_(None), Event.due_on, Event.seq.desc()), Event.seq)).offset(offset).limit(limit))
     return [EventRow(e.id, e.number or "", e.title, e.kind, e.day, e.place or "", e.grade, steps.state_of(e), e.due_on, pushed, answered)
             for e, pushed, answered in read.rows(asked)]
 

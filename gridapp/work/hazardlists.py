@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from gridapp.ledger import LOOK, PLAIN, Reader, needs
 from gridapp.records import Hazard, House, Officer, Photo, Site, Step
 from gridapp.texts import N_
-from gridapp.work import evidence, notices, steps
+from gridapp.work import evidence, notices, ordering, steps
 from gridapp.work.masking import masked
 
 FOUND, NOTIFIED, RECTIFYING, TO_RECHECK, CLOSED = "发现", "已通知", "整改中", "待复查", "已销号"
@@ -95,13 +95,18 @@ def count_hazards_of(read: Reader, which: str) -> int:
     return int(read.scalar(sa.select(sa.func.count()).select_from(Hazard).where(_of(None, None), _condition(read.today, which))))
 
 
+#: what the list is sorted by
+KEYS: ordering.Keys = {"day": (Hazard.found_on,), "place": (Hazard.place,), "content": (Hazard.content,), "kind": (ordering.by_code("hazard_kind", Hazard.kind),),
+                       "degree": (ordering.by_code("hazard_degree", Hazard.degree),), "state": (ordering.by_code("hazard_state", Hazard.state),), "due": (Hazard.due_on,)}
+
+
 @needs(LOOK)
 def list_hazards(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, kind: str | None = None,
-                 degree: str | None = None) -> list[HazardRow]:
-    """A page of hazards: the most pressing first; of those that are done, and of all, the newest."""
-    order = (Hazard.seq.desc(),) if which in (SHUT, ALL) else (Hazard.due_on.is_(None), Hazard.due_on, Hazard.seq.desc())
+                 degree: str | None = None, sort: str = "") -> list[HazardRow]:
+    """A page of hazards: the most pressing first; of those that are done, and of all, the newest; or sorted."""
+    usual: tuple[Any, ...] = (Hazard.seq.desc(),) if which in (SHUT, ALL) else (Hazard.due_on.is_(None), Hazard.due_on, Hazard.seq.desc())
     asked = (sa.select(Hazard.id, Hazard.found_on, Hazard.place, Hazard.content, Hazard.degree, Hazard.state, Hazard.due_on, Hazard.notice_no, Hazard.kind)
-             .where(_of(kind, degree), _condition(read.today, which)).order_by(*order).offset(offset).limit(limit))
+             .where(_of(kind, degree), _condition(read.today, which)).order_by(*ordering.order(sort, KEYS, usual, Hazard.seq)).offset(offset).limit(limit))
     return [HazardRow(h.id, h.found_on, h.place or "", h.content, h.degree, h.state, h.due_on, h.notice_no or "", h.kind) for h in read.rows(asked)]
 
 

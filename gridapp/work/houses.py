@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from gridapp.fields import codes, idnumber, phones
 from gridapp.ledger import LOOK, PLAIN, REGISTER, REVEAL, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import House, Person, Room, Tenancy
 from gridapp.texts import N_, _
-from gridapp.work import grades, village
+from gridapp.work import grades, ordering, village
 from gridapp.work.masking import masked
 
 
@@ -229,13 +229,32 @@ def count_houses(read: Reader, *, same_as: UUID | None = None, whose: str = OWNE
     return {which: read.scalar(sa.select(sa.func.count()).select_from(House).where(_condition(which), his)) for which in FILTERS}
 
 
+#: what the list is sorted by; the owner's phone is masked and no order
+KEYS: ordering.Keys = {"number": (House.house_no,), "address": (House.address,), "owner": (House.owner_name,),
+                       "degree": (House.closed_on.is_not(None), ordering.by_code("degree", House.degree))}
+
+
+def _order(sort: str) -> list[Any]:
+    return ordering.order(sort, KEYS, (House.house_no, House.seq), House.seq)
+
+
 @needs(LOOK)
-def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, *, same_as: UUID | None = None, whose: str = OWNER) -> list[HouseRow]:
-    """A page of houses by number; of the landlord or the manager of the house `same_as` only, where it is told. Raises Gone."""
-    asked = (sa.select(House, rooms_of().label("rooms"), people_of().label("people"), grades.rank(House), grades.last_visit(House))
-             .where(_condition(which), _of_one(read, same_as, whose)).order_by(House.house_no, House.seq).offset(offset).limit(limit))
+def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "", seqs: Sequence[int] | None = None, *,
+                same_as: UUID | None = None, whose: str = OWNER) -> list[HouseRow]:
+    """A page of houses by number, or sorted; `seqs` are the row numbers of a page far down; of the landlord or the manager of the house `same_as` only, where it is told.
+
+    Raises Gone.
+    """
+    asked = (sa.select(House, rooms_of().label("rooms"), people_of().label("people"), grades.rank(House), grades.last_visit(House), House.seq)
+             .where(_condition(which), _of_one(read, same_as, whose)))
     return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), rooms, people,
-                     h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last in read.rows(asked)]
+                     h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last, _seq in ordering.page(asked, read, House.seq, _order(sort), offset, limit, seqs)]
+
+
+@needs(LOOK)
+def arrange_houses(read: Reader, which: str = OPEN, sort: str = "", *, same_as: UUID | None = None, whose: str = OWNER) -> str:
+    """How the whole list stands (see ordering.arranged). Raises Gone."""
+    return ordering.arranged(sa.select(House).where(_condition(which), _of_one(read, same_as, whose)), read, House.seq, _order(sort))
 
 
 def doors() -> tuple[sa.SQLColumnExpression[Any], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from gridapp.fields import codes
 from gridapp.ledger import LOOK, PLAIN, PRINT, REGISTER, Acting, Reader, needs, verb
 from gridapp.records import Finding, Grid, Officer, Patrol
 from gridapp.texts import N_
-from gridapp.work import hazards
+from gridapp.work import hazards, ordering
 
 
 @verb(N_("登记巡查"), REGISTER)
@@ -80,13 +80,27 @@ def _condition(which: str) -> sa.ColumnElement[bool]:
     return sa.and_(Patrol.deleted.is_not(True), conditions[which])
 
 
+#: what the list is sorted by
+KEYS: ordering.Keys = {"day": (Patrol.day,), "time": (Patrol.start, Patrol.end), "kind": (ordering.by_code("patrol_category", Patrol.category),),
+                       "weather": (ordering.by_code("weather", Patrol.weather),), "people": (Patrol.people,), "route": (Patrol.route,)}
+
+
+def _order(sort: str) -> list[Any]:
+    return ordering.order(sort, KEYS, (Patrol.day.desc(), Patrol.seq.desc()), Patrol.seq)
+
+
 @needs(LOOK)
-def list_patrols(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200) -> list[PatrolRow]:
-    """A page of patrols, newest first."""
-    asked = (sa.select(Patrol, _findings_of().label("findings")).where(_condition(which))
-             .order_by(Patrol.day.desc(), Patrol.seq.desc()).offset(offset).limit(limit))
+def list_patrols(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200, sort: str = "", seqs: Sequence[int] | None = None) -> list[PatrolRow]:
+    """A page of patrols, newest first, or sorted; `seqs` are the row numbers of a page far down."""
+    asked = sa.select(Patrol, _findings_of().label("findings"), Patrol.seq).where(_condition(which))
     return [PatrolRow(p.id, p.day, "–".join(t for t in (p.start, p.end) if t), p.weather, p.category, p.people or "",
-                      p.route or "", n) for p, n in read.rows(asked)]
+                      p.route or "", n) for p, n, _seq in ordering.page(asked, read, Patrol.seq, _order(sort), offset, limit, seqs)]
+
+
+@needs(LOOK)
+def arrange_patrols(read: Reader, which: str = ALL, sort: str = "") -> str:
+    """How the whole list stands (see ordering.arranged)."""
+    return ordering.arranged(sa.select(Patrol).where(_condition(which)), read, Patrol.seq, _order(sort))
 
 
 @needs(PLAIN)

@@ -14,7 +14,7 @@ from gridapp.fields import codes, phones
 from gridapp.ledger import LOOK, PLAIN, REGISTER, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import Grid, Hazard, Photo, Site
 from gridapp.texts import N_, _
-from gridapp.work import grades, inspected, steps, village
+from gridapp.work import grades, inspected, ordering, steps, village
 from gridapp.work.grades import GRADES, Graded, Standing
 from gridapp.work.inspected import InspectionRow
 from gridapp.work.masking import masked
@@ -142,9 +142,14 @@ def count_sites(read: Reader, kind: str | None = None, grid: UUID | None = None)
     return {w: (plain | by_grade)[w] for w in FILTERS}
 
 
+#: what the list is sorted by
+KEYS: ordering.Keys = {"name": (Site.name,), "kind": (ordering.by_code("site_class", Site.kind),), "address": (Site.address,)}
+
+
 @needs(LOOK)
-def list_sites(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, kind: str | None = None, grid: UUID | None = None) -> list[SiteRow]:
-    """A page of sites by class and name."""
+def list_sites(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, kind: str | None = None, grid: UUID | None = None,
+               sort: str = "") -> list[SiteRow]:
+    """A page of sites by class and name, or sorted."""
     narrowed = _narrowed(kind, grid)
     if which in _BY_GRADE:
         told = grades.graded(Site, *narrowed)
@@ -152,7 +157,7 @@ def list_sites(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 20
     else:
         narrowed.append(_conditions(which))
     asked = (sa.select(Site, grades.rank(Site), grades.last_visit(Site)).where(*narrowed)
-             .order_by(Site.kind, Site.name, Site.seq).offset(offset).limit(limit))
+             .order_by(*ordering.order(sort, KEYS, (Site.kind, Site.name, Site.seq), Site.seq)).offset(offset).limit(limit))
     return [SiteRow(s.id, s.kind, s.name, s.address, s.keeper or "", phones.mask(s.phone or ""), GRADES[number], last,
                     grades.next_visit(GRADES[number], last, read.today), mark_of(s), s.closed_on is not None) for s, number, last in read.rows(asked)]
 

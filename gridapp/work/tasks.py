@@ -15,6 +15,7 @@ from gridapp.ledger import LOOK, MANAGE, PLAIN, REGISTER, REVIEW, Acting, Ledger
 from gridapp.ledger.writes import scope_names
 from gridapp.records import BY_NAME, Officer, Task
 from gridapp.texts import N_, _
+from gridapp.work import ordering
 
 
 class WrongStep(Mistake):
@@ -133,11 +134,15 @@ def count_tasks(read: Reader) -> dict[str, int]:
     return {which: read.scalar(sa.select(sa.func.count()).select_from(Task).where(_condition(read.today, which))) for which in FILTERS}
 
 
+#: what the list is sorted by
+KEYS: ordering.Keys = {"title": (Task.title,), "kind": (ordering.by_code("task_kind", Task.kind),), "due": (Task.due_on,), "set": (Task.set_on,)}
+
+
 @needs(LOOK)
-def list_tasks(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[TaskRow]:
-    """A page of tasks, the most pressing first; of those done the newest."""
-    asked = (sa.select(Task).where(_condition(read.today, which)).order_by(
-        Task.done_on.is_not(None), Task.done_on.desc(), Task.due_on.is_(None), Task.due_on, Task.seq.desc()).offset(offset).limit(limit))
+def list_tasks(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "") -> list[TaskRow]:
+    """A page of tasks, the most pressing first; of those done the newest; or sorted."""
+    asked = (sa.select(Task).where(_condition(read.today, which)).order_by(*ordering.order(
+        sort, KEYS, (Task.done_on.is_not(None), Task.done_on.desc(), Task.due_on.is_(None), Task.due_on, Task.seq.desc()), Task.seq)).offset(offset).limit(limit))
     names = scope_names(read)
     return [TaskRow(t.id, t.title, t.kind, t.due_on, t.set_on, t.done_on, t.closed_on is not None, names.get(t.scope, ""))
             for t in read.records(asked)]

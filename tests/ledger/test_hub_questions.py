@@ -73,6 +73,10 @@ ENTITY_OF = {"hazard_id": Hazard, "house_id": House, "room_id": Room, "patrol_id
              "event": Event, "dispute_id": Dispute, "petition_id": Petition, "meeting": Meeting, "listing": Listing, "route": Route, "duty": Duty,
              "outreach": Outreach, "case": Dispute, "case_id": Dispute, "sitting_id": Sitting, "party_id": Party, "photo_id": Photo, "alarm_id": Alarm, "sensor_id": Sensor, "officer": Officer}
 
+#: by which columns a list is asked
+SORTS = {name: ["", "name", "-place", "state"] for name in ("list_people", "arrange_people")} | {
+    name: ["", "-kind", "address", "degree"] for name in ("list_houses", "arrange_houses", "list_patrols", "arrange_patrols", "list_hazards", "list_sites", "list_events", "list_disputes", "list_tasks")}
+
 #: what 'entity' is for a question, by its annotation
 ENTITIES: dict[str, list[Any]] = {"str": [Person.__tablename__, House.__tablename__, Room.__tablename__], "type[Dispute] | type[Petition]": [Dispute, Petition]}
 
@@ -90,7 +94,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         return [None, *_ids(read, House)[:4]]
     given: dict[str, list[Any]] = {
         "whose": list(houses.WHOSE), "which": list(progress.CAMPAIGNS if question is progress.list_campaigns else getattr(inspect.getmodule(question), "FILTERS", ())), "offset": [0, 3], "limit": [200, 4],
-        "house_no": ["QHY0001", "QHY0003", "none"], "gone_too": [False, True], "text": list(TEXTS), "id_no": [*NUMBERS, "none"],
+        "sort": SORTS.get(question.__name__, [""]), "house_no": ["QHY0001", "QHY0003", "none"], "gone_too": [False, True], "text": list(TEXTS), "id_no": [*NUMBERS, "none"],
         "day": [TODAY, TODAY - timedelta(days=100), date(2020, 1, 1)],
         "people": [[{"id_no": n, "name": "彭兵"} for n in NUMBERS] + [{"name": "赵小妹"}, {"name": "无证件"}]],
         "entity": ENTITIES.get(str(parameter.annotation), [Person, House]), "device": [bytes(32), *sorted(row.dev for row in read.rows(sa.select(SEAL.c.dev).distinct()))], "told": ["王建国", "1", "没有这个人"], "rows": [ROWS], "beginning": ["", "2026"], "record_id": [*_ids(read, Person)[:4], *_ids(read, House)[-3:]],

@@ -49,7 +49,7 @@ class Office:
         until, waker = QDeadlineTimer(20_000), QTimer(interval=50)
         waker.start()  # nothing may come any more
         QApplication.processEvents()
-        while not self.desk.worker.idle:
+        while not (self.desk.worker.idle and self.desk.aside.idle):
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             assert not until.hasExpired(), "it is never quiet"
         for _round in range(LAYOUT_ROUNDS):

@@ -26,7 +26,7 @@ def window() -> Any:
 
 def when_quiet(then: Any) -> None:
     """Once everything asked is answered."""
-    if not window().desk.worker.idle or not window().desk.copies.idle:
+    if not (window().desk.worker.idle and window().desk.copies.idle and window().desk.aside.idle):
         QTimer.singleShot(20, lambda: when_quiet(then))
     else:
         QApplication.processEvents()

@@ -6,133 +6,27 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (QAbstractItemView, QBoxLayout, QHBoxLayout, QHeaderView, QPushButton, QStyle, QStyledItemDelegate,
-                               QStyleOptionViewItem, QTableView, QWidget)
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
 from gridapp.texts import _
 from ui import theme
 from ui.flow import Flow
-from ui.lists.model import PILL, STRONG, Column, Fetch, PagedModel
+from ui.lists.model import Column, Fetch
+from ui.lists.remembered import Saved
+from ui.lists.table import Table
 from ui.widgets import PAGE_MARGIN, button, card, label, row_of
 
-ROW_HEIGHT, DETAIL_WIDTH, WIDE = 46, 350, 1000
-
-
-class Painter(QStyledItemDelegate):
-    """Draws names bold and states as pills (colour and word)."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        if index.data(STRONG):
-            option.font.setWeight(QFont.Weight.Bold)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        pill = index.data(PILL)
-        self.initStyleOption(option, index)
-        if not pill or not option.text:
-            super().paint(painter, option, index)
-            return
-        text = option.text
-        option.text = ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        self._pill(painter, option, text, str(pill))
-
-    def _pill(self, painter: QPainter, option: QStyleOptionViewItem, text: str, token: str) -> None:
-        metrics = option.fontMetrics
-        rect = option.rect
-        width, height = metrics.horizontalAdvance(text) + theme.look.px(18), metrics.height() + theme.look.px(4)
-        box = QRectF(rect.x() + theme.look.px(8), rect.center().y() - height / 2 + 0.5, width, height)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.setBrush(theme.colour("card" if chosen else f"{token}_bg"))
-        painter.drawRoundedRect(box, height / 2, height / 2)
-        painter.setPen(theme.colour(token))
-        painter.setFont(option.font)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.restore()
-
-
-class Table(QTableView):
-    """The list itself: Enter opens, whole rows, no grid."""
-
-    opened = Signal(object)
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        super().__init__()
-        self.rows = PagedModel(columns)
-        #: what stands here while there are no rows
-        self.nothing = ""
-        self.setModel(self.rows)
-        self.setItemDelegate(Painter(self))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
-        self.doubleClicked.connect(lambda index: self._open(index.row()))
-        self.fit()
-
-    def fit(self) -> None:
-        """Row height and column widths at the present type size."""
-        self.verticalHeader().setDefaultSectionSize(theme.look.px(ROW_HEIGHT))
-        for place, column in enumerate(self.rows.columns):
-            mode = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
-            self.horizontalHeader().setSectionResizeMode(place, mode)
-            if column.width:
-                self.setColumnWidth(place, theme.look.px(column.width))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._hide_columns()
-
-    def _hide_columns(self) -> None:
-        """Leave out the columns of the highest rank until what stays fits."""
-        room = self.viewport().width()
-        ranks = sorted({c.rank for c in self.rows.columns}, reverse=True)
-        shown = set(range(len(self.rows.columns)))
-        for rank in ranks:
-            needed = sum(theme.look.px(self.rows.columns[p].width or 150) for p in shown)
-            if needed <= room or rank == 0:
-                break
-            shown = {p for p in shown if self.rows.columns[p].rank < rank}
-        for place in range(len(self.rows.columns)):
-            self.setColumnHidden(place, place not in shown)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.nothing and not self.rows.rowCount():
-            painter = QPainter(self.viewport())
-            painter.setPen(theme.colour("text3"))
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.nothing)
-            painter.end()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selectionModel().isRowSelected(self.currentIndex().row()):
-            self._open(self.currentIndex().row())
-            return
-        super().keyPressEvent(event)
-
-    def _open(self, number: int) -> None:
-        row = self.rows.row_at(number)
-        if row is not None:
-            self.opened.emit(row)
+DETAIL_WIDTH, WIDE = 350, 1000
 
 
 class Browse(QWidget):
     """Filters above, list below, detail beside it when there is room. The screen fills `detail` and hears the signals."""
 
     filter_changed = Signal(str)
+    #: 'name', '-name' or '': another order is wanted
+    sort_changed = Signal(str)
     selected = Signal(object)
     opened = Signal(object)
 
@@ -143,6 +37,8 @@ class Browse(QWidget):
         self.filters = dict(filters)
         self.which = next(iter(filters), "")
         self.chips: dict[str, QPushButton] = {}
+        self._saved: list[tuple[Saved, QPushButton]] = []
+        self._counted: dict[str, int] = {}
         self.table = Table(columns)
         self.table.setAccessibleName(_("列表"))
         if several:
@@ -150,6 +46,7 @@ class Browse(QWidget):
         self.table.opened.connect(self.opened)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.table.rows.dataChanged.connect(self._arrived)
+        self.table.horizontalHeader().sectionClicked.connect(lambda place: self.sort_by(columns[place].key))
         self.detail = detail
         self._again: tuple[Any, int] | None = None
         #: id of the record that was chosen last
@@ -169,6 +66,8 @@ class Browse(QWidget):
         self.footer = label("", "muted", wrap=True)
         foot = row_of(stretch=False)
         foot.addWidget(self.footer, 1)
+        #: what stands at the right of the line under the rows
+        self.foot = foot
         foot.addWidget(label(hint or _("↑↓ 选择   Enter 打开"), "muted"))
         inside.addLayout(foot)
         row.addWidget(made, 1)
@@ -182,6 +81,7 @@ class Browse(QWidget):
         for number, (key, title) in enumerate(self.filters.items(), 1):
             chip = self.chips[key] = button(title, partial(self.choose, key), role="chip", key=f"Alt+{number}", checkable=True)
             chips.addWidget(chip)
+        self._chips = chips
         for action in actions:
             buttons.addWidget(action)
         self._bar, self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight), (chips, buttons)
@@ -201,6 +101,24 @@ class Browse(QWidget):
     def _mark_chips(self) -> None:
         for key, chip in self.chips.items():
             chip.setChecked(key == self.which)
+        for saved, chip in self._saved:
+            chip.setChecked((saved.which, saved.sort) == (self.which, self.sort))
+
+    def show_saved(self, saved: Sequence[Saved]) -> None:
+        """The filters an officer saved, after the fixed ones."""
+        for _saved, chip in self._saved:
+            self._chips.removeWidget(chip)
+            chip.deleteLater()
+        self._saved = [(one, button(one.name, partial(self._choose_saved, one), role="chip", checkable=True)) for one in saved]
+        for _saved, chip in self._saved:
+            self._chips.addWidget(chip)
+        self._mark_chips()
+        self.counts(self._counted)
+
+    def _choose_saved(self, saved: Saved) -> None:
+        self.table.rows.order = saved.sort
+        self.heads_changed()
+        self.choose(saved.which)
 
     def choose(self, key: str) -> None:
         """Another filter: from its first row."""
@@ -210,24 +128,67 @@ class Browse(QWidget):
         self._mark_chips()
         self.filter_changed.emit(key)
 
+    @property
+    def sort(self) -> str:
+        """'name' upwards, '-name' downwards, '' as the list usually stands."""
+        return self.table.rows.order
+
+    def sort_by(self, key: str) -> None:
+        """By this column: upwards, then downwards, then as the list usually stands."""
+        if key:
+            self.sort_as({key: f"-{key}", f"-{key}": ""}.get(self.sort, key))
+
+    def sort_as(self, sort: str) -> None:
+        """In this order, from its first row."""
+        self.table.rows.order, self._told_id = sort, None
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
+        self.heads_changed()
+        self._mark_chips()
+        self.sort_changed.emit(sort)
+
+    def heads_changed(self) -> None:
+        """The heads say another order."""
+        self.table.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.table.rows.columnCount() - 1)
+
+    def begin(self, first: Sequence[Any], fetch: Fetch, footer: str) -> None:
+        """Show the first page of a list, choose its first row; how many more there are comes later (`grow`)."""
+        self._again, self.table.nothing = None, ""
+        self.table.setAccessibleDescription("")
+        self.table.rows.load(len(first), fetch, first)
+        self.footer.setText(footer)
+        self.table.scrollToTop()
+        self._stand_at(0)
+
+    def grow(self, total: int, fetch: Fetch, footer: str) -> None:
+        """All of the list whose first page is shown."""
+        self.table.rows.grow(total, fetch)
+        self.footer.setText(footer)
+
     def counts(self, counted: Mapping[str, int]) -> None:
         """The number behind each filter."""
+        self._counted = dict(counted)
+        for saved, chip in self._saved:
+            if saved.which in counted:
+                chip.setText(f"{saved.name} {counted[saved.which]:,}")
         for number, (key, chip) in enumerate(self.chips.items(), 1):
             if key in counted:
                 chip.setText(f"{self.filters[key]} {counted[key]:,}")
                 chip.setShortcut(f"Alt+{number}")  # a button forgets its key with its words (QAbstractButton::setText)
         self._fit_top()
 
-    def load(self, total: int, fetch: Fetch, footer: str, nothing: str = "") -> None:
+    def load(self, total: int, fetch: Fetch, footer: str, nothing: str = "", first: Sequence[Any] = ()) -> None:
         """Show these rows, or why there are none; the chosen record stays chosen where it still stands near its place."""
         place = self.table.currentIndex().row()
         self._again = (self._told_id, place) if self._told_id is not None else None
         self.table.nothing = nothing
         self.table.setAccessibleDescription("" if total else nothing)
-        self.table.rows.load(total, fetch)
+        self.table.rows.load(total, fetch, first)
         self.footer.setText(footer)
         if total:
             self._stand_at(min(max(place, 0), total - 1))
+        if first and self._again is not None:
+            self._arrived(self.table.rows.index(0, 0), self.table.rows.index(len(first) - 1, 0))
 
     def expect(self, record_id: Any) -> None:
         """The next load chooses this record instead of the one that is chosen now."""

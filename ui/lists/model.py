@@ -9,10 +9,13 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from gridapp.texts import N_, _
 from ui.widgets import tip
 
 PAGE, KEPT = 200, 60
 LOADING = "…"
+#: why a column is nothing to sort by
+MASKED = N_("遮住的号码不能排序：排在谁的前后就会说出号码。")
 PILL = Qt.ItemDataRole.UserRole + 1
 STRONG = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
@@ -24,7 +27,7 @@ Fetch = Callable[[int, int, Callable[[Sequence[Any]], None]], None]
 class Column:
     """A column: title, text of a row, width in design pixels (0 = takes the rest), the colour of its pill if it is one.
 
-    `rank` says which columns go first when the window is narrow (0 stays always).
+    `rank` says which columns go first when the window is narrow (0 stays always); `key` is what the list is sorted by ('' where it cannot be, `why` says why).
     """
 
     title: str
@@ -33,6 +36,30 @@ class Column:
     pill: Callable[[Any], str] | None = None
     strong: bool = False
     rank: int = 0
+    key: str = ""
+    why: str = ""
+    #: what is copied and exported in the place of the text where that may show a number in full
+    masked: Callable[[Any], str] | None = None
+
+    def copied(self, row: Any) -> str:
+        """The text as it may leave the window."""
+        return (self.masked or self.text)(row)
+
+
+def _sorted(column: Column, sort: str) -> str:
+    """'↑' or '↓' behind the title of the column the list is sorted by."""
+    return {column.key: "↑", f"-{column.key}": "↓"}.get(sort, "") if column.key else ""
+
+
+def _in_words(column: Column, sort: str) -> str:
+    told = {"↑": _("升序"), "↓": _("降序")}.get(_sorted(column, sort))
+    return _("{0}，{1}").format(column.title, told) if told else column.title
+
+
+#: what a head says, shows and explains
+_HEAD: dict[int, Callable[[Column, str], str]] = {
+    Qt.ItemDataRole.DisplayRole: lambda column, sort: f"{column.title} {_sorted(column, sort)}".strip(), Qt.ItemDataRole.AccessibleTextRole: _in_words,
+    Qt.ItemDataRole.ToolTipRole: lambda column, _sort: tip(_("点一下按“{0}”排序，再点倒过来。").format(column.title)) if column.key else tip(column.why)}
 
 
 class PagedModel(QAbstractTableModel):
@@ -47,15 +74,29 @@ class PagedModel(QAbstractTableModel):
         self._asked: dict[int, int] = {}
         self._fetch: Fetch | None = None
         self._turn = 0
+        #: 'name' upwards, '-name' downwards, '' as the list usually stands
+        self.order = ""
 
-    def load(self, total: int, fetch: Fetch) -> None:
-        """Show `total` rows that `fetch` gets; answers to older loads are dropped."""
+    def load(self, total: int, fetch: Fetch, first: Sequence[Any] = ()) -> None:
+        """Show `total` rows that `fetch` gets, the `first` ones are there already; answers to older loads are dropped."""
         self.beginResetModel()
         self._turn += 1
         self._total, self._fetch = total, fetch
         self._pages.clear()
         self._asked.clear()
+        if first:
+            self._pages[0] = first
         self.endResetModel()
+
+    def grow(self, total: int, fetch: Fetch) -> None:
+        """There are more rows than the first page that is shown; it is got once more, so that it goes with those after it."""
+        self._turn += 1
+        self._fetch = fetch
+        self._asked.clear()
+        self.beginInsertRows(QModelIndex(), self._total, total - 1)
+        self._total = total
+        self.endInsertRows()
+        self._ask(0)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._total
@@ -64,8 +105,8 @@ class PagedModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
+        if orientation == Qt.Orientation.Horizontal and role in _HEAD:
+            return _HEAD[role](self.columns[section], self.order)
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None

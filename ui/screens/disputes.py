@@ -52,9 +52,9 @@ def due(row: Any, today: Any) -> Row:
 
 def columns(desk: Desk) -> list[Column]:
     kind = codes.table("dispute_category")
-    return [Column(_("日期"), lambda r: str(r.found_on), 108, rank=3), Column(_("纠纷名称"), lambda r: r.title, strong=True),
-            Column(_("当事人"), lambda r: r.parties, 170, rank=1), Column(_("类别"), lambda r: kind.label(r.category or ""), 120, rank=3),
-            Column(_("调解员"), lambda r: r.mediators, 110, rank=4), Column(_("状态"), lambda r: state_word(r.state), 118, pill=lambda r: state_colour(state_word(r.state))),
+    return [Column(_("日期"), lambda r: str(r.found_on), 108, rank=3, key="day"), Column(_("纠纷名称"), lambda r: r.title, strong=True, key="title"),
+            Column(_("当事人"), lambda r: r.parties, 170, rank=1), Column(_("类别"), lambda r: kind.label(r.category or ""), 120, rank=3, key="kind"),
+            Column(_("调解员"), lambda r: r.mediators, 110, rank=4, key="mediators"), Column(_("状态"), lambda r: state_word(r.state), 118, pill=lambda r: state_colour(state_word(r.state)), key="state"),
             Column(_("期限"), lambda r: due(r, desk.today)[0], 112, pill=lambda r: due(r, desk.today)[1], rank=2)]
 
 

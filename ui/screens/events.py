@@ -36,10 +36,10 @@ def due(row: Any, state: str, today: Any) -> Row:
 
 def columns(desk: Desk) -> list[Column]:
     kind, grade = codes.table("event_kind"), codes.table("event_grade")
-    return [Column(_("日期"), lambda r: str(r.day), 112, rank=2), Column(_("标题"), lambda r: r.title, strong=True), Column(_("类别"), lambda r: kind.label(r.kind or ""), 118, rank=1),
-            Column(_("地点"), lambda r: desk.short(r.place), rank=1), Column(_("等级"), lambda r: grade.label(r.grade or ""), 92, pill=lambda r: GRADES.get(r.grade, "grey")),
+    return [Column(_("日期"), lambda r: str(r.day), 112, rank=2, key="day"), Column(_("标题"), lambda r: r.title, strong=True, key="title"), Column(_("类别"), lambda r: kind.label(r.kind or ""), 118, rank=1, key="kind"),
+            Column(_("地点"), lambda r: desk.short(r.place), rank=1, key="place"), Column(_("等级"), lambda r: grade.label(r.grade or ""), 92, pill=lambda r: GRADES.get(r.grade, "grey"), key="grade"),
             Column(_("状态"), lambda r: r.state, 92, pill=lambda r: "green" if r.state in SHUT else "blue"),
-            Column(_("推送反馈"), lambda r: f"{r.answered}/{r.pushed}" if r.pushed else "", 92, rank=2), Column(_("期限"), lambda r: due(r, r.state, desk.today)[0], 118, pill=lambda r: due(r, r.state, desk.today)[1])]
+            Column(_("推送反馈"), lambda r: f"{r.answered}/{r.pushed}" if r.pushed else "", 92, rank=2), Column(_("期限"), lambda r: due(r, r.state, desk.today)[0], 118, pill=lambda r: due(r, r.state, desk.today)[1], key="due")]
 
 
 class EventsScreen(Listed):

@@ -46,11 +46,11 @@ def _due(row: Any, today: Any) -> Row:
 
 def columns(desk: Desk) -> list[Column]:
     degree, kind = codes.table("hazard_degree"), codes.table("hazard_kind")
-    return [Column(_("发现日期"), lambda r: str(r.found_on), 112, rank=2), Column(_("地点"), lambda r: desk.short(r.place), strong=True),
-            Column(_("隐患内容"), lambda r: r.content, rank=0), Column(_("类别"), lambda r: kind.label(r.kind or ""), 92, rank=3),
-            Column(_("等级"), lambda r: degree.label(r.degree or ""), 76, pill=lambda r: DEGREES.get(r.degree, "grey"), rank=1),
-            Column(_("状态"), lambda r: _state(r.state), 92, pill=lambda r: _colour(r.state)),
-            Column(_("期限"), lambda r: _due(r, desk.today)[0], 118, pill=lambda r: _due(r, desk.today)[1])]
+    return [Column(_("发现日期"), lambda r: str(r.found_on), 112, rank=2, key="day"), Column(_("地点"), lambda r: desk.short(r.place), strong=True, key="place"),
+            Column(_("隐患内容"), lambda r: r.content, rank=0, key="content"), Column(_("类别"), lambda r: kind.label(r.kind or ""), 92, rank=3, key="kind"),
+            Column(_("等级"), lambda r: degree.label(r.degree or ""), 76, pill=lambda r: DEGREES.get(r.degree, "grey"), rank=1, key="degree"),
+            Column(_("状态"), lambda r: _state(r.state), 92, pill=lambda r: _colour(r.state), key="state"),
+            Column(_("期限"), lambda r: _due(r, desk.today)[0], 118, pill=lambda r: _due(r, desk.today)[1], key="due")]
 
 
 class HazardsScreen(Steps):

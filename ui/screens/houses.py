@@ -25,7 +25,7 @@ from ui.forms.page import FormPage
 from ui.forms.rooms import RoomsForm
 from ui.forms.told import told_code, told_day, told_text
 from ui.lists.facts import Action, Facts, Row
-from ui.lists.model import Column
+from ui.lists.model import MASKED, Column
 from ui.screens.graded import grade, standing_rows
 from ui.screens.listed import Listed, Subject, Way
 from ui.screens.paperlist import Choice, choose_paper
@@ -39,12 +39,12 @@ DEGREES = {"01": "green", "02": "yellow", "03": "red"}
 
 def columns(desk: Desk) -> list[Column]:
     degree = codes.table("degree")
-    return [Column(_("编号"), lambda r: r.house_no, 104, strong=True), Column(_("房屋坐落"), lambda r: desk.short(r.address)),
-            Column(_("房主"), lambda r: r.owner, 96, rank=2), Column(_("电话"), lambda r: r.phone, 126, rank=3),
+    return [Column(_("编号"), lambda r: r.house_no, 104, strong=True, key="number"), Column(_("房屋坐落"), lambda r: desk.short(r.address), key="address"),
+            Column(_("房主"), lambda r: r.owner, 96, rank=2, key="owner"), Column(_("电话"), lambda r: r.phone, 126, rank=3, why=_(MASKED)),
             Column(_("房间/住人"), lambda r: f"{r.rooms} / {r.people}", 96, rank=1),
             Column(_("上次检查"), lambda r: str(r.last or _("没有")), 112, rank=3), Column(_("等级"), lambda r: "" if r.closed else grade(r.grade)[0], 76, pill=lambda r: r.grade),
             Column(_("隐患程度"), lambda r: _("已注销") if r.closed else degree.label(r.degree or ""), 96,
-                   pill=lambda r: "grey" if r.closed else DEGREES.get(r.degree, "grey"))]
+                   pill=lambda r: "grey" if r.closed else DEGREES.get(r.degree, "grey"), key="degree")]
 
 
 class HousesScreen(Listed):
@@ -55,7 +55,7 @@ class HousesScreen(Listed):
         self.only: tuple[Any, str] | None = None
         super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card,
                                        lambda card: facts(card, desk.today),
-                                       _("{0} {1:,} 处"), houses.FILTERS), self._actions(), [
+                                       _("{0} {1:,} 处"), houses.FILTERS, arrange=houses.arrange_houses), self._actions(), [
             Way("printer", _("批量打印（Ctrl+B）"), lambda: self.go.emit("batches", "", ()), "Ctrl+B", calls=batches.begin),
             Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P", calls=press.make),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=houses.register_house)])
@@ -137,7 +137,8 @@ class HousesScreen(Listed):
     def _narrow(self, only: tuple[Any, str] | None) -> None:
         self.only = only
         told = {"same_as": only[0].id, "whose": only[1]} if only is not None else {}
-        self.subject = replace(self.subject, count=partial(houses.count_houses, **told), rows=partial(houses.list_houses, **told), footer=self._footer())
+        self.subject = replace(self.subject, count=partial(houses.count_houses, **told), rows=partial(houses.list_houses, **told),
+                               arrange=partial(houses.arrange_houses, **told), footer=self._footer())
 
     def _footer(self) -> str:
         if self.only is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,11 @@ from ui.forms.form import Form
 from ui.forms.page import FormPage
 from ui.lists.browse import Browse
 from ui.lists.facts import Action, Actions, Detail, Facts, Offer, Row, allowed
-from ui.lists.model import Column
+from ui.lists.model import PAGE, Column, Fetch
 from ui.lists.record import RecordPage
 from ui.photos import KEYED, PhotosPage
 from ui.revealing import Veil
+from ui.screens.arranging import Arranging
 from ui.screens.pages import Pages
 from ui.widgets import button
 
@@ -46,6 +48,8 @@ class Subject:
     groups: Callable[[Any], Groups] = field(default=lambda _card: ())
     #: card -> ids of the records that belong to it, whose stories are told with its own
     parts: Callable[[Any], Sequence[UUID]] = field(default=lambda _card: ())
+    #: (read, filter, sort) -> how all rows stand (gridapp.work.ordering); None: the list is short, its pages are counted to
+    arrange: Callable[..., str] | None = None
     #: whether several rows can be chosen
     several: bool = False
 
@@ -76,11 +80,15 @@ class Listed(Pages):
         self.list = Browse(subject.columns, {k: _(t) for k, t in subject.filters.items()}, [w.button() for w in ways], self.detail,
                            _("Shift+↑↓ 选多行   Enter 打开") if subject.several else "", subject.several)
         self.list.filter_changed.connect(lambda _key: self.refresh())
+        self.list.sort_changed.connect(lambda _sort: self.refresh())
+        #: filter and sort of the rows that are shown
+        self._stands: tuple[str, str] | None = None
         self.list.selected.connect(self._selected)
         self.list.opened.connect(lambda row: self.open_card(row.id))
         self.offers = actions = allowed(desk, actions)
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.set_home(self.list)
+        self.arranging = Arranging(self, self.list, getattr(subject.rows, "func", subject.rows).__name__)
         self.veil = Veil(desk)
         self.veil.revealed.connect(self._show_again)
         self.veil.covered.connect(self._show_again)
@@ -103,6 +111,9 @@ class Listed(Pages):
         which = self.list.which
         if self.card is not None:
             self.show_card(self.card.record.id)
+        if self.subject.arrange is not None:
+            self._arrange(which, self.list.sort, self.subject.arrange)
+            return
 
         def counted(told: Mapping[str, int]) -> None:
             self.list.counts(told)
@@ -114,14 +125,53 @@ class Listed(Pages):
 
         self.desk.ask(self.subject.count, then=counted, lane=f"count {id(self)}")
 
+    def _arrange(self, which: str, sort: str, arrange: Callable[..., str]) -> None:
+        """A long list: the first page at once, then how the rest stands and how many each filter shows; another look at the same rows stays in its place."""
+        before, self._stands = self._stands, (which, sort)
+        title = _(self.subject.filters.get(which, ""))
+        end: Callable[[int], str] = lambda total: self.subject.footer.format(title, total)  # noqa: E731
+
+        def fetch(seqs: Callable[[int, int], Sequence[int]] | None) -> Fetch:
+            return lambda offset, limit, then: self._rows(which, offset, limit, then, **({"seqs": seqs(offset, limit)} if seqs else {}))
+
+        def came(rows: Sequence[Any]) -> None:
+            if len(rows) < PAGE:
+                all_there(len(rows), rows)
+            else:
+                self.list.begin(rows, fetch(None), _("{0}：正在数一共有多少 …").format(title))
+                self.desk.aside.ask(arrange, which, sort, then=arranged, lane=f"arrange {id(self)}")
+            self.desk.aside.ask(self.subject.count, then=self.list.counts, lane=f"count {id(self)}")
+
+        def all_there(total: int, first: Sequence[Any] = (), seqs: Callable[[int, int], Sequence[int]] | None = None) -> None:
+            if self.currentWidget() is self.list and not total:
+                self._came(None)
+            self.list.load(total, fetch(seqs), end(total), self.nothing(title), first)
+
+        def arranged(told: str) -> None:
+            from gridapp.work import ordering
+
+            total, seqs = ordering.length(told), partial(ordering.numbers, told)
+            if before != (which, sort) and total >= PAGE:
+                self.list.grow(total, fetch(seqs), end(total))
+            else:
+                all_there(total, (), seqs)
+
+        if before == (which, sort) and self.list.table.rows.rowCount() >= PAGE:
+            self.desk.aside.ask(arrange, which, sort, then=arranged, lane=f"arrange {id(self)}")
+            self.desk.aside.ask(self.subject.count, then=self.list.counts, lane=f"count {id(self)}")
+        else:
+            self._rows(which, 0, PAGE, came)
+
     def nothing(self, title: str) -> str:
         """What stands in an empty list."""
         empty = _("“{0}”里现在没有内容。").format(title)
         return empty + _("登记新的请按 Ctrl+N。") if any(way.key == "Ctrl+N" for way in self.ways) else empty
 
-    def _rows(self, which: str, offset: int, limit: int, then: Callable[[Sequence[Any]], None]) -> None:
+    def _rows(self, which: str, offset: int, limit: int, then: Callable[[Sequence[Any]], None], **more: Any) -> None:
         """Two pages may be seen at once, an even and an odd one; while the bar is dragged, older questions are dropped."""
-        self.desk.ask(self.subject.rows, which, offset, limit, then=then, lane=f"rows {id(self)} {offset // limit % 2}")
+        if self.list.sort:
+            more["sort"] = self.list.sort
+        self.desk.ask(self.subject.rows, which, offset, limit, then=then, lane=f"rows {id(self)} {offset // limit % 2}", **more)
 
     def choose(self, which: str) -> None:
         """Show the list with this filter."""

@@ -31,10 +31,10 @@ DAY, NIGHT = "01", "02"
 
 def columns() -> list[Column]:
     weather, kind = codes.table("weather"), codes.table("patrol_category")
-    return [Column(_("日期"), lambda r: str(r.day), 120, strong=True), Column(_("时间"), lambda r: r.time, 120),
-            Column(_("类别"), lambda r: kind.label(r.category or ""), 80, pill=lambda r: "blue" if r.category == NIGHT else "grey"),
-            Column(_("天气"), lambda r: weather.label(r.weather or ""), 72, rank=2),
-            Column(_("巡查人员"), lambda r: r.people, 150, rank=1), Column(_("路线/区域"), lambda r: r.route),
+    return [Column(_("日期"), lambda r: str(r.day), 120, strong=True, key="day"), Column(_("时间"), lambda r: r.time, 120, key="time"),
+            Column(_("类别"), lambda r: kind.label(r.category or ""), 80, pill=lambda r: "blue" if r.category == NIGHT else "grey", key="kind"),
+            Column(_("天气"), lambda r: weather.label(r.weather or ""), 72, rank=2, key="weather"),
+            Column(_("巡查人员"), lambda r: r.people, 150, rank=1, key="people"), Column(_("路线/区域"), lambda r: r.route, key="route"),
             Column(_("问题"), lambda r: _("{0} 个").format(r.findings) if r.findings else _("无"), 76,
                    pill=lambda r: "yellow" if r.findings else "green")]
 
@@ -44,7 +44,7 @@ class PatrolsScreen(Listed):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(), patrols.count_patrols, patrols.list_patrols, patrols.patrol_card, facts,
-                                       _("{0} {1:,} 次巡查"), patrols.FILTERS, groups, lambda card: [f.id for f in card.findings]), [
+                                       _("{0} {1:,} 次巡查"), patrols.FILTERS, groups, lambda card: [f.id for f in card.findings], arrange=patrols.arrange_patrols), [
             Action(_("打印日志"), "printer", "F8", self.print_diary, primary=True, calls=press.make), Action(_("修改"), "pencil", "F2", self.correct, calls=patrols.correct_patrol),
             Action(_("补记问题"), "plus", "F3", self.add_finding, calls=patrols.add_finding),
             Action(_("看隐患"), "triangle-alert", "F7", self.show_hazard, lambda card: any(f.hazard for f in card.findings))],

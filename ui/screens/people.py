@@ -23,7 +23,7 @@ from ui.forms.person import PersonForm
 from ui.forms.told import told_code, told_day, told_text
 from ui.intake import IntakePage
 from ui.lists.facts import Action, Facts, Row
-from ui.lists.model import Column
+from ui.lists.model import MASKED, Column
 from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
 from ui.smaller import FACE
@@ -38,9 +38,9 @@ REPORTED, UNREPORTED = ("已报送", "blue"), ("未报送", "yellow")
 
 
 def columns(desk: Desk, seen: Callable[[Any], Any]) -> list[Column]:
-    return [Column(_("姓名"), lambda r: r.name, 110, strong=True), Column(_("证件号码"), lambda r: seen(r).number, 180, rank=2),
-            Column(_("联系电话"), lambda r: seen(r).phone, 130, rank=1), Column(_("现住址"), lambda r: desk.short(r.place)),
-            Column(_("状态"), lambda r: _(STATES[r.state][0]), 96, pill=lambda r: STATES[r.state][1])]
+    return [Column(_("姓名"), lambda r: r.name, 110, strong=True, key="name"), Column(_("证件号码"), lambda r: seen(r).number, 180, rank=2, why=_(MASKED), masked=lambda r: r.number),
+            Column(_("联系电话"), lambda r: seen(r).phone, 130, rank=1, why=_(MASKED), masked=lambda r: r.phone), Column(_("现住址"), lambda r: desk.short(r.place), key="place"),
+            Column(_("状态"), lambda r: _(STATES[r.state][0]), 96, pill=lambda r: STATES[r.state][1], key="state")]
 
 
 class PeopleScreen(Listed):
@@ -54,7 +54,8 @@ class PeopleScreen(Listed):
         self.rows_veil = RowsVeil(desk, "person", {"number": "id_no", "phone": "phone"})
         super().__init__(desk, Subject(
             columns(desk, self.rows_veil.seen), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
-            _("{0} {1:,} 人"), people.FILTERS, lambda card: [*groups(card), *home.groups(self._home)], lambda card: [s.id for s in card.stays], several=True), [*self._actions(), *home.actions(self), self.photo_action()], [
+            _("{0} {1:,} 人"), people.FILTERS, lambda card: [*groups(card), *home.groups(self._home)], lambda card: [s.id for s in card.stays],
+            arrange=people.arrange_people, several=True), [*self._actions(), *home.actions(self), self.photo_action()], [
                 Way("eye", _("显示号码（F11）"), self.rows_veil.turn, "F11", calls=reveal_many),
                 Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O", calls=intake.take_in),
                 Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P", calls=press.make),

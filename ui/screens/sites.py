@@ -35,8 +35,8 @@ BESIDE = 2
 
 def columns(desk: Desk) -> list[Column]:
     kind = codes.table("site_class")
-    return [Column(_("名称"), lambda r: r.name, strong=True), Column(_("类别"), lambda r: kind.label(r.kind), 124, rank=1),
-            Column(_("地址"), lambda r: desk.short(r.address), rank=2), grade_column(), last_column(3),
+    return [Column(_("名称"), lambda r: r.name, strong=True, key="name"), Column(_("类别"), lambda r: kind.label(r.kind), 124, rank=1, key="kind"),
+            Column(_("地址"), lambda r: desk.short(r.address), rank=2, key="address"), grade_column(), last_column(3),
             Column(_("下次走访"), lambda r: "" if r.closed else next_visit(r.next, desk.today)[0], 118,
                    pill=lambda r: "" if r.closed else next_visit(r.next, desk.today)[1]),
             Column(_("鉴定"), lambda r: _("已注销") if r.closed else r.mark, 120, pill=lambda r: "grey" if r.closed else "red", rank=1)]

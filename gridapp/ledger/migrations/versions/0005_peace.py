@@ -94,5 +94,6 @@ def upgrade() -> None:
     new_index("tenancy", "end", "ix_tenancy_end_unreported", 'end_reported_on IS NULL AND "end" IS NOT NULL')
     new_index("person", "permit_until")
     new_index("person", "scope,closed_on,deleted,into,id,registered_on,reported_on,living_kind,permit", "ix_person_counted")
-    new_index("person", "id,scope,closed_on,deleted,into,registered_on,reported_on,living_kind", "ix_person_standing")
+    new_index("person", "id,scope,closed_on,deleted,into,registered_on,reported_on,living_kind,name", "ix_person_standing")
+    new_index("house", "address")
     new_index("person", "registered_on,scope,id,into,deleted", "ix_person_without_permit", "permit IS NOT {yes} AND closed_on IS NULL")
