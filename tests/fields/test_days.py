@@ -80,3 +80,10 @@ def test_no_such_time_is_refused_in_words(typed: str) -> None:
 def test_no_millisecond_is_lost(ms: int) -> None:
     assert milliseconds(moment(ms)) == ms
     assert moment(ms) == datetime.fromtimestamp(ms // 1000, UTC) + timedelta(milliseconds=ms % 1000)
+
+
+@pytest.mark.parametrize("typed", ["1123", "11-23", "11月23日"])
+def test_a_day_without_its_year_is_this_years_only_where_somebody_types(typed: str) -> None:
+    assert parse_day(typed, today=date(2026, 11, 25)) == date(2026, 11, 23)
+    with pytest.raises(BadDay):
+        parse_day(typed)

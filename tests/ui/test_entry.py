@@ -141,6 +141,15 @@ def test_one_enter_takes_a_room_and_goes_on(typist: Typist, form: Any) -> None:
     assert form.here == "start" and form.editor("room").chosen[1].endswith("103") and not offers.shown
 
 
+def test_a_house_taken_with_enter_tells_its_address(busy: Any) -> None:
+    screen = busy.show("hazards")
+    typist = Typist(busy).press("Ctrl+N")
+    form = screen._new.form
+    form.focus("house")
+    typist.type("qhy0002").press("Enter")
+    assert form.editor("place").text() == "永康市古山镇青后叶村方岩大道12号"
+
+
 def test_a_room_typed_in_full_is_meant_though_others_begin_so(typist: Typist, form: Any) -> None:
     ledger = typist.office.desk.ledger
     house = next(r.id for r in ledger.ask(houses.list_houses) if r.house_no == "QHY0002")
