@@ -59,6 +59,7 @@ def drop(busy: Any, page: PhotosPage, told: QMimeData) -> None:
 
 
 def test_a_face_is_at_most_sixty_kilobytes_however_noisy_and_tells_no_place(tmp_path: Path, qapp: Any) -> None:
+    assert 1000 < len(made_small(noisy(tmp_path / "小.png", 360, 480), FACE)) <= FACE_MOST < len(made_small(tmp_path / "小.png"))
     path = noisy(tmp_path / "脸.jpg")
     whole = path.read_bytes()
     path.write_bytes(whole[:2] + b"\xff\xe1\x00\x1cExif\x00\x00GPS 28.89 N 120.05 E" + whole[2:])

@@ -78,7 +78,8 @@ def test_who_lived_here_is_whoever_one_would_find_by_leafing(ledger: Ledger, pla
                                                              elsewhere: list[Stay], days: list[int]) -> None:
     house, first, second, who = place
     act = ledger.do(let, who, first + second, stays + [replace(stay, room=stay.room + 6) for stay in elsewhere]).act
-    for day in (BEGIN + timedelta(n) for n in days):
+    edges = {edge for stay in (stays + elsewhere)[:6] for edge in stay.days if edge is not None}
+    for day in edges | {BEGIN + timedelta(n) for n in days}:
         assert told(ledger.ask(residence.lived_in_house, house, day), first, who) == leafed(stays, day)
         assert told(ledger.ask(residence.lived_in_room, second[2], day), second, who) == leafed(elsewhere, day, 2)
     if act is not None:

@@ -90,3 +90,5 @@ def test_whose_limit_ends_is_walked_to_with_the_reason(ledger: Ledger) -> None:
     titles = {rule: groups[rule].title for rule in ("foreigner_24h", "relative_exempt", "permit_endorse")}
     assert [reasons[0].rpartition(" ")[0] for reasons in found.values()] == list(titles.values())
     assert found["证"][0].endswith(str(groups["permit_endorse"].first[0].day))
+    ledger.do(rounds.tick_visit, there["亲戚"])
+    assert stops(ledger, rounds.LIMITS) == ["外国人", "证"], "whoever was there today is done with"
