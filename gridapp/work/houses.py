@@ -248,7 +248,7 @@ def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 2
     asked = (sa.select(House, rooms_of().label("rooms"), people_of().label("people"), grades.rank(House), grades.last_visit(House), House.seq)
              .where(_condition(which), _of_one(read, same_as, whose)))
     return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), rooms, people,
-                     h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last, _seq in ordering.page(asked, read, House.seq, _order(sort), offset, limit, seqs)]
+                     h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last, _seq in ordering.page(asked, read, House.seq, _order(sort), offset, limit, seqs, apart=True)]
 
 
 @needs(LOOK)

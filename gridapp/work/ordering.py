@@ -44,8 +44,13 @@ def _places(table: str, column: Key) -> Key:
 
 
 def page(asked: sa.Select[*tuple[Any, ...]], read: Reader, seq: sa.SQLColumnExpression[int], ordered: Sequence[Any], offset: int, limit: int,
-         seqs: Sequence[int] | None) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """A page of a list: from a row on, or those with these row numbers. A page far down is quick by its numbers alone: whoever counts to it reads all before."""
+         seqs: Sequence[int] | None, apart: bool = False) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """A page of a list: from a row on, or those with these row numbers. A page far down is quick by its numbers alone: whoever counts to it reads all before.
+
+    `apart`: which rows they are is asked first, what is reckoned for each (how many live there) for those alone: sorted by owner 40,000 houses took 300 ms.
+    """
+    if seqs is None and apart:
+        seqs = [row.no for row in read.rows(asked.with_only_columns(seq.label("no")).order_by(*ordered).offset(offset).limit(limit))]
     if seqs is None:
         return read.rows(asked.order_by(*ordered).offset(offset).limit(limit))
     place = {number: place for place, number in enumerate(seqs)}
