@@ -144,7 +144,9 @@ def rebuilt(screen: Any) -> Any:
     """The screen as it is built the next time."""
     from ui.screens.people import PeopleScreen
 
-    return PeopleScreen(screen.desk)
+    built = PeopleScreen(screen.desk)
+    built.setParent(screen)  # it goes with the window
+    return built
 
 
 def test_order_and_columns_are_remembered_for_the_officer_and_given_back(remembering: Any) -> None:
