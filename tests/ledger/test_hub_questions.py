@@ -25,7 +25,7 @@ from gridapp.ledger.tables import SEAL
 from gridapp.records import (Act, Alarm, Campaign, Dispute, Duty, Event, Finding, Grid, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
                              Petition, Record, Room, Route, Sensor, Site, Sitting, Target, Task, Tenancy)
 from gridapp.store import hub
-from gridapp.work import alarmlists, alarms, disputes, events, houses, inspections, invent, petitions, plans, progress, registers, sites
+from gridapp.work import alarmlists, alarms, disputes, events, houses, inspections, invent, likely, petitions, plans, progress, registers, sites
 from gridapp.work.campaigns import Choice
 from tests import hubs, ledgers
 from tests.hubs import Hub
@@ -90,6 +90,8 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         return ["", *TEXTS[:4]]
     if question in (plans.plan, plans.count_plan) and name in ("grid", "route"):
         return [None, *(row.id for row in read.rows(sa.select(Grid.id if name == "grid" else Route.id)))][:3]
+    if question is likely.likely and name in ("name", "birth", "phone"):
+        return {"name": ["彭兵", "彭斌", ""], "birth": [None, date(1967, 7, 11)], "phone": ["", "13857912345"]}[name]
     if name == "same_as":
         return [None, *_ids(read, House)[:4]]
     given: dict[str, list[Any]] = {

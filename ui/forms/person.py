@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from PySide6.QtCore import Signal
+
 from gridapp.errors import Mark, Mistake
 from gridapp.fields import codes, idnumber
 from gridapp.fields.kinds import Link, Text
@@ -14,11 +16,14 @@ from gridapp.records import Person, Tenancy
 from gridapp.texts import _
 from ui.forms import fromcard
 from ui.forms.form import Cell, Form, Section, Told, fields_of
+from ui.forms.likeness import Find, Likeness, said
 
 #: filled from the number when it tells them
 FROM_NUMBER = ("sex", "birth", "hukou_code")
 #: carried on when the next person is registered in the same room
 CARRIED = ("room", "start", "living_kind", "reason")
+#: what is typed here may tell somebody who is registered already
+TELLING = ("id_no", "name", "birth", "phone", "room")
 
 
 def _paper() -> Section:
@@ -54,6 +59,8 @@ class PersonForm(Form):
     """`known` hears the number of a paper when it is complete, '' while it is not, so that the screen can say who has it already."""
 
     usual_pins = CARRIED
+    #: somebody who is registered already was chosen: their id
+    met = Signal(object)
 
     def __init__(self, today: date, *, new: bool) -> None:
         told = fields_of(Person) | {"age": Told("age", Text(10), _("年龄"))}
@@ -67,6 +74,11 @@ class PersonForm(Form):
         self._today = today
         self._kind_chosen = False
         self.known: Callable[[str], None] | None = None
+        #: asks who may be registered already; what is told so far, and who hears it
+        self.alike: Find | None = None
+        self.like = Likeness(_("可能已经登记过的人"), lambda one: (one.name, one.number, one.place, one.why), lambda one: self.met.emit(one.id), _("打开"))
+        if new:
+            self.add_widget(self.like)
         self.on_edit = self._edited
 
     # -- the number tells
@@ -78,6 +90,9 @@ class PersonForm(Form):
             self._read_number(name)
         elif name == "birth":
             self._show_age()
+        if name in TELLING and self.alike is not None:
+            self.alike({n: said(self, n) or None for n in TELLING}, self.like.show_found)
+
 
     def _read_number(self, name: str) -> None:
         if self.slots["id_no"].locked:
@@ -156,6 +171,7 @@ class PersonForm(Form):
         new = isinstance(record, Mapping)
         super().fill({"id_kind": idnumber.RESIDENT} | dict(record) if new else record)
         self._kind_chosen = not new
+        self.like.forget()
         if new:
             self._free()
         else:

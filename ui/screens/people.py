@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from gridapp.printing import press
 from gridapp.records import Person
 from gridapp.settings import Settings
 from gridapp.texts import _
-from gridapp.work import households, intake, people, tenancies
+from gridapp.work import households, intake, likely, people, tenancies
 from gridapp.work.forgetting import forget
 from gridapp.work.revealing import reveal_many
 from ui.desk import Desk
@@ -106,6 +107,8 @@ class PeopleScreen(Listed):
                               next_text=_("保存并登记下一人（Ctrl+Enter）") if new else "")
         if new:
             form.known = self._ask_known
+            form.alike = self._ask_likely
+            form.met.connect(self.open_card)
         return page
 
     def register(self, given: dict[str, Any] | None = None) -> None:
@@ -131,6 +134,13 @@ class PeopleScreen(Listed):
         self._new.bar.hide()
         if number:
             self.desk.ask(people.known_by, number, then=self._known, lane="known")
+
+    def _ask_likely(self, told: dict[str, Any], then: Callable[[Any], object]) -> None:
+        """Who may be registered already under another number, or without one."""
+        def came(found: list[likely.Likely]) -> None:
+            then([replace(one, place=self.desk.short(one.place)) for one in found])
+
+        self.desk.ask(likely.likely, told["name"] or "", told["birth"], told["phone"] or "", told["room"], told["id_no"] or "", then=came, lane="likely")
 
     def _known(self, card: Any) -> None:
         if card is None or self.currentWidget() is not self._new:
