@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ui.jobs import Fail, Then, Worker
@@ -20,11 +21,18 @@ class Aside:
 
     def ask(self, question: Callable[..., Any], *args: Any, then: Then, lane: str, **kwargs: Any) -> None:
         """Run `question(read, *args, **kwargs)`; of those in one lane only the newest is answered."""
+        ledger = self._ledger()
+        self._begun().submit(lambda: ledger.ask(question, *args, **kwargs), then, self._tell, lane=lane)
+
+    def warm(self) -> None:
+        """Load the papers, which every list offers, while the first screen is read: in the window's thread they would hold up the first list."""
+        self._begun().submit(lambda: import_module("gridapp.printing"))
+
+    def _begun(self) -> Worker:
         if self.worker is None:
             self.worker = Worker()
             self.worker.crashed.connect(self._crashed)
-        ledger = self._ledger()
-        self.worker.submit(lambda: ledger.ask(question, *args, **kwargs), then, self._tell, lane=lane)
+        return self.worker
 
     @property
     def idle(self) -> bool:

@@ -1,4 +1,4 @@
-"""A real window on a ledger, typed into by a process of its own: `python -m tests.bench.atdesk LEDGER` prints what it took as JSON.
+"""A real window on a ledger, typed into by a process of its own: `python -m tests.bench.atdesk LEDGER PASSWORD` prints what it took as JSON.
 
 A time is from the key to the answer painted. A stall is the longest time the window's thread did not come round to its next turn.
 """
@@ -21,7 +21,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gridapp.settings import Settings
-from tests import ledgers
 from ui import app
 from ui.desk import Desk
 from ui.jobs import Worker
@@ -77,7 +76,8 @@ def until(done: Callable[[], bool]) -> None:
 class Sitting:
     """The window and who types."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, password: str) -> None:
+        self.password = password
         self.pulse = Pulse()
         self.desk = Desk(Worker(), lambda failure: print(failure.text, file=sys.stderr))
         self.window = Window(self.desk, Settings.load(), path)
@@ -95,10 +95,10 @@ class Sitting:
 
     def sign_in(self) -> None:
         """From Enter to the first screen of the day."""
-        self.window.start.password.setText(ledgers.PASSWORD)
+        self.window.start.password.setText(self.password)
         today = lambda: self.window.screens.get("today")  # noqa: E731
         self.told["from the password"] = self.timed(self.window.start.open, lambda: bool(today() and today().isVisible() and self.window.search.isEnabled()))
-        until(lambda: self.desk.worker.idle)
+        until(lambda: self.desk.worker.idle and self.desk.aside.idle)
 
     def search(self) -> None:
         """Every letter of every word, until its answers are painted."""
@@ -136,8 +136,15 @@ class Sitting:
             nonlocal table
             table = self.window.show_screen("people").list.table
 
-        self.told["first page"] = self.timed(show, lambda: table.rows.rowCount() > 0 and table.rows.row_at(0) is not None)
-        until(lambda: self.desk.worker.idle)
+        self.told["list opened"] = self.timed(show, lambda: table.rows.rowCount() > 0 and table.rows.row_at(0) is not None)
+        until(lambda: self.desk.worker.idle and self.desk.aside.idle)
+        self.pulse.forget()
+        browse, pages = self.window.screens["people"].list, list[float]()
+        for which in [key for key in browse.filters if key != browse.which][:3] + [browse.which]:
+            shown = table.rows.row_at(0)
+            pages.append(self.timed(lambda: browse.choose(which), lambda: table.rows.rowCount() > 0 and table.rows.row_at(0) not in (None, shown)))  # noqa: B023
+            until(lambda: self.desk.worker.idle and self.desk.aside.idle)
+        self.told["first pages"] = pages
         bar, times = table.verticalScrollBar(), list[float]()
         for part in (0.5, 1.0, 0.25, 0.0, 0.75, 0.123, 0.9, 0.4):
             times.append(self.timed(lambda: bar.setValue(int(bar.maximum() * part)), lambda: self._here(table)))  # noqa: B023
@@ -154,9 +161,9 @@ class Sitting:
                                               and self.desk.worker.idle) for _again in range(3)]
 
 
-def main(path: Path) -> None:
+def main(path: Path, password: str) -> None:
     app.application(Settings.load())
-    sitting = Sitting(path)
+    sitting = Sitting(path, password)
     sitting.sign_in()
     sitting.search()
     sitting.lists()
@@ -170,4 +177,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

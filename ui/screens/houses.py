@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -59,7 +59,6 @@ class HousesScreen(Listed):
             Way("printer", _("批量打印（Ctrl+B）"), lambda: self.go.emit("batches", "", ()), "Ctrl+B", calls=batches.begin),
             Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P", calls=press.make),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=houses.register_house)])
-        self._new = self.form_page(HouseForm(new=True), "house", self._register)
         self._old: FormPage | None = None
 
     def make_page(self, actions: Sequence[Action]) -> RoomsPage:
@@ -172,6 +171,11 @@ class HousesScreen(Listed):
                   given={"day": self.desk.today}, words=_("按登记的入住和离开日期"))
 
     # -- registering and correcting
+
+    @cached_property
+    def _new(self) -> FormPage:
+        """The form of a new house, made when first needed."""
+        return self.form_page(HouseForm(new=True), "house", self._register)
 
     def register(self) -> None:
         """A new house with all its rooms in one go; its number is the next one in use."""

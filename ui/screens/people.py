@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,6 @@ class PeopleScreen(Listed):
                 Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P", calls=press.make),
                 Way("user-plus", _("登记租客（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=tenancies.register_tenant)])
         self.rows_veil.over(self.list)
-        self._new = self._form_page("person", new=True)
         self._old: FormPage | None = None
 
     def _actions(self) -> list[Action]:
@@ -110,6 +110,11 @@ class PeopleScreen(Listed):
             form.alike = self._ask_likely
             form.met.connect(self.open_card)
         return page
+
+    @cached_property
+    def _new(self) -> FormPage:
+        """The form of somebody new, made when first needed: it is half of what opening the list takes."""
+        return self._form_page("person", new=True)
 
     def register(self, given: dict[str, Any] | None = None) -> None:
         """Somebody new."""
