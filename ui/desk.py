@@ -160,12 +160,12 @@ class Desk(Entering, Signed, QObject):
         """What the search box finds: list[Hit]."""
         return self.call(lambda ledger: ledger.search(text, limit, self.settings.alike), then, lane="search")
 
-    def history(self, records: Sequence[UUID], then: Then) -> Ticket:
-        """The story of one or more records as one: list[Step], newest first."""
+    def history(self, records: Sequence[UUID], then: Then, newest: int) -> Ticket:
+        """The newest steps of one or more records as one story: list[Step], newest first."""
         ledger = self._open
 
         def job() -> list[Any]:
-            return sorted((step for record in records for step in ledger.history(record)), key=lambda s: s.at, reverse=True)
+            return sorted((step for record in records for step in ledger.history(record, newest)), key=lambda s: s.at)[::-1][:newest]
 
         return self._submit(job, then, self.tell, lane="history")
 

@@ -100,13 +100,13 @@ class Ledger(Doing, Opening):
             narrow = self.working is not None or seat.grid is not None
             return search.search(session, text, limit * MANY if narrow else limit, alike)[:limit]
 
-    def history(self, record_id: UUID) -> list[Step]:
-        """The story of one record, oldest step first. Raises NotAllowed, NobodyHere."""
+    def history(self, record_id: UUID, newest: int | None = None) -> list[Step]:
+        """The story of one record, oldest step first, or so many of the newest. Raises NotAllowed, NobodyHere."""
         with self._refusals_told(), self.home.sorted(), Session(self.home.engine) as session:
             self._seated(session, Needs(frozenset({LOOK})))
             if (entity := history.entity_of(session, record_id)) in BY_NAME and any(f.private for f in fields_of(BY_NAME[str(entity)]).values()):
                 self.opened(entity, record_id)
-            return history.story(session, record_id)
+            return history.story(session, record_id, newest)
 
     def acts(self, limit: int = 50) -> list[ActLine]:
         """The newest acts first."""

@@ -136,13 +136,13 @@ class Sitting:
             nonlocal table
             table = self.window.show_screen("people").list.table
 
-        self.told["list opened"] = self.timed(show, lambda: table.rows.rowCount() > 0 and table.rows.row_at(0) is not None)
+        self.told["list opened"] = self.timed(show, lambda: table.rows._turn > 0 and self._first_shown(table))
         until(lambda: self.desk.worker.idle and self.desk.aside.idle)
         self.pulse.forget()
         browse, pages = self.window.screens["people"].list, list[float]()
         for which in [key for key in browse.filters if key != browse.which][:3] + [browse.which]:
-            shown = table.rows.row_at(0)
-            pages.append(self.timed(lambda: browse.choose(which), lambda: table.rows.rowCount() > 0 and table.rows.row_at(0) not in (None, shown)))  # noqa: B023
+            turn = table.rows._turn
+            pages.append(self.timed(lambda: browse.choose(which), lambda: table.rows._turn > turn and self._first_shown(table)))  # noqa: B023
             until(lambda: self.desk.worker.idle and self.desk.aside.idle)
         self.told["first pages"] = pages
         bar, times = table.verticalScrollBar(), list[float]()
@@ -150,6 +150,9 @@ class Sitting:
             times.append(self.timed(lambda: bar.setValue(int(bar.maximum() * part)), lambda: self._here(table)))  # noqa: B023
         self.told["jumps"], self.told["stall in lists"] = times, self.pulse.longest
         self.told["rows"] = table.rows.rowCount()
+
+    def _first_shown(self, table: Any) -> bool:
+        return not table.rows.rowCount() or table.rows.row_at(0) is not None
 
     def _here(self, table: Any) -> bool:
         top, bottom = table.rowAt(0), table.rowAt(table.viewport().height() - 1)

@@ -14,9 +14,11 @@ from gridapp.texts import _
 from ui import theme
 from ui.flow import Flow
 from ui.lists.facts import Action, Actions, Facts, Row, rows_grid
-from ui.widgets import GAP, PAGE_MARGIN, answer, back, card, column, empty, label, line, page, pill, scrolled
+from ui.widgets import GAP, PAGE_MARGIN, answer, back, button, card, column, empty, label, line, page, pill, row_of, scrolled
 
 TWO_COLUMNS_FROM = 800
+#: steps of a story that are told at first, and how many times as many are told when further ones are wanted
+STORY, FURTHER = 40, 5
 #: longer values get the whole width
 LONGEST_SHORT = 34
 
@@ -76,6 +78,8 @@ class RecordPage(QWidget):
     """Head, cards, actions. Esc goes back."""
 
     left = Signal()
+    #: more of the story is wanted
+    earlier = Signal()
 
     def __init__(self, actions: Sequence[Action], veil: QWidget | None = None) -> None:
         super().__init__()
@@ -95,8 +99,8 @@ class RecordPage(QWidget):
         whole.addWidget(self._area, 1)
         whole.addWidget(self._foot)
 
-    def show_record(self, told: Any, facts: Facts, groups: Sequence[tuple[str, Sequence[Row]]], story: Sequence[Any]) -> None:
-        """`groups` are further cards (heading, rows); `story` the steps of the journal, newest first. The same record stays where it is read."""
+    def show_record(self, told: Any, facts: Facts, groups: Sequence[tuple[str, Sequence[Row]]], story: Sequence[Any], more: bool = False) -> None:
+        """`groups` are further cards (heading, rows); `story` the steps of the journal, newest first, `more`: there are earlier ones. The same record stays where it is read."""
         same = self.card is not None and _id_of(self.card) == _id_of(told)
         place = self._area.verticalScrollBar().value() if same else 0
         self.card = told
@@ -108,7 +112,7 @@ class RecordPage(QWidget):
                 short = all(len(value) <= LONGEST_SHORT for _name, value in rows)
                 self._cards.addWidget(self._card(heading, rows, columns if short else 1))
         if story:
-            self._cards.addWidget(self._story(story))
+            self._cards.addWidget(self._story(story, more))
         self._cards.addStretch(1)
         self._foot.show_buttons(self._actions.buttons(told))
         self._area.verticalScrollBar().setValue(place)
@@ -119,8 +123,7 @@ class RecordPage(QWidget):
         inside.addLayout(rows_grid(rows, columns))
         return frame
 
-    @staticmethod
-    def _story(story: Sequence[Any]) -> QFrame:
+    def _story(self, story: Sequence[Any], more: bool) -> QFrame:
         frame, inside = card(_("来历（谁、何时、改了什么）"))
         for number, step in enumerate(story):
             if number:
@@ -129,6 +132,8 @@ class RecordPage(QWidget):
             told = "；".join(_change(c) for c in step.changes)
             if told:
                 inside.addWidget(label(told, "muted", wrap=True))
+        if more:
+            inside.addLayout(row_of(button(_("更早的"), self.earlier.emit, icon="history", role="tight", name=_("列出更早的改动"))))
         return frame
 
 

@@ -19,7 +19,7 @@ from ui.forms.page import FormPage
 from ui.lists.browse import Browse
 from ui.lists.facts import Action, Actions, Detail, Facts, Offer, Row, allowed
 from ui.lists.model import PAGE, Column, Fetch
-from ui.lists.record import RecordPage
+from ui.lists.record import FURTHER, STORY, RecordPage
 from ui.photos import KEYED, PhotosPage
 from ui.revealing import Veil
 from ui.screens.arranging import Arranging
@@ -93,6 +93,8 @@ class Listed(Pages):
         self.veil.revealed.connect(self._show_again)
         self.veil.covered.connect(self._show_again)
         self._story: Sequence[Any] = ()
+        #: so many steps of a story are told
+        self._told = STORY
         #: the next form that is shown takes its draft unasked; some first ask the ledger what they offer
         self._resuming = False
         self.page = self.standing = self.make_page(actions)
@@ -102,6 +104,7 @@ class Listed(Pages):
         """The page of one record; a screen may have its own kind."""
         page = RecordPage(actions, self.veil)
         page.left.connect(self.back)
+        page.earlier.connect(self._tell_more)
         return page
 
     # -- the list
@@ -202,7 +205,8 @@ class Listed(Pages):
         self.desk.ask(self.subject.card, record_id, then=self._came, fail=lambda _gone: self._lost(), lane=f"card {id(self)}")
 
     def open_card(self, record_id: UUID) -> None:
-        """Show a record on its own page."""
+        """Show a record on its own page, with the newest of its story."""
+        self._told = STORY
         self.show_page(self.page)
         self.show_card(record_id)
 
@@ -227,14 +231,20 @@ class Listed(Pages):
             self.draw_page(card)
 
         self.stand_over(card)
-        self.desk.history([card.record.id, *self.subject.parts(card)], then=came)
+        self.desk.history([card.record.id, *self.subject.parts(card)], then=came, newest=self._told + 1)
+
+    def _tell_more(self) -> None:
+        """Further back in the story."""
+        self._told *= FURTHER
+        if self.card is not None:
+            self.show_on_page(self.card)
 
     def draw_page(self, card: Any) -> None:
         """Show what is known of the record; its actions get the masked card."""
         page = self.page
         assert isinstance(page, RecordPage)
         seen = self.seen(card)
-        page.show_record(card, self.subject.facts(seen), self.subject.groups(seen), self._story)
+        page.show_record(card, self.subject.facts(seen), self.subject.groups(seen), self._story[:self._told], len(self._story) > self._told)
 
     # -- masked values
 

@@ -28,7 +28,7 @@ from ui.desk import Desk
 from ui.forms.form import Cell, Form, Section, Told
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
-from ui.lists.record import RecordPage, show_time
+from ui.lists.record import STORY, RecordPage, show_time
 from ui.onpaper import EscrowCard
 from ui.screens.admitting import AdmitPage, read
 from ui.screens.gathered import Gathered, Sort
@@ -150,7 +150,7 @@ class TownScreen(Gathered):
         self._show_page(row)
 
     def _show_page(self, line: Line) -> None:
-        self.desk.history([line.id], then=lambda story: self.page.show_record(line, facts(line), groups(line), told_of(story)))
+        self.desk.history([line.id], then=lambda story: self.page.show_record(line, facts(line), groups(line), told_of(story)), newest=STORY)
 
     # -- one village or all
 
