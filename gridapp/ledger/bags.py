@@ -15,7 +15,9 @@ from gridapp.ledger.bulk import on_hub
 from gridapp.ledger.tokens import Tier
 
 SHIFT = 40
-LAST = (1 << SHIFT) - 1
+LOW = (1 << SHIFT) - 1
+#: the row number within a village: on a hub the village's number stands above it (hubtables.SHIFT)
+_WITHIN = (1 << 32) - 1
 #: prefixes of four characters: of a million people "QHY012345 101" took 57 ms without them; they are a seventh of the index
 _FIND = "CREATE VIRTUAL TABLE find USING fts5(t, content='', contentless_delete=1, detail=none, prefix='2 3 4', tokenize='ascii')"
 Place = tuple[int, int]
@@ -23,7 +25,7 @@ Place = tuple[int, int]
 
 def _turned(seq: int) -> int:
     """A row number upside down, and back again; a village's number above it (on a hub) stays."""
-    return seq ^ LAST
+    return seq ^ _WITHIN
 
 
 def put(session: Session, bags: Mapping[Place, Iterable[str]]) -> None:
@@ -57,7 +59,7 @@ def newest(session: Session, ranks: Sequence[int]) -> int | None:
         return None
     asked = "SELECT rowid FROM find WHERE rowid >= ? AND rowid < ? ORDER BY rowid LIMIT 1"
     found = [session.connection().exec_driver_sql(asked, (rank << SHIFT, rank + 1 << SHIFT)).scalar() for rank in ranks]
-    return max((_turned(rowid & LAST) for rowid in found if rowid is not None), default=0)
+    return max((_turned(rowid & LOW) for rowid in found if rowid is not None), default=0)
 
 
 def clear(session: Session) -> None:
@@ -97,4 +99,4 @@ def places(session: Session, question: str, limit: int) -> list[Place]:
         asked = session.connection().exec_driver_sql("SELECT rank, seq FROM found(%s::tsquery, %s)", (_as_tsquery(question), limit))
         return [(rank, _turned(turned)) for rank, turned in asked]
     rows = session.connection().exec_driver_sql("SELECT rowid FROM find WHERE find MATCH ? ORDER BY rowid LIMIT ?", (question, limit))
-    return [(rowid >> SHIFT, _turned(rowid & LAST)) for (rowid,) in rows]
+    return [(rowid >> SHIFT, _turned(rowid & LOW)) for (rowid,) in rows]

@@ -18,7 +18,7 @@ from gridapp.fields import pinyin, variants
 from gridapp.fields.alike import alikes
 
 #: raise it with every change of a token or a rank: a file whose index is older makes it again when it is opened
-VERSION = "4"
+VERSION = "5"
 TAIL = 8
 #: a whole phone number; shorter runs of digits may be tails of something longer
 PHONE = 11

@@ -25,7 +25,7 @@ from gridapp.ledger.tables import SEAL
 from gridapp.records import (Act, Alarm, Campaign, Dispute, Duty, Event, Finding, Grid, Hazard, House, Inspection, Listing, Meeting, Officer, Outreach, Party, Patrol, Person, Photo,
                              Petition, Record, Room, Route, Sensor, Site, Sitting, Target, Task, Tenancy)
 from gridapp.store import hub
-from gridapp.work import alarmlists, alarms, disputes, events, houses, inspections, invent, likely, petitions, plans, progress, registers, sites
+from gridapp.work import alarmlists, alarms, disputes, events, exporting, houses, inspections, invent, likely, petitions, plans, progress, registers, sites
 from gridapp.work.campaigns import Choice
 from tests import hubs, ledgers
 from tests.hubs import Hub
@@ -92,6 +92,8 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         return [None, *(row.id for row in read.rows(sa.select(Grid.id if name == "grid" else Route.id)))][:3]
     if question is likely.likely and name in ("name", "birth", "phone"):
         return {"name": ["彭兵", "彭斌", ""], "birth": [None, date(1967, 7, 11)], "phone": ["", "13857912345"]}[name]
+    if question is exporting.note_export:
+        return ["人口"] if name == "title" else [3]
     if name == "same_as":
         return [None, *_ids(read, House)[:4]]
     given: dict[str, list[Any]] = {

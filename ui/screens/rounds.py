@@ -33,7 +33,7 @@ class RoundsScreen(PlacesToVisit):
     """A list to walk along."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, Subject(columns(desk), rounds.count_walk, rounds.walk, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处，按地址顺着走"),
+        super().__init__(desk, Subject(columns(desk), rounds.count_walk, rounds.walk, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
                                        rounds.FILTERS, groups),
                          [Way("footprints", _("走访计划（F7）"), lambda: self.go.emit("plans", "", ()), "F7", calls=plans.plan)],
                          [Action(_("走访过了"), "check", "F10", self.tick, primary=True, calls=rounds.tick_visit)])
