@@ -76,8 +76,8 @@ class PersonForm(Form):
         self.known: Callable[[str], None] | None = None
         #: asks who may be registered already; what is told so far, and who hears it
         self.alike: Find | None = None
-        self.like = Likeness(_("可能已经登记过的人"), lambda one: (one.name, one.number, one.place, one.why), lambda one: self.met.emit(one.id), _("打开"))
         if new:
+            self.like = Likeness(_("可能已经登记过的人"), lambda one: (one.name, one.number, one.place, one.why), lambda one: self.met.emit(one.id), _("打开"))
             self.add_widget(self.like)
         self.on_edit = self._edited
 
@@ -171,7 +171,8 @@ class PersonForm(Form):
         new = isinstance(record, Mapping)
         super().fill({"id_kind": idnumber.RESIDENT} | dict(record) if new else record)
         self._kind_chosen = not new
-        self.like.forget()
+        if self.alike is not None:
+            self.like.forget()
         if new:
             self._free()
         else:
