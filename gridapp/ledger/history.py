@@ -128,12 +128,6 @@ def _name(names: Names, number: int, scope: int) -> str:
     return names.get((scope, number)) or names.get((0, number)) or _("程序")
 
 
-def officer_name(session: Session, number: int, scope: int) -> str:
-    """The name of the officer with this number in entry heads of a scope: its own, or a clerk of the town."""
-    own = sa.or_(Officer.scope == scope, Officer.number >= FIRST_CLERK)
-    return session.scalar(sa.select(Officer.name).where(Officer.number == number, own)) or _("程序")
-
-
 def _change(session: Session, ent: int, tag: int, old: Cbor, new: Cbor) -> Change:
     told = by_tag(ENTITIES[ent]).get(tag)
     if told is None:

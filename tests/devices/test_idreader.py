@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -249,7 +250,9 @@ def test_it_ends_at_once_while_it_waits_for_an_answer(sam: Sam, hear: Callable[[
     sam.fault = "silent"
     sam.lay(text_of())
     sam.until(lambda: bool(reads(sam)))
+    begun = time.monotonic()
     heard.stop()
+    assert time.monotonic() - begun < 10.0
     line.opened(sam.port, BAUD).close()  # and the port is free
 
 

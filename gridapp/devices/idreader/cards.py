@@ -12,7 +12,6 @@ from gridapp.fields import codes, idnumber
 TEXT = 256
 #: where the letter of the kind stands
 LETTER_AT = 248
-FOR_EVER = "长期"
 #: nationality by the head of a number of somebody from Hong Kong, Macao or Taiwan
 REGIONS = {"810000": "HKG", "820000": "MAC", "830000": "TWN"}
 #: what is asked of a card: name → (offset, length) in bytes
