@@ -34,3 +34,10 @@ class Mistake(Sorted):
 
 class Trouble(Sorted):
     """The machine must be mended first: disk, key file, lock, damage. Says what to do and that nothing was lost."""
+
+
+class Unwanted(Sorted):
+    """A question was broken off because nobody waits for its answer any more; told to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("")

@@ -103,6 +103,7 @@ def run(ledger: Path | str | None, until_painted: bool = False, at: str = "") ->
         window.repaint()
         desk.close()
         return 0
+    QTimer.singleShot(0, desk.get_ready)
     QTimer.singleShot(300, load_more_fonts)
     code = app.exec()
     desk.close(backup=True)

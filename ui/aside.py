@@ -1,4 +1,4 @@
-"""Questions that take long, beside the others: how a million rows stand is told while the list is read and its records are opened."""
+"""Questions that take long, beside the others: what 今日 counts and how a million rows stand is told while lists are read and records are opened."""
 
 from __future__ import annotations
 
@@ -19,10 +19,19 @@ class Aside:
         self._ledger, self._tell, self._crashed = ledger, tell, crashed
         self.worker: Worker | None = None
 
-    def ask(self, question: Callable[..., Any], *args: Any, then: Then, lane: str, **kwargs: Any) -> None:
-        """Run `question(read, *args, **kwargs)`; of those in one lane only the newest is answered."""
-        ledger = self._ledger()
-        self._begun().submit(lambda: ledger.ask(question, *args, **kwargs), then, self._tell, lane=lane)
+    def ask(self, question: Callable[..., Any], *args: Any, then: Then, lane: str, fail: Fail | None = None, **kwargs: Any) -> None:
+        """Run `question(read, *args, **kwargs)`; of those in one lane only the newest is answered, an older one is broken off."""
+        self.call(lambda ledger: ledger.ask(question, *args, **kwargs), then, lane, fail)
+
+    def call(self, job: Callable[[Ledger], Any], then: Then, lane: str, fail: Fail | None = None) -> None:
+        """The same with `job(ledger)`, which asks several things."""
+        ledger, worker = self._ledger(), self._begun()
+
+        def while_wanted() -> Any:
+            with ledger.while_wanted(worker.wanted):
+                return job(ledger)
+
+        worker.submit(while_wanted, then, fail or self._tell, lane=lane)
 
     def warm(self) -> None:
         """Load the papers, which every list offers, while the first screen is read: in the window's thread they would hold up the first list."""
@@ -40,7 +49,7 @@ class Aside:
         return self.worker is None or self.worker.idle
 
     def stop(self) -> None:
-        """Finish what is asked; its answers are for nobody."""
+        """Break off what is asked; its answers are for nobody."""
         worker, self.worker = self.worker, None
         if worker is not None:
             worker.stop()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: how often it is looked whether four hours are over, in milliseconds
 LOOK_EVERY = 600_000
+#: how long after opening an old backup is read through, in milliseconds: the first minute belongs to whoever signed in
+REREAD_AFTER = 60_000
 
 
 class Copies(QObject):
@@ -34,21 +36,35 @@ class Copies(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY)
         self._timer.timeout.connect(self.look)
+        self._later = QTimer(self, singleShot=True, interval=REREAD_AFTER)
+        self._later.timeout.connect(self._reread)
 
     def begin(self, ledger: Ledger) -> None:
-        """A ledger was opened: keep a reserve beside it, read one old backup through, take one where the newest is too old."""
+        """A ledger was opened: keep a reserve beside it, take a backup where the newest is too old, and in a while read one old backup through."""
         if ledger.home.shared:
             return
 
         def job() -> None:
             from gridapp.store import reserve
-            from gridapp.work import keeping
 
             reserve.keep(ledger.path)
-            keeping.reread(ledger)
 
         self._timer.start()
+        self._later.start()
         self.run(job, lambda _done: self.look(), self.failed.emit)
+
+    def _reread(self) -> None:
+        """One old backup, from end to end."""
+        ledger = self._ledger()
+        if ledger is None:
+            return
+
+        def job() -> None:
+            from gridapp.work import keeping
+
+            keeping.reread(ledger)
+
+        self.run(job, lambda _done: None, self.failed.emit)
 
     def look(self) -> None:
         """Every four hours of work."""
@@ -174,6 +190,7 @@ class Copies(QObject):
     def stop(self) -> None:
         """Finish what was begun; the ledger may be closed afterwards."""
         self._timer.stop()
+        self._later.stop()
         if self.worker is not None:
             self.worker.stop()
             self.worker = None

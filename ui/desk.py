@@ -185,16 +185,14 @@ class Desk(Entering, Signed, QObject):
         own = places.own_holidays()
         return Calendar.load(own if own.exists() else None)
 
-    def due(self, then: Then) -> Ticket:
-        """What is due today: list[Group]."""
-        ledger = self._open
-
-        def job() -> Any:
+    def due(self, then: Then) -> None:
+        """What is due today: list[Group]; counted aside."""
+        def job(ledger: Ledger) -> Any:
             from gridapp.work import deadlines
 
             return ledger.ask(deadlines.due, self.calendar(), MOST_DUE)
 
-        return self._submit(job, then, self.tell, lane="due")
+        self.aside.call(job, then, "due")
 
     def verify(self, then: Then, fail: Fail) -> Ticket:
         """Look at every page, seal and row, and hold the audit against the newest backup: proof.Report."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ from ui.jobs import Fail, Then, Worker
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
 
+#: what is loaded while somebody types the password
+NEEDED = ("gridapp.work.opening", "gridapp.work.village", "ui.screens.today")
+
 
 class Entering:
     """Ways in; each runs in the worker, and what it opens is the desk's ledger from then on."""
@@ -20,6 +24,14 @@ class Entering:
     tell: Fail
     copies: Copies
     ledger: Ledger | None
+
+    def get_ready(self) -> None:
+        """Load what opening a ledger and the first screen need while the password is typed: half a second the officer does not wait for afterwards."""
+        def job() -> None:
+            for name in NEEDED:
+                import_module(name)
+
+        self.worker.submit(job)
 
     def open(self, place: Path | str, password: str, then: Then, fail: Fail | None = None, *, officer: int | str | None = None) -> None:
         """Open a ledger, or the town's database, in the worker and sign in whose password it is; `officer`: who it must be."""

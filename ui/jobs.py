@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
-from gridapp.errors import Sorted
+from gridapp.errors import Sorted, Unwanted
 
 Then = Callable[[Any], None]
 Fail = Callable[[Sorted], None]
@@ -70,6 +70,7 @@ class Worker(QObject):
         self._newest: dict[str, Ticket] = {}
         self._long: set[Ticket] = set()
         self._open, self._stopped = 0, False
+        self._running: Ticket | None = None
         self._came.connect(self._deliver)
         self._stepped.connect(self._step)
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
@@ -97,17 +98,24 @@ class Worker(QObject):
     def _run(self) -> None:
         while (item := self._queue.get()) is not None:
             ticket, job, reports = item
+            self._running = ticket
             if ticket.cancelled and not reports:
                 self._came.emit(ticket, None, None)
                 continue
             try:
                 result = job(lambda done, total, t=ticket: self._report(t, done, total)) if reports else job()
+            except Unwanted:
+                self._came.emit(ticket, None, None)
             except Sorted as failure:
                 self._came.emit(ticket, None, failure)
             except Exception as bug:  # the worker must go on; the window shows the crash box
                 self._came.emit(ticket, None, bug)
             else:
                 self._came.emit(ticket, result, None)
+
+    def wanted(self) -> bool:
+        """Whether somebody waits for the answer to what is being done; asked in the worker's thread."""
+        return not (self._stopped or self._running is not None and self._running.cancelled)
 
     def _report(self, ticket: Ticket, done: int, total: int) -> bool:
         self._stepped.emit(ticket, done, total)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from gridapp.ledger import beside
 from gridapp.ledger.clock import Wall, wall_ms
 from gridapp.ledger.tables import FACT
 from gridapp.records import Act
-from gridapp.store.database import Damaged, engine, sorted_failures
+from gridapp.store.database import Damaged, engine, sorted_failures, while_wanted
 from gridapp.store.files import Lock
 from gridapp.store.refusals import WrongPassword
 from gridapp.store.slots import Vault
@@ -42,6 +42,9 @@ class Home(Protocol):
 
     def sorted(self) -> AbstractContextManager[None]:
         """Turn the database's failures into Trouble and Mistake with a sentence."""
+
+    def while_wanted(self, wanted: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Questions this thread asks meanwhile may be broken off once `wanted()` is False. Raises Unwanted."""
 
     def signer(self, session: Session) -> Signer:
         """This station's signing key; made when there is none yet."""
@@ -93,6 +96,9 @@ class FileHome:
         except Damaged:
             beside.mark_damaged(self.path)
             raise
+
+    def while_wanted(self, wanted: Callable[[], bool]) -> AbstractContextManager[None]:
+        return while_wanted(wanted)
 
     def twin(self, path: Path) -> sa.Engine:
         """Another file under the same key: a copy of this one."""

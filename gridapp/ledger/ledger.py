@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
@@ -90,6 +90,10 @@ class Ledger(Doing, Opening):
         """Run one question on a fresh view. Raises NotAllowed, NobodyHere, PasswordAgain, and what the question raises."""
         with self._view(needed(question)) as read:
             return question(read, *args, **kwargs)
+
+    def while_wanted(self, wanted: Callable[[], bool]) -> AbstractContextManager[None]:
+        """What this thread asks meanwhile is broken off once `wanted()` is False. Raises Unwanted."""
+        return self.home.while_wanted(wanted)
 
     def search(self, text: str, limit: int = 20, alike: bool = False) -> list[search.Hit]:
         """What the search box finds, best first; `alike`: letters that sound alike will do (模糊音). Raises NotAllowed, NobodyHere."""

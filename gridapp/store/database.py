@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePath
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from gridapp.errors import Mistake, Trouble
+from gridapp.errors import Mistake, Sorted, Trouble, Unwanted
 from gridapp.store.files import CannotWrite, DiskFull, InUse
 from gridapp.texts import _
 
@@ -26,7 +27,10 @@ PRAGMAS: dict[str, tuple[str, object]] = {
     "secure_delete": ("ON", 1),
     "journal_size_limit": ("67108864", 67108864),
 }
-CACHE_KIB = 64 * 1024
+CACHE_KIB = 16 * 1024
+#: steps of SQLite's machine (some milliseconds) after which a question looks whether its answer is still wanted
+LOOK_EVERY = 100_000
+_asking = threading.local()
 LEAST_ROOM = 128 * 1024
 
 
@@ -51,6 +55,22 @@ class Damaged(Trouble):
         super().__init__(_("台账“{0}”已损坏，程序没有改动它。请保留这个文件，用最近的备份恢复，并联系维护人员。").format(path.name))
 
 
+@contextmanager
+def while_wanted(wanted: Callable[[], bool]) -> Iterator[None]:
+    """What this thread asks of a file meanwhile is broken off once `wanted()` is False; then Unwanted is raised (where `sorted_failures` stands round it)."""
+    _asking.wanted = wanted
+    try:
+        yield
+    finally:
+        del _asking.wanted
+
+
+def _break_off() -> bool:
+    """What SQLite asks in between: whether to stop."""
+    wanted = getattr(_asking, "wanted", None)
+    return wanted is not None and not wanted()
+
+
 def _open(path: Path, key: bytes) -> Any:
     connection = sqlcipher.connect(f"{_address(path)}?mode={'rw' if path.exists() else 'rwc'}", uri=True, isolation_level=None,
                                    check_same_thread=False, timeout=10, cached_statements=256)
@@ -62,6 +82,7 @@ def _open(path: Path, key: bytes) -> Any:
         for name, (wanted, _expected) in PRAGMAS.items():
             connection.execute(f"PRAGMA {name} = {wanted}").fetchall()
         _check_pragmas(connection)
+        connection.set_progress_handler(_break_off, LOOK_EVERY)
     except BaseException:
         connection.close()
         raise
@@ -84,7 +105,7 @@ def _check_pragmas(connection: Any) -> None:
 
 @contextmanager
 def sorted_failures(path: Path) -> Iterator[None]:
-    """Turn what the database says about disk and damage into Trouble with a sentence."""
+    """Turn what the database says about disk and damage into Trouble with a sentence, and a question broken off into Unwanted."""
     try:
         yield
     except (sqlcipher.DatabaseError, sa.exc.DBAPIError) as error:
@@ -99,8 +120,10 @@ def _no_room(folder: Path) -> bool:
         return False
 
 
-def _sorted(error: BaseException, path: Path) -> Trouble | None:
+def _sorted(error: BaseException, path: Path) -> Sorted | None:
     said = str(error)
+    if said == "interrupted":
+        return Unwanted()
     if "full" in said:
         return DiskFull()
     if "unable to open" in said or "readonly" in said or "read-only" in said:

@@ -90,11 +90,12 @@ class Unhoused:
 def unhoused(read: Reader) -> list[Unhoused]:
     """Open stays in rooms or houses that were closed or withdrawn, perhaps on another PC while somebody moved in."""
     gone = sa.or_(Room.deleted.is_(True), House.deleted.is_(True), Room.closed_on.is_not(None), House.closed_on.is_not(None))
+    given_up = sa.select(Room.id).join(House, House.id == Room.house).where(gone)  # the few rooms first: asked of every stay, a million took 9 s
     asked = (sa.select(Tenancy.id, Tenancy.person, Person.name, Room.room_no, House.address, Room.deleted.label("no_room"),
                        House.deleted.label("no_house"), Room.closed_on.label("room_closed"), House.closed_on.label("house_closed"))
              .join(Person, sa.and_(Person.id == Tenancy.person, Person.scope == Tenancy.scope)).join(Room, Room.id == Tenancy.room)
              .join(House, House.id == Room.house)
-             .where(gone, Tenancy.end.is_(None), Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.unmerged())
+             .where(Tenancy.room.in_(given_up), gone, Tenancy.end.is_(None), Tenancy.deleted.is_not(True), Person.deleted.is_not(True), Person.unmerged())
              .order_by(Person.name, Tenancy.id))
     return [Unhoused(r.id, r.person, r.name, _place(r), _given_up(r)) for r in read.rows(asked)]
 

@@ -74,10 +74,13 @@ def _before(read: Reader, kept: Kept) -> date:
 
 def _people(read: Reader, kept: Kept) -> Iterator[Over]:
     """Who is gone: no stay is open, and the last one ended, or the closing was, long enough ago."""
+    before = _before(read, kept)
+    long_ago = sa.union(sa.select(Person.id).where(Person.closed_on < before), sa.select(Tenancy.person).where(Tenancy.end < before))
     last, lives = sa.func.max(Tenancy.end), sa.func.count(Tenancy.id).filter(Tenancy.end.is_(None))
     asked = (sa.select(Person.id, Person.name, Person.closed_on, last.label("last"), lives.label("lives"))
              .outerjoin(Tenancy, sa.and_(Tenancy.person == Person.id, Tenancy.deleted.is_not(True)))
-             .where(Person.deleted.is_not(True), Person.unmerged()).group_by(Person.id, Person.name, Person.closed_on).having(lives == 0))
+             .where(Person.id.in_(long_ago), Person.deleted.is_not(True), Person.unmerged())
+             .group_by(Person.id, Person.name, Person.closed_on).having(lives == 0))
     for row in read.rows(asked):
         ended = max((day for day in (row.closed_on, row.last) if day is not None), default=None)
         if ended is not None and kept.until(ended) < read.today:

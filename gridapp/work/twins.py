@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
@@ -19,6 +19,7 @@ from gridapp.texts import N_, _
 NUMBER, BIRTH, PHONE = "number", "birth", "phone"
 REASONS = {NUMBER: N_("证件号码相同"), BIRTH: N_("姓名、出生日期相同"), PHONE: N_("姓名、电话相同")}
 INTO = 101
+Key = sa.SQLColumnExpression[object]
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,10 @@ def _living(scope: int | None) -> sa.ColumnElement[bool]:
 
 
 def _groups(read: Reader, living: sa.ColumnElement[bool]) -> Iterator[tuple[str, list[Person]]]:
-    for reason, keys in ((NUMBER, (Person.id_no,)), (BIRTH, (Person.scope, Person.name, Person.birth)),
-                         (PHONE, (Person.scope, Person.name, Person.phone))):
+    for reason, first, keys in ((NUMBER, (Person.id_no,), (Person.id_no,)), (BIRTH, (Person.name, Person.birth), (Person.scope, Person.name, Person.birth)),
+                                (PHONE, (Person.phone,), (Person.scope, Person.name, Person.phone))):
         same: dict[tuple[object, ...], list[Person]] = {}
-        for person in _met_twice(read, living, keys) + (_old_numbers(read, living) if reason == NUMBER else []):
+        for person in _met_twice(read, living, first, keys) + (_old_numbers(read, living) if reason == NUMBER else []):
             key = (idnumber.long_form(person.id_no or ""),) if reason == NUMBER else tuple(getattr(person, k.key) for k in keys)
             met = same.setdefault(key, [])
             if all(p.seq != person.seq for p in met):
@@ -101,9 +102,13 @@ def _groups(read: Reader, living: sa.ColumnElement[bool]) -> Iterator[tuple[str,
         yield from ((reason, group) for group in same.values() if len(group) > 1)
 
 
-def _met_twice(read: Reader, living: sa.ColumnElement[bool], keys: tuple[sa.SQLColumnExpression[object], ...]) -> list[Person]:
-    """People who share these columns, none of them empty, with somebody else."""
-    where = sa.and_(living, *(k.is_not(None) for k in keys))
+def _met_twice(read: Reader, living: sa.ColumnElement[bool], first: Sequence[Key], keys: Sequence[Key]) -> list[Person]:
+    """People who share the columns `keys`, none of them empty, with somebody else.
+
+    `first`: some of them that have an index of their own. What is met twice there is read from it alone: row by row a million people took ten seconds.
+    """
+    twice = sa.select(*first).where(*(k.is_not(None) for k in first)).group_by(*first).having(sa.func.count() > 1)
+    where = sa.and_(living, *(k.is_not(None) for k in keys), sa.tuple_(*first).in_(twice))
     met = sa.select(*keys).where(where).group_by(*keys).having(sa.func.count() > 1).subquery()
     same = sa.and_(*(k == met.c[place] for place, k in enumerate(keys)))
     return read.records(sa.select(Person).join(met, same).where(where).order_by(Person.seq))

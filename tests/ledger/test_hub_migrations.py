@@ -72,12 +72,13 @@ def test_whoever_made_it_brings_it_up_and_a_clerk_goes_on_working(hub_ledger: Le
 
 
 #: the database of each older revision, from today's: what came with the revisions after it is taken away
-_UNDONE = {"0004": f"DROP TABLE {', '.join(e.__tablename__ for code, e in ENTITIES.items() if code >= 17)}; "
+_UNDONE = {"0005": "DROP INDEX ix_person_name_birth; CREATE INDEX ix_person_name ON person (name, seq)"}
+_UNDONE["0004"] = (f"{_UNDONE['0005']}; DROP TABLE {', '.join(e.__tablename__ for code, e in ENTITIES.items() if code >= 17)}; "
                    "ALTER TABLE patrol DROP COLUMN shift, DROP COLUMN route_walked; ALTER TABLE photo DROP COLUMN stage; ALTER TABLE hazard "
                    + ", ".join(f"DROP COLUMN {name}" for name, told in fields_of(Hazard).items() if 19 <= told.tag < 100)
                    + "; DROP INDEX ix_tenancy_person_scope_end_deleted_start, ix_tenancy_start_open, ix_tenancy_start_unreported, ix_tenancy_end_unreported, "
                    "ix_person_permit_until, ix_person_counted, ix_person_standing, ix_person_without_permit, ix_hazard_place, ix_house_address; CREATE INDEX ix_hazard_state ON hazard (state, seq); "
-                   "CREATE INDEX ix_tenancy_person ON tenancy (person, seq)"}
+                   "CREATE INDEX ix_tenancy_person ON tenancy (person, seq)")
 _UNDONE["0003"] = f"{_UNDONE['0004']}; ALTER TABLE officer DROP COLUMN left_on; DROP TABLE look"
 _UNDONE["0002"] = f"{_UNDONE['0003']}; DROP TABLE dictionary, task"
 _SHAPES = (

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from gridapp.errors import Trouble
+from gridapp.errors import Trouble, Unwanted
 from gridapp.store import database
-from gridapp.store.database import PRAGMAS, Damaged, engine, sorted_failures
+from gridapp.store.database import PRAGMAS, Damaged, engine, sorted_failures, while_wanted
 from gridapp.store.files import CannotWrite, DiskFull, InUse
 from tests.ledgers import NUMBERS
 
@@ -130,3 +130,15 @@ def test_what_the_database_says_becomes_a_sentence(tmp_path: Path, said: str, fa
 def test_our_own_bug_is_not_dressed_up_as_trouble(tmp_path: Path) -> None:
     with pytest.raises(sa.exc.OperationalError), sorted_failures(tmp_path / "a.grid"):
         raise sa.exc.OperationalError("SELECT", {}, sqlcipher.OperationalError("no such column: nmae"))
+
+
+ENDLESS = sa.text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+
+
+def test_a_question_nobody_waits_for_is_broken_off_and_the_next_is_answered(opened: sa.Engine, file: Path) -> None:
+    wanted = [True, True, False]
+    with pytest.raises(Unwanted), sorted_failures(file), while_wanted(lambda: wanted.pop(0)), opened.connect() as connection:
+        connection.execute(ENDLESS)
+    with opened.connect() as connection:
+        assert connection.scalar(sa.text("SELECT 7")) == 7
+    assert wanted == []

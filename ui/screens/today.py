@@ -80,12 +80,14 @@ class TodayScreen(Pages):
     # -- asking
 
     def refresh(self) -> None:
-        self.desk.ask(deadlines.figures, then=self._show_figures, lane="figures")
+        """Everything that is counted is counted beside the work: whoever looks for somebody meanwhile waits for nothing."""
+        aside = self.desk.aside
+        aside.ask(today_tasks.asked, then=self._show_tasks, fail=lambda _not_theirs: empty(self._tasks), lane="tasks")
+        aside.ask(waiting.waiting, then=self._show_waiting, lane="waiting")
+        aside.ask(deadlines.figures, then=self._show_figures, lane="figures")
         self.desk.due(self._show_due)
-        self.desk.ask(today_tasks.asked, then=self._show_tasks, fail=lambda _not_theirs: empty(self._tasks), lane="tasks")
-        self.desk.ask(waiting.waiting, then=self._show_waiting, lane="waiting")
         if self.desk.may(("review",)):
-            self.desk.call(overdue, self._show_overdue, lane="overdue")
+            aside.call(overdue, self._show_overdue, lane="overdue")
         self._ask_what_is_no_act()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -97,7 +99,7 @@ class TodayScreen(Pages):
         """Drafts and hand-overs: nothing else tells of them."""
         self.desk.drafts(self._show_drafts)
         self.desk.call(standing, self._show_exchange, lane="standing")
-        self.desk.call(open_questions, self._show_questions, lane="questions")
+        self.desk.aside.call(open_questions, self._show_questions, lane="questions")
         self.desk.call(today_restored.asked, lambda words: today_restored.show(self.desk, self._restored, words), lane="restored")
         self.desk.call(backup_reminders, lambda told: self._remind(self._backups, told, _("备份…"), "backups"), lane="reminders")
         self.desk.call(account_reminders, lambda told: self._remind(self._accounts, told, _("账号…"), "officers"), lane="accounts")
