@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -30,7 +30,8 @@ PRAGMAS: dict[str, tuple[str, object]] = {
 CACHE_KIB = 16 * 1024
 #: steps of SQLite's machine (some milliseconds) after which a question looks whether its answer is still wanted
 LOOK_EVERY = 100_000
-_asking = threading.local()
+#: whether the answer this thread is after is still wanted
+_wanted: ContextVar[Callable[[], bool] | None] = ContextVar("wanted", default=None)
 LEAST_ROOM = 128 * 1024
 
 
@@ -58,16 +59,16 @@ class Damaged(Trouble):
 @contextmanager
 def while_wanted(wanted: Callable[[], bool]) -> Iterator[None]:
     """What this thread asks of a file meanwhile is broken off once `wanted()` is False; then Unwanted is raised (where `sorted_failures` stands round it)."""
-    _asking.wanted = wanted
+    before = _wanted.set(wanted)
     try:
         yield
     finally:
-        del _asking.wanted
+        _wanted.reset(before)
 
 
 def _break_off() -> bool:
     """What SQLite asks in between: whether to stop."""
-    wanted = getattr(_asking, "wanted", None)
+    wanted = _wanted.get()
     return wanted is not None and not wanted()
 
 
