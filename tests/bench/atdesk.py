@@ -66,10 +66,10 @@ class Painted(QObject):
 
 
 def until(done: Callable[[], bool]) -> None:
-    """Turn the event loop until it is so."""
+    """Turn the event loop until it is so, waiting for its next event (a beat of the pulse at the latest), not asking again and again."""
     end = time.perf_counter() + LATEST
     while not done():
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.perf_counter() > end:
             raise RuntimeError("it never came")
 
