@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ui.jobs import Fail, Then, Worker
@@ -32,10 +31,6 @@ class Aside:
                 return job(ledger)
 
         worker.submit(while_wanted, then, fail or self._tell, lane=lane)
-
-    def warm(self) -> None:
-        """Load the papers, which every list offers, while the first screen is read: in the window's thread they would hold up the first list."""
-        self._begun().submit(lambda: import_module("gridapp.printing"))
 
     def _begun(self) -> Worker:
         if self.worker is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -13,8 +14,8 @@ from ui.jobs import Fail, Then, Worker
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
 
-#: what is loaded while somebody types the password
-NEEDED = ("gridapp.work.opening", "gridapp.work.village", "ui.screens.today")
+#: what is loaded while somebody types the password; every list offers papers
+NEEDED = ("gridapp.work.opening", "gridapp.work.village", "ui.screens.today", "gridapp.printing", "ui.screens.people", "ui.screens.houses")
 
 
 class Entering:
@@ -26,10 +27,14 @@ class Entering:
     ledger: Ledger | None
 
     def get_ready(self) -> None:
-        """Load what opening a ledger and the first screen need while the password is typed: half a second the officer does not wait for afterwards."""
+        """Load what opening a ledger and the first screens need while the password is typed: half a second the officer does not wait for afterwards.
+
+        What is loaded stays to the end: Python need not look through it for what is not needed any more (each time the window stood still for 120 ms).
+        """
         def job() -> None:
             for name in NEEDED:
                 import_module(name)
+            gc.freeze()
 
         self.worker.submit(job)
 

@@ -94,7 +94,6 @@ class Window(Leaving):
             self.go(key, action)
         else:
             self.show_screen("joining" if waits else self._nav.lines[0].key)
-        self.desk.aside.warm()
 
     def _build(self) -> None:
         whole = QWidget()

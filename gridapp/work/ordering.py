@@ -43,6 +43,12 @@ def _places(table: str, column: Key) -> Key:
     return sa.case(places, value=column, else_=sa.case((sa.func.coalesce(column, "") == "", 0), else_=len(places) + 1))
 
 
+def in_order_of(table: str, column: Key) -> list[sa.ColumnElement[bool]]:
+    """What `by_code` puts one after another, as conditions: nothing, each code of the table, what no table knows."""
+    known = [row.code for row in codes.table(table).rows]
+    return [sa.func.coalesce(column, "") == "", *(column == code for code in known), sa.and_(column != "", column.not_in(known))]
+
+
 def page(asked: sa.Select[*tuple[Any, ...]], read: Reader, seq: sa.SQLColumnExpression[int], ordered: Sequence[Any], offset: int, limit: int,
          seqs: Sequence[int] | None, apart: bool = False) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """A page of a list: from a row on, or those with these row numbers. A page far down is quick by its numbers alone: whoever counts to it reads all before.

@@ -80,9 +80,11 @@ def _condition(which: str) -> sa.ColumnElement[bool]:
     return sa.and_(Patrol.deleted.is_not(True), conditions[which])
 
 
-#: what the list is sorted by
-KEYS: ordering.Keys = {"day": (Patrol.day,), "time": (Patrol.start, Patrol.end), "kind": (ordering.by_code("patrol_category", Patrol.category),),
-                       "weather": (ordering.by_code("weather", Patrol.weather),), "people": (Patrol.people,), "route": (Patrol.route,)}
+#: columns with a code of a table
+CODED: dict[str, tuple[str, Any]] = {"kind": ("patrol_category", Patrol.category), "weather": ("weather", Patrol.weather)}
+#: what the list is sorted by; each column has an index (Patrol.__table_args__)
+KEYS: ordering.Keys = {"day": (Patrol.day,), "time": (Patrol.start, Patrol.end), "people": (Patrol.people,), "route": (Patrol.route,),
+                       **{name: (ordering.by_code(*told),) for name, told in CODED.items()}}
 
 
 def _order(sort: str) -> list[Any]:
@@ -93,8 +95,20 @@ def _order(sort: str) -> list[Any]:
 def list_patrols(read: Reader, which: str = ALL, offset: int = 0, limit: int = 200, sort: str = "", seqs: Sequence[int] | None = None) -> list[PatrolRow]:
     """A page of patrols, newest first, or sorted; `seqs` are the row numbers of a page far down."""
     asked = sa.select(Patrol, _findings_of().label("findings"), Patrol.seq).where(_condition(which))
+    rows: Sequence[Any] | None = None if offset or seqs is not None else _first_by_code(read, asked, sort, limit)
+    if rows is None:
+        rows = ordering.page(asked, read, Patrol.seq, _order(sort), offset, limit, seqs)
     return [PatrolRow(p.id, p.day, "–".join(t for t in (p.start, p.end) if t), p.weather, p.category, p.people or "",
-                      p.route or "", n) for p, n, _seq in ordering.page(asked, read, Patrol.seq, _order(sort), offset, limit, seqs)]
+                      p.route or "", n) for p, n, _seq in rows]
+
+
+def _first_by_code(read: Reader, asked: sa.Select[*tuple[Any, ...]], sort: str, limit: int) -> Sequence[sa.Row[Any]] | None:
+    """The first page by a column with a code: code by code, each from its index; None by another column."""
+    name, down = sort.removeprefix("-"), sort.startswith("-")
+    if name not in CODED:
+        return None
+    told, last = ordering.in_order_of(*CODED[name]), Patrol.seq.desc() if down else Patrol.seq
+    return ordering.one_after_another([asked.where(one).order_by(last) for one in (reversed(told) if down else told)], read, limit)
 
 
 @needs(LOOK)
@@ -147,7 +161,7 @@ def patrol_book(read: Reader, since: date, until: date) -> list[BookLine]:
     rows = read.rows(asked)
     found: dict[UUID, list[Finding]] = {}
     seen = (sa.select(Finding).join(Patrol, Patrol.id == Finding.patrol)
-            .where(Patrol.day.between(since, until), Finding.deleted.is_not(True)).order_by(Finding.seq))
+            .where(Patrol.deleted.is_not(True), Patrol.day.between(since, until), Finding.deleted.is_not(True)).order_by(Finding.seq))
     for finding in read.records(seen) if rows else ():
         found.setdefault(finding.patrol, []).append(finding)
     return [BookLine(patrol, tuple(found.get(patrol.id, ())), recorder or "") for patrol, recorder in rows]
