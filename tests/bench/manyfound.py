@@ -93,15 +93,16 @@ def _at_the_window(path: Path, folder: Path, count: int) -> list[Figure]:
     all_of: dict[str, list[float]] = {name: [seconds for run in runs for seconds in run[name]] for name in ("keys", "first pages", "jumps", "long story")}
     on = f"window, {count:,} people: "
     return [
-        Figure(on + "from the program's start to the first screen", f"{usual('to the password') + usual('from the password'):.2f} s", f"to the password {usual('to the password'):.2f} s",
-               "≤ 1.2 s"),
+        Figure(on + "from the program's start to the first screen", f"{usual('to the password') + usual('from the password'):.2f} s",
+               f"to the password {usual('to the password'):.2f} s; what it loads while somebody types it is not counted", "≤ 1.2 s"),
         Figure(on + "from a key to its answers painted", spread(all_of["keys"]), "", "p95 ≤ 60 ms"),
         Figure(on + "people opened for the first time", ms(usual("list opened"))),
         Figure(on + "the first page of another filter", spread(all_of["first pages"]), "", "p95 ≤ 30 ms"),
         Figure(on + f"a jump in a list of {runs[0]['rows']:,}", spread(all_of["jumps"]), "", "p95 ≤ 30 ms"),
         Figure(on + f"a person with {million.STORY:,} entries opens", spread(all_of["long story"]), "", "≤ 100 ms"),
         Figure(on + "its thread's longest stall", f"while typing {ms(usual('stall while typing'))}, in lists {ms(usual('stall in lists'))}", "", "≤ 30 ms"),
-        Figure(on + "memory", f"at most {usual('memory at most'):.0f} MB, at the end {usual('memory'):.0f} MB", "", "≤ 350 MB"),
+        Figure(on + "memory", f"at most {usual('memory at most'):.0f} MB, at the end {usual('memory'):.0f} MB",
+               f"while the key is derived from the password {usual('memory while opening'):.0f} MB", "≤ 350 MB"),
     ]
 
 
