@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,12 +41,13 @@ class Printed:
 
 
 class Wishes(TypedDict, total=False):
-    """What may be wished for: one `house` by its number (or all), one patrol or hazard `record` (or the latest), a period, of a town one
-    village by its `scope`; `photo` gives the bytes of a photo by its hash; `progress` and `mark_missing` as for `drawn`; `masked` or in
+    """What may be wished for: one `house` by its number (or all), one patrol or hazard `record` (or the latest), of a list only some
+    `records`, a period, of a town one village by its `scope`; `photo` gives the bytes of a photo by its hash; `progress` and `mark_missing` as for `drawn`; `masked` or in
     full (without it as the paper is made for), `why` in full a list that is made to be posted, whether with a `watermark`."""
 
     house: str | None
     record: UUID | None
+    records: Sequence[UUID] | None
     since: date | None
     until: date | None
     scope: str | None
@@ -154,8 +155,10 @@ def _job(read: Reader, number: str, **wish: Unpack[Wishes]) -> _Job:
         raise NotAsked(chosen, _("时间段"))
     if scope is not None and chosen.by != "period":
         raise NotAsked(chosen, _("村"))
+    if wish.get("records") is not None and not chosen.some:
+        raise NotAsked(chosen, _("选中的记录"))
     masked, reason = veil(chosen, wish.get("masked"), wish.get("why", ""))
-    values = chosen.gather(read, Wish(house, record, since, until, scope, wish.get("photo"), full=not masked))
+    values = chosen.gather(read, Wish(house, record, since, until, scope, wish.get("photo"), wish.get("records"), not masked))
     values = veiled.veiled(values, chosen.private) if masked and not chosen.posted else values
     desk, maker = village.desk(read), wish.get("maker")
     imprint = Imprint(wish.get("today") or read.today, desk.officer if maker is None else maker)

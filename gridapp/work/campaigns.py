@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -129,6 +130,21 @@ def _open(act: Acting, campaign: UUID) -> Campaign:
 def correct_campaign(act: Acting, campaign: UUID, *, seen: bytes | None = None, **values: Any) -> UUID:
     """Change what is said of a campaign. Raises Gone, Refused, ChangedMeanwhile, StillOpen."""
     return act.change(_open(act, campaign), seen=seen, **values).id
+
+
+@verb(N_("加入专项"), REVIEW)
+def add_targets(act: Acting, campaign: UUID, houses: Collection[UUID] = (), sites: Collection[UUID] = (), officer: UUID | None = None, due_on: date | None = None) -> int:
+    """These houses and sites are to be checked in a campaign too, by `officer`, by its last day or before; how many came to it.
+
+    What is a target of it already stays as it is. Raises Gone, StillOpen.
+    """
+    told, there = _open(act, campaign), act.rows(sa.select(Target.house, Target.site).where(Target.campaign == campaign, Target.deleted.is_not(True)))
+    known = {place for row in there for place in row if place is not None}
+    new = [*(("house", act.get(House, house)) for house in dict.fromkeys(houses) if house not in known),
+           *(("site", act.get(Site, site)) for site in dict.fromkeys(sites) if site not in known)]
+    for kind, place in new:
+        act.add(Target(campaign=campaign, **{kind: place.id}, officer=officer, due_on=due_on or told.end))
+    return len(new)
 
 
 @verb(N_("免查任务对象"), REVIEW)

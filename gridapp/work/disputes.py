@@ -215,9 +215,9 @@ class RegisterLine:
 
 
 @needs(PRINT)
-def dispute_register(read: Reader, since: date, until: date) -> list[RegisterLine]:
-    """Every dispute found in a period, in its order, for the printed register: two questions however many there are."""
-    within = sa.and_(Dispute.deleted.is_not(True), Dispute.found_on.between(since, until))
+def dispute_register(read: Reader, since: date, until: date, only: Sequence[UUID] | None = None) -> list[RegisterLine]:
+    """Every dispute found in a period, or only these, in its order, for the printed register: two questions however many there are."""
+    within = sa.and_(Dispute.deleted.is_not(True), Dispute.found_on.between(since, until) if only is None else Dispute.id.in_(only))
     among: dict[int, list[tuple[str, str]]] = {}
     for seq, name, phone in read.rows(sa.select(Dispute.seq, Party.name, Party.phone).join(Dispute, Dispute.id == Party.matter).where(
             within, Party.deleted.is_not(True), Party.closed_on.is_(None)).order_by(Party.side, Party.seq)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -138,13 +139,13 @@ def _first(*columns: sa.ColumnElement[Any] | InstrumentedAttribute[Any]) -> sa.C
 
 
 @needs(PRINT)
-def book_rows(read: Reader, since: date, until: date) -> list[BookRow]:
-    """Every hazard found in a period, in the order of the days."""
+def book_rows(read: Reader, since: date, until: date, only: Sequence[UUID] | None = None) -> list[BookRow]:
+    """Every hazard found in a period, or only these, whenever they were found, in the order of the days."""
     told = (_first(House.house_no, Site.name), _first(House.address, Site.address, Hazard.place), _first(Hazard.responsible, House.owner_name, Site.keeper))
     asked = (sa.select(_first(Hazard.notice_no), Hazard.found_on, Hazard.content, Hazard.kind, Hazard.degree, Hazard.due_on, Hazard.rechecked_on, Hazard.state, *told)
              .outerjoin(House, sa.and_(House.id == Hazard.house, House.scope == Hazard.scope))
              .outerjoin(Site, sa.and_(Site.id == Hazard.site, Site.scope == Hazard.scope))
-             .where(_within(since, until)).order_by(Hazard.found_on, Hazard.seq))
+             .where(_within(since, until) if only is None else sa.and_(Hazard.deleted.is_not(True), Hazard.id.in_(only))).order_by(Hazard.found_on, Hazard.seq))
     return [BookRow(*row) for row in read.rows(asked)]
 
 

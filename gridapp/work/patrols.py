@@ -154,14 +154,15 @@ class BookLine:
 
 
 @needs(PRINT)
-def patrol_book(read: Reader, since: date, until: date) -> list[BookLine]:
-    """The patrols of a period in the order they were made."""
+def patrol_book(read: Reader, since: date, until: date, only: Sequence[UUID] | None = None) -> list[BookLine]:
+    """The patrols of a period, or only these, whenever they were made, in their order."""
+    within = sa.and_(Patrol.deleted.is_not(True), Patrol.day.between(since, until) if only is None else Patrol.id.in_(only))
     asked = (sa.select(Patrol, Officer.name).outerjoin(Officer, Officer.id == Patrol.recorder)
-             .where(Patrol.deleted.is_not(True), Patrol.day.between(since, until)).order_by(Patrol.day, Patrol.start, Patrol.seq))
+             .where(within).order_by(Patrol.day, Patrol.start, Patrol.seq))
     rows = read.rows(asked)
     found: dict[UUID, list[Finding]] = {}
     seen = (sa.select(Finding).join(Patrol, Patrol.id == Finding.patrol)
-            .where(Patrol.deleted.is_not(True), Patrol.day.between(since, until), Finding.deleted.is_not(True)).order_by(Finding.seq))
+            .where(within, Finding.deleted.is_not(True)).order_by(Finding.seq))
     for finding in read.records(seen) if rows else ():
         found.setdefault(finding.patrol, []).append(finding)
     return [BookLine(patrol, tuple(found.get(patrol.id, ())), recorder or "") for patrol, recorder in rows]

@@ -53,9 +53,10 @@ def register_rows(read: Reader, day: date | None = None, only: Sequence[UUID] | 
 
 
 @needs(PRINT)
-def register_keys(read: Reader, day: date | None = None) -> list[UUID]:
-    """What the lines of `register_rows` are known by, in the same order: of a whole town they are asked for some at a time."""
-    return [key for (key,) in read.rows(_registered(sa.select(Tenancy.id), day or read.today))]
+def register_keys(read: Reader, day: date | None = None, tenants: Sequence[UUID] | None = None) -> list[UUID]:
+    """What the lines of `register_rows` are known by, in the same order: of a whole town they are asked for some at a time; `tenants`: of these people only."""
+    asked = _registered(sa.select(Tenancy.id), day or read.today)
+    return [key for (key,) in read.rows(asked if tenants is None else asked.where(Person.id.in_(tenants)))]
 
 
 def _registered(asked: sa.Select[*Ts], day: date) -> sa.Select[*Ts]:

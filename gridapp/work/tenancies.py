@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -209,6 +209,14 @@ def change_room(act: Acting, person_id: UUID, room_id: UUID, day: date, relation
     act.change(stay, end=day, end_why=codes.table("end_reason").find("换房"))
     act.marks += _crowding(act, room, person)
     return act.add(Tenancy(person=person_id, room=room_id, start=day, relation=relation or stay.relation, registrar=_registrar(act))).id
+
+
+@needs(LOOK)
+def unreported_of(read: Reader, tenants: Collection[UUID]) -> list[UUID]:
+    """The tenancies of these people of which something is not reported to the police (条例 Art. 9): the beginning, or an end."""
+    open_ = sa.or_(Tenancy.reported_on.is_(None), sa.and_(Tenancy.end.is_not(None), Tenancy.end_reported_on.is_(None)))
+    asked = sa.select(Tenancy.id).where(Tenancy.person.in_(tenants), Tenancy.deleted.is_not(True), open_).order_by(Tenancy.seq)
+    return [row.id for row in read.rows(asked)]
 
 
 @verb(N_("标记已报送公安"), REGISTER)

@@ -73,6 +73,9 @@ ENTITY_OF = {"hazard_id": Hazard, "house_id": House, "room_id": Room, "patrol_id
              "event": Event, "dispute_id": Dispute, "petition_id": Petition, "meeting": Meeting, "listing": Listing, "route": Route, "duty": Duty,
              "outreach": Outreach, "case": Dispute, "case_id": Dispute, "sitting_id": Sitting, "party_id": Party, "photo_id": Photo, "alarm_id": Alarm, "sensor_id": Sensor, "officer": Officer}
 
+#: of which records a question may be asked some only
+ONLY: dict[str, type[Record]] = {"register_rows": Tenancy, "patrol_book": Patrol, "book_rows": Hazard, "dispute_register": Dispute}
+
 #: by which columns a list is asked
 SORTS = {name: ["", "name", "-place", "state"] for name in ("list_people", "arrange_people")} | {
     name: ["", "-kind", "address", "degree"] for name in ("list_houses", "arrange_houses", "list_patrols", "arrange_patrols", "list_hazards", "list_sites", "list_events", "list_disputes", "list_tasks")}
@@ -106,11 +109,11 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
         "first": [TODAY - timedelta(days=30)], "last": [TODAY], "column": [Event.number], "word": ["事"], "hazard": [*read.records(sa.select(Hazard).order_by(Hazard.seq).limit(3))],
         "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "heard": [[], [HEARD, HEARD, alarms.Told(HEARD.at, "YG-2", "01")]], "after": [False, True], "matters": [_ids(read, Dispute)],
-        "only": [_ids(read, Tenancy if question is registers.register_rows else House)], "position": [()],
+        "only": [_ids(read, ONLY.get(question.__name__, House))], "tenants": [_ids(read, Person)], "position": [()],
         "name": ["rental", "shop", "none"], "number": [0, 1], "acts": [[], _ids(read, Act)], "ids": [[], [*_ids(read, House)[:4], *_ids(read, Site)]],
     }
     if name in given:
-        return given[name] + ([None] if parameter.default is None and name in ("house_no", "only") else [])
+        return given[name] + ([None] if parameter.default is None and name in ("house_no", "only", "tenants") else [])
     assert parameter.default is not parameter.empty, f"{question.__name__}: say here what it is asked with for {name}"
     return [parameter.default]
 

@@ -240,7 +240,7 @@ def test_chosen_rows_are_copied_masked_and_without_formulas(busy: Any, village: 
 def test_chosen_rows_are_exported_masked_and_it_stands_in_the_audit(busy: Any, tmp_path: Path) -> None:
     screen = busy.show("people")
     screen.list.table.selectAll()
-    rows = screen.list.table.chosen()
+    rows = screen.list.table.told(screen.list.chosen)
     screen.arranging.export_to(tmp_path / "a.xlsx", rows)
     busy.settle()
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active

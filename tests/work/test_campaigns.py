@@ -139,3 +139,16 @@ def test_progress_equals_counting_by_hand(ledger: Ledger, seed: int) -> None:
     assert ledger.ask(progress.progress, campaign) == whole and whole.total == 10
     assert sum(one.total for _name, one in ledger.ask(progress.by_grid, campaign)) == 10
     assert sum(one.done for _name, one in ledger.ask(progress.by_grid, campaign)) == whole.done
+
+
+def test_more_houses_and_sites_join_a_campaign_and_what_is_there_stays(ledger: Ledger, houses: list[UUID]) -> None:
+    campaign, shop = begin(ledger, Choice(rooms=1)), a_site(ledger)
+    before = {t.house: t for t in ledger.ask(progress.targets, campaign=campaign)}
+    late = ledgers.a_house(ledger, "QHY0100", address="祠堂路100号")
+    assert ledger.do(campaigns.add_targets, campaign, [late, houses[0], late], [shop], due_on=END).result == (1 if houses[0] in before else 2) + 1
+    after = ledger.ask(progress.targets, campaign=campaign)
+    assert {late, *before} <= {t.house for t in after} and shop in {t.site for t in after} and len(after) == len({t.house or t.site for t in after})
+    assert ledger.do(campaigns.add_targets, campaign, [late], [shop]).result == 0
+    ledger.do(campaigns.end_campaign, campaign, "完成")
+    with pytest.raises(StillOpen):
+        ledger.do(campaigns.add_targets, campaign, [late])

@@ -49,6 +49,14 @@ O = TypeVar("O", bound=Offer)
 
 
 @dataclass(frozen=True)
+class ForChosen(Offer):
+    """Something to do with all chosen rows of a list; `words` with '{0:,}' for how many."""
+
+    words: str
+    run: Callable[[list[Any]], object]
+
+
+@dataclass(frozen=True)
 class Action(Offer):
     """Something to do with the chosen record. `when` says whether it makes sense for this one; `key` works with the pane hidden too."""
 

@@ -139,6 +139,26 @@ class PagedModel(QAbstractTableModel):
         return next((page * PAGE + place for page, rows in self._pages.items() for place, row in enumerate(rows)
                      if getattr(row, "id", None) == record_id), None)
 
+    def gather(self, numbers: Sequence[int], then: Callable[[list[Any]], object]) -> None:
+        """Rows by number, page after page, in this order; nothing comes when the list is another one meanwhile."""
+        turn, found = self._turn, dict[int, Any]()
+        waiting = sorted({number // PAGE for number in numbers}, reverse=True)
+
+        def take(*_changed: Any) -> None:
+            while waiting and turn == self._turn:
+                rows = self._pages.get(waiting[-1])
+                if rows is None:
+                    self._ask(waiting[-1])
+                    return
+                page = waiting.pop() * PAGE
+                found.update((page + place, row) for place, row in enumerate(rows))
+            self.dataChanged.disconnect(take)
+            if turn == self._turn:
+                then([found[number] for number in numbers if number in found])
+
+        self.dataChanged.connect(take)
+        take()
+
     def _ask(self, page: int) -> None:
         if self._fetch is None or self._asked.get(page % 2) == page:
             return

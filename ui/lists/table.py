@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from gridapp.texts import _
 from ui import theme
 from ui.lists.model import PILL, STRONG, Column, PagedModel
 from ui.lists.remembered import NARROWEST
 
 ROW_HEIGHT = 46
+#: so many chosen rows are read for one thing that is done with them
+MOST_CHOSEN = 5_000
 
 
 class Painter(QStyledItemDelegate):
@@ -58,6 +62,8 @@ class Table(QTableView):
     opened = Signal(object)
     #: the officer made a column wider or put it elsewhere
     arranged = Signal()
+    #: why nothing is done with the chosen rows, in words
+    refused = Signal(str)
 
     def __init__(self, columns: Sequence[Column]) -> None:
         super().__init__()
@@ -163,20 +169,34 @@ class Table(QTableView):
             return
         super().keyPressEvent(event)
 
-    def chosen(self) -> list[list[str]] | None:
-        """The chosen rows as they may leave the window, numbers masked, columns as they stand; None while one of them is on its way."""
+    def chosen(self) -> list[range]:
+        """The chosen rows as runs of numbers: of a million that are chosen none is read for it."""
+        told = self.selectionModel().selection()
+        return sorted((range(told.at(n).top(), told.at(n).bottom() + 1) for n in range(told.count())), key=lambda run: run.start)
+
+    def with_chosen(self, then: Callable[[list[Any]], object]) -> None:
+        """Read the chosen rows, those on pages not shown yet too; of too many nothing is read (`refused` says so)."""
+        runs = self.chosen()
+        if sum(map(len, runs)) > MOST_CHOSEN:
+            self.refused.emit(_("选中了 {0:,} 行，一次最多办 {1:,} 行。请少选一些再试；整册请用列表上方的按钮。").format(sum(map(len, runs)), MOST_CHOSEN))
+        else:
+            self.rows.gather(sorted({number for run in runs for number in run}), then)
+
+    def told(self, rows: Sequence[Any]) -> list[list[str]]:
+        """Rows as they may leave the window, numbers masked, columns as they stand."""
         head = self.horizontalHeader()
         columns = [self.rows.columns[at] for at in map(head.logicalIndex, range(head.count()))]
-        found = [self.rows.row_at(number) for number in sorted(index.row() for index in self.selectionModel().selectedRows())]
-        return None if None in found else [[column.copied(row) for column in columns] for row in found]
+        return [[column.copied(row) for column in columns] for row in rows]
 
     def copy(self) -> None:
         """Ctrl+C: the chosen rows as text, tab separated."""
-        from gridapp.spreadsheet.copied import as_text
+        def put(rows: list[Any]) -> None:
+            from gridapp.spreadsheet.copied import as_text
 
-        told = self.chosen()
-        if told:
-            QGuiApplication.clipboard().setText(as_text(told))
+            if rows:
+                QGuiApplication.clipboard().setText(as_text(self.told(rows)))
+
+        self.with_chosen(put)
 
     def _open(self, number: int) -> None:
         row = self.rows.row_at(number)

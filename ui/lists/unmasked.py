@@ -42,17 +42,18 @@ class RowsVeil(Veil):
             self.cover()
             return
         assert self.list is not None
-        chosen = self.list.chosen
-        if not chosen:
-            return
-        loaded = [row.id for row in chosen if row is not None]
-        self.stand_for(self._entity, loaded, self._shown, ver=object(), fields=list(self._shown.values()),
-                       words=_("选中的 {0:,} 条内容完整显示，请不要让旁人看到。").format(len(chosen)))
         from gridapp.work.revealing import MOST, TooMany
 
-        if len(chosen) > MOST:
-            self._only_say(TooMany(len(chosen)).text)
-        elif len(loaded) < len(chosen):
+        many = self.list.many
+        if not many:
+            return
+        chosen = self.list.chosen if many <= MOST else []
+        loaded = [row.id for row in chosen if row is not None]
+        self.stand_for(self._entity, loaded, self._shown, ver=object(), fields=list(self._shown.values()),
+                       words=_("选中的 {0:,} 条内容完整显示，请不要让旁人看到。").format(many))
+        if many > MOST:
+            self._only_say(TooMany(many).text)
+        elif len(loaded) < many:
             self._only_say(_("选中的内容还没有全部读出来，请稍等再试。"))
         else:
             self.ask()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ui.forms.form import Cell
 from ui.forms.told import told_text
 from ui.lists import remembered
 from ui.lists.browse import Browse
+from ui.lists.facts import ForChosen, allowed
 from ui.lists.remembered import MOST, Remembered, Saved
 from ui.screens.pages import Pages
 from ui.widgets import button
@@ -29,7 +30,9 @@ LONGEST = 12
 class Arranging:
     """How an officer wants one list, on this PC: said by menu, mouse or key, remembered at once."""
 
-    def __init__(self, screen: Pages, browse: Browse, name: str) -> None:
+    def __init__(self, screen: Pages, browse: Browse, name: str, for_chosen: Sequence[ForChosen] = ()) -> None:
+        """`for_chosen`: what else can be done with chosen rows."""
+        self._for_chosen = allowed(screen.desk, for_chosen)
         self._screen, self._list, self._desk = screen, browse, screen.desk
         self._titles = [column.title for column in browse.table.rows.columns]
         self._key = f"{self._desk.settings.ledger if self._desk.settings else ''} {self._desk.officer} {name}"
@@ -39,6 +42,8 @@ class Arranging:
         self._put()
         browse.table.arranged.connect(self._arranged)
         browse.sort_changed.connect(self._sorted)
+        browse.table.refused.connect(screen.say)
+        browse.table.selectionModel().selectionChanged.connect(self._chosen)
 
     def _put(self) -> None:
         keys = {column.key for column in self._list.table.rows.columns}
@@ -59,6 +64,11 @@ class Arranging:
         self.now.sort = sort
         self._keep()
 
+    def _chosen(self, *_changed: Any) -> None:
+        """The way to what is done with several rows, while several are chosen."""
+        many = self._list.many
+        self.button.setText(_("选中 {0:,} 行，办理（{1}）").format(many, KEY) if many > 1 else _("排列（{0}）").format(KEY))
+
     # -- the menu
 
     def menu(self) -> QMenu:
@@ -75,6 +85,7 @@ class Arranging:
             *((_("删除筛选“{0}”").format(saved.name), partial(self.drop_filter, saved), True) for saved in self.now.saved),
             (_("复制选中的行（Ctrl+C）"), self._list.table.copy, self._list.row is not None),
             (_("导出选中的行…"), self.export, self._list.row is not None and self._desk.can(exporting.note_export)),
+            *((one.words.format(self._list.many), partial(self._list.table.with_chosen, one.run), self._list.many > 0) for one in self._for_chosen),
             (_("恢复默认"), self.restore, self.now != Remembered())]
         for words, run, there in entries:
             made.addAction(words, run).setEnabled(there)
@@ -121,13 +132,12 @@ class Arranging:
 
     def export(self) -> None:
         """The chosen rows as a table, numbers masked."""
-        rows = self._list.table.chosen()
-        if rows is None:
-            self._screen.say(_("选中的内容还没有全部读出来，请稍等再试。"))
-            return
-        path = files.to_write(self._list, _("导出选中的行"), _("选中的行.xlsx"), _("工作簿 (*.xlsx)"))
-        if path is not None:
-            self.export_to(path, rows)
+        def write(rows: list[Any]) -> None:
+            path = files.to_write(self._list, _("导出选中的行"), _("选中的行.xlsx"), _("工作簿 (*.xlsx)"))
+            if path is not None:
+                self.export_to(path, self._list.table.told(rows))
+
+        self._list.table.with_chosen(write)
 
     def export_to(self, path: Path, rows: list[list[str]]) -> None:
         """Written down in the audit before anything is written to the file."""

@@ -67,7 +67,7 @@ class DisputesScreen(Steps, CaseScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), disputes.count_disputes, disputes.list_disputes, disputes.dispute_card,
                                        lambda card: facts(card, desk.today), _("{0} {1:,} 件"), disputes.FILTERS, groups,
-                                       lambda card: [p.id for p in card.parties]), self._actions(), [
+                                       lambda card: [p.id for p in card.parties], paper=REGISTER), self._actions(), [
             Way("inbox", _("信访（Ctrl+T）"), lambda: self.go.emit("petitions", "choose", ("",)), "Ctrl+T", calls=petitions.list_petitions),
             Way("printer", _("登记表（Ctrl+P）"), lambda: self.show_period(REGISTER, _("矛盾纠纷排查调处登记表"), _("哪一段时间里登记的纠纷")), "Ctrl+P", calls=press.make),
             Way("plus", _("登记纠纷（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=disputes.register_dispute)])

@@ -24,8 +24,9 @@ from ui.forms.house import HouseForm, rooms_typed
 from ui.forms.page import FormPage
 from ui.forms.rooms import RoomsForm
 from ui.forms.told import told_code, told_day, told_text
-from ui.lists.facts import Action, Facts, Row
+from ui.lists.facts import Action, Facts, ForChosen, Row
 from ui.lists.model import MASKED, Column
+from ui.screens.assigning import to_campaign
 from ui.screens.graded import grade, standing_rows
 from ui.screens.listed import Listed, Subject, Way
 from ui.screens.paperlist import Choice, choose_paper
@@ -55,11 +56,15 @@ class HousesScreen(Listed):
         self.only: tuple[Any, str] | None = None
         super().__init__(desk, Subject(columns(desk), houses.count_houses, houses.list_houses, houses.house_card,
                                        lambda card: facts(card, desk.today),
-                                       _("{0} {1:,} 处"), houses.FILTERS, arrange=houses.arrange_houses), self._actions(), [
+                                       _("{0} {1:,} 处"), houses.FILTERS, arrange=houses.arrange_houses, paper=ROSTER), self._actions(), [
             Way("printer", _("批量打印（Ctrl+B）"), lambda: self.go.emit("batches", "", ()), "Ctrl+B", calls=batches.begin),
             Way("printer", _("全部登记簿（Ctrl+P）"), self.print_all, "Ctrl+P", calls=press.make),
             Way("plus", _("登记房屋（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=houses.register_house)])
         self._old: FormPage | None = None
+
+    def for_chosen(self) -> list[ForChosen]:
+        """With a campaign that is to look at them."""
+        return [*super().for_chosen(), to_campaign(self, "houses")]
 
     def make_page(self, actions: Sequence[Action]) -> RoomsPage:
         """The page of a house shows its doors."""

@@ -11,13 +11,14 @@ from uuid import UUID
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from gridapp.printing import press
 from gridapp.texts import _
 from gridapp.work import choosing, evidence
 from ui.desk import Desk
 from ui.forms.form import Form
 from ui.forms.page import FormPage
 from ui.lists.browse import Browse
-from ui.lists.facts import Action, Actions, Detail, Facts, Offer, Row, allowed
+from ui.lists.facts import Action, Actions, Detail, Facts, ForChosen, Offer, Row, allowed
 from ui.lists.model import PAGE, Column, Fetch
 from ui.lists.record import FURTHER, STORY, RecordPage
 from ui.photos import KEYED, PhotosPage
@@ -50,8 +51,8 @@ class Subject:
     parts: Callable[[Any], Sequence[UUID]] = field(default=lambda _card: ())
     #: (read, filter, sort) -> how all rows stand (gridapp.work.ordering); None: the list is short, its pages are counted to
     arrange: Callable[..., str] | None = None
-    #: whether several rows can be chosen
-    several: bool = False
+    #: the paper that lists such records, which prints chosen ones too
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Listed(Pages):
         self.card: Any = None
         self.detail = Detail()
         self.list = Browse(subject.columns, {k: _(t) for k, t in subject.filters.items()}, [w.button() for w in ways], self.detail,
-                           _("Shift+↑↓ 选多行   Enter 打开") if subject.several else "", subject.several)
+                           _("Shift+↑↓ 选多行   Enter 打开"), True)
         self.list.filter_changed.connect(lambda _key: self.refresh())
         self.list.sort_changed.connect(lambda _sort: self.refresh())
         #: filter and sort of the rows that are shown
@@ -88,7 +89,7 @@ class Listed(Pages):
         self.offers = actions = allowed(desk, actions)
         self._offered = Actions(self.list, actions, lambda: self.card)
         self.set_home(self.list)
-        self.arranging = Arranging(self, self.list, getattr(subject.rows, "func", subject.rows).__name__)
+        self.arranging = Arranging(self, self.list, getattr(subject.rows, "func", subject.rows).__name__, self.for_chosen())
         self.veil = Veil(desk)
         self.veil.revealed.connect(self._show_again)
         self.veil.covered.connect(self._show_again)
@@ -99,6 +100,13 @@ class Listed(Pages):
         self._resuming = False
         self.page = self.standing = self.make_page(actions)
         self.addWidget(self.page)
+
+    def for_chosen(self) -> list[ForChosen]:
+        """What can be done with several chosen rows; a screen may have more."""
+        return [ForChosen(_("打印选中的 {0:,} 行…"), self._print_chosen, calls=press.make)] if self.subject.paper else []
+
+    def _print_chosen(self, rows: list[Any]) -> None:
+        self.show_paper(self.subject.paper, _("选中的 {0:,} 行").format(len(rows)), records=[row.id for row in rows])
 
     def make_page(self, actions: Sequence[Action]) -> QWidget:
         """The page of one record; a screen may have its own kind."""

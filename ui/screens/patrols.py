@@ -44,7 +44,8 @@ class PatrolsScreen(Listed):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(), patrols.count_patrols, patrols.list_patrols, patrols.patrol_card, facts,
-                                       _("{0} {1:,} 次巡查"), patrols.FILTERS, groups, lambda card: [f.id for f in card.findings], arrange=patrols.arrange_patrols), [
+                                       _("{0} {1:,} 次巡查"), patrols.FILTERS, groups, lambda card: [f.id for f in card.findings], arrange=patrols.arrange_patrols,
+                                       paper=BOOK), [
             Action(_("打印日志"), "printer", "F8", self.print_diary, primary=True, calls=press.make), Action(_("修改"), "pencil", "F2", self.correct, calls=patrols.correct_patrol),
             Action(_("补记问题"), "plus", "F3", self.add_finding, calls=patrols.add_finding),
             Action(_("看隐患"), "triangle-alert", "F7", self.show_hazard, lambda card: any(f.hazard for f in card.findings))],

@@ -24,7 +24,7 @@ from ui.forms.page import FormPage
 from ui.forms.person import PersonForm
 from ui.forms.told import told_code, told_day, told_text
 from ui.intake import IntakePage
-from ui.lists.facts import Action, Facts, Row
+from ui.lists.facts import Action, Facts, ForChosen, Row
 from ui.lists.model import MASKED, Column
 from ui.lists.record import all_fields
 from ui.lists.unmasked import RowsVeil
@@ -57,13 +57,26 @@ class PeopleScreen(Listed):
         super().__init__(desk, Subject(
             columns(desk, self.rows_veil.seen), people.count_people, people.list_people, people.person_card, lambda card: facts(card, desk),
             _("{0} {1:,} 人"), people.FILTERS, lambda card: [*groups(card), *home.groups(self._home)], lambda card: [s.id for s in card.stays],
-            arrange=people.arrange_people, several=True), [*self._actions(), *home.actions(self), self.photo_action()], [
+            arrange=people.arrange_people, paper=REGISTER), [*self._actions(), *home.actions(self), self.photo_action()], [
                 Way("eye", _("显示号码（F11）"), self.rows_veil.turn, "F11", calls=reveal_many),
                 Way("file-up", _("导入（Ctrl+O）"), self.take_in, "Ctrl+O", calls=intake.take_in),
                 Way("printer", _("登记簿（Ctrl+P）"), self.print_register, "Ctrl+P", calls=press.make),
                 Way("user-plus", _("登记租客（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=tenancies.register_tenant)])
         self.rows_veil.over(self.list)
         self._old: FormPage | None = None
+
+    def for_chosen(self) -> list[ForChosen]:
+        """With those who are reported to the police in one batch."""
+        return [*super().for_chosen(), ForChosen(_("标记 {0:,} 人已报送公安…"), self._report_chosen, calls=tenancies.mark_reported)]
+
+    def _report_chosen(self, rows: list[Any]) -> None:
+        def begin(stays: list[UUID]) -> None:
+            if stays:
+                self._report(_("选中的 {0:,} 人").format(len(rows)), stays)
+            else:
+                self.say(_("选中的人都已经报送过"))
+
+        self.desk.ask(tenancies.unreported_of, [row.id for row in rows], then=begin)
 
     def _actions(self) -> list[Action]:
         lives: Callable[[Any], bool] = lambda card: card.now is not None  # noqa: E731
@@ -220,10 +233,12 @@ class PeopleScreen(Listed):
 
     def mark_reported(self, card: Any) -> None:
         """What was handed to the police, with day and batch."""
-        open_ = [s.id for s in card.stays if not told_police(s)]
+        self._report(card.record.name, [s.id for s in card.stays if not told_police(s)])
+
+    def _report(self, whom: str, stays: list[UUID]) -> None:
         told = {"day": told_day("day", _("报送日期")), "batch": told_text("batch", _("报送批次"), 40, required=True)}
-        self.task(_("标记已报送公安：{0}").format(card.record.name), told, [[Cell("day"), Cell("batch", 2)]],
-                  lambda v, then, fail: self.desk.do(tenancies.mark_reported, open_, v["day"], v["batch"], then=then, fail=fail),
+        self.task(_("标记已报送公安：{0}").format(whom), told, [[Cell("day"), Cell("batch", 2)]],
+                  lambda v, then, fail: self.desk.do(tenancies.mark_reported, stays, v["day"], v["batch"], then=then, fail=fail),
                   given={"day": self.desk.today, "batch": f"{self.desk.today:%Y%m%d}"})
 
     # -- other pages

@@ -41,7 +41,7 @@ class PlansScreen(PlacesToVisit):
         #: what the list is limited to, by the names `plan` knows them by
         self.only: dict[str, Any] = {}
         super().__init__(desk, Subject(columns(desk), plans.count_plan, plans.plan, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"), plans.FILTERS,
-                                       groups, several=True),
+                                       groups),
                          [Way("footprints", _("编入路线（F7）"), self.take, "F7", primary=True, calls=plans.plan_round),
                           Way("printer", _("打印计划（Ctrl+P）"), self.print_plan, "Ctrl+P", calls=press.make),
                           Way("search", _("只看…（Ctrl+F）"), self.narrow, "Ctrl+F")])

@@ -21,9 +21,10 @@ from ui.forms.form import Cell, Form, Section, Told
 from ui.forms.form import fields_of as told_of
 from ui.forms.page import FormPage
 from ui.forms.told import told_code, told_day, told_text
-from ui.lists.facts import Action, Facts, Row
+from ui.lists.facts import Action, Facts, ForChosen, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
+from ui.screens.assigning import to_campaign
 from ui.screens.graded import grade, grade_column, hazard_lines, inspection_lines, last_column, next_visit, standing_rows
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.otherlist import inspect_by
@@ -55,6 +56,10 @@ class SitesScreen(Listed):
             Way("search", _("只看…（Ctrl+F）"), self.narrow, "Ctrl+F"),
             Way("plus", _("登记场所（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=sites.register_site)])
         self._new: FormPage | None = None
+
+    def for_chosen(self) -> list[ForChosen]:
+        """A campaign that is to look at them."""
+        return [*super().for_chosen(), to_campaign(self, "sites")]
 
     def _actions(self) -> list[Action]:
         def is_open(card: Any) -> bool:

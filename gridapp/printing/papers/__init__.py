@@ -30,6 +30,8 @@ class Paper:
     compose: Callable[[Any], Register | Filled]  # each paper has its own class of values
     blank: Callable[[], object]
     by: Literal["house", "record", "place", "period", ""] = ""
+    #: a list of which some records alone may be asked for
+    some: bool = False
     #: whether photos stand on it: whoever has it made hands over the album
     photos: bool = False
     #: the values of several houses at once, for a batch; without it each is gathered by itself
@@ -58,17 +60,17 @@ PAPERS = {
     paper.number: paper
     for paper in (
         Paper("F01", f01.gather, f01.compose, f01.Form, "record", photos=True),
-        Paper("F02", f02.gather, in_one_group, f02.Book, private=_PERSON),
+        Paper("F02", f02.gather, in_one_group, f02.Book, some=True, private=_PERSON),
         Paper("F03", f03.gather, f03.compose, f03.blank, "house"),
-        Paper("F04", f04.gather, f04.compose, f04.Roster, "house", each=f04.each, private=_PERSON | {"owner": veiled.name}),
+        Paper("F04", f04.gather, f04.compose, f04.Roster, "house", some=True, each=f04.each, private=_PERSON | {"owner": veiled.name}),
         Paper("F05", f05.gather, f05.compose, f05.blank, "house"),
         Paper("F06", f06.gather, f06.compose, f06.blank, "place"),
         Paper("F07", f07.gather, f07.compose, f07.Diary, "record"),
-        Paper("F08", f08.gather, in_one_group, f08.Book, "period"),
+        Paper("F08", f08.gather, in_one_group, f08.Book, "period", some=True),
         Paper("F09", f09.gather, f09.compose, f09.blank, "record"),
         Paper("F10", f10.gather, f10.compose, f10.blank, "record"),
-        Paper("F11", f11.gather, in_one_group, f11.Book, "period", private={"keeper": veiled.people}),
-        Paper("F12", f12.gather, in_one_group, f12.Book, "period", private={"parties": veiled.people}),
+        Paper("F11", f11.gather, in_one_group, f11.Book, "period", some=True, private={"keeper": veiled.people}),
+        Paper("F12", f12.gather, in_one_group, f12.Book, "period", some=True, private={"parties": veiled.people}),
         Paper("F13", f13.gather, f13.compose, f13.blank, "record"),
         Paper("F13A", f13a.gather, f13a.compose, f13a.blank, "record"),
         Paper("F13B", f13b.gather, f13b.compose, f13b.blank, "record"),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gridapp.ledger import Reader
 from gridapp.printing.chunks import Chunked
-from gridapp.printing.papers.office import Wish, words
+from gridapp.printing.papers.office import Wish, picked, words
 from gridapp.work import registers, village
 
 #: lines asked for at a time while they are printed
@@ -49,13 +49,13 @@ class Book:
 
 
 def gather(read: Reader, wish: Wish) -> Book:
-    """Everybody living in the village today, by house and room; a wish for one house does not narrow the register."""
-    desk, keys = village.desk(read), registers.register_keys(read)
-    rows: Sequence[Row] = Chunked(keys, partial(_some, read), MANY) if len(keys) > MANY else _some(read)
-    return Book(desk.village, desk.grid, rows)
+    """Everybody living in the village today, by house and room, or those of some people who do; a wish for one house does not narrow the register."""
+    desk, keys = village.desk(read), registers.register_keys(read, tenants=wish.records)
+    rows: Sequence[Row] = Chunked(keys, partial(_some, read), MANY) if len(keys) > MANY else _some(read, keys)
+    return Book(desk.village, desk.grid if wish.records is None else f"{desk.grid}（{picked(keys)}）", rows)
 
 
-def _some(read: Reader, keys: Sequence[UUID] | None = None) -> list[Row]:
+def _some(read: Reader, keys: Sequence[UUID]) -> list[Row]:
     return [_row(row) for row in registers.register_rows(read, only=keys)]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from gridapp.ledger import Reader
 from gridapp.printing.layout import say
-from gridapp.printing.papers.office import Wish, committee, words
+from gridapp.printing.papers.office import Wish, committee, picked, words
 from gridapp.work import patrols
 
 NOTHING = "未发现问题"
@@ -43,7 +43,9 @@ class Book:
 
 
 def gather(read: Reader, wish: Wish) -> Book:
-    """The patrols of a period; those of this month when none is told."""
+    """The patrols of a period (those of this month when none is told), or some of them."""
+    if wish.records is not None:
+        return Book(committee(read), picked(wish.records), [_row(line) for line in patrols.patrol_book(read, read.today, read.today, wish.records)])
     until = wish.until or read.today
     since = wish.since or until.replace(day=1)
     return Book(committee(read), _period(since, until), [_row(line) for line in patrols.patrol_book(read, since, until)])

@@ -8,7 +8,7 @@ from datetime import date
 
 from gridapp.ledger import Reader
 from gridapp.printing.papers import mediated
-from gridapp.printing.papers.office import Wish, words
+from gridapp.printing.papers.office import Wish, picked, words
 from gridapp.work import disputes
 
 
@@ -45,7 +45,9 @@ class Book:
 
 
 def gather(read: Reader, wish: Wish) -> Book:
-    """The disputes of a period by their day; this year's when none is told."""
+    """The disputes of a period by their day (this year's when none is told), or some of them."""
+    if wish.records is not None:
+        return Book(mediated.board(read), picked(wish.records), [_row(line) for line in disputes.dispute_register(read, read.today, read.today, wish.records)])
     since = wish.since or date(read.today.year, 1, 1)
     until = wish.until or max(since, read.today)
     rows = [_row(line) for line in disputes.dispute_register(read, since, until)]

@@ -15,7 +15,7 @@ from gridapp.work import village
 @dataclass(frozen=True)
 class Wish:
     """What the officer wants printed: one house by its number (else all), one patrol or hazard by its id (else the latest), a period,
-    of a town one village."""
+    some records of a list, of a town one village."""
 
     house: str | None = None
     record: UUID | None = None
@@ -25,10 +25,15 @@ class Wish:
     village: str | None = None
     #: the bytes of a photo by its hash, where the paper shows photos and they are at hand
     photo: Callable[[bytes], bytes] | None = None
-    #: some houses by their ids, in the order of their numbers
-    houses: Sequence[UUID] | None = None
+    #: of a list only these records, as they were chosen on the screen
+    records: Sequence[UUID] | None = None
     #: of a list that is masked by the ledger already: with names in full
     full: bool = False
+
+
+def picked(records: Sequence[UUID]) -> str:
+    """What the head says of a list of which only some lines are printed: nobody shall take it for the whole."""
+    return f"选印 {len(records)} 条"
 
 
 def words(table: str, code: str | None) -> str:
