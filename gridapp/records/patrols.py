@@ -22,7 +22,7 @@ class Patrol(Record):
     __tablename__ = "patrol"
     CODE, TITLE = 9, "巡查"
 
-    day: Mapped[date] = field(1, Day(), "巡查日期", required=True, index=True)
+    day: Mapped[date] = field(1, Day(), "巡查日期", required=True)
     start: Mapped[str | None] = field(2, Clock(), "开始时间", required=True)
     end: Mapped[str | None] = field(3, Clock(), "结束时间")
     weather: Mapped[str | None] = field(4, Code("weather"), "天气")
@@ -36,7 +36,10 @@ class Patrol(Record):
     recorder: Mapped[UUID | None] = field(12, Link("officer"), "记录人")
     shift: Mapped[str | None] = field(13, Code("patrol_shift"), "班次")
     route_walked: Mapped[UUID | None] = field(14, Link("route"), "按路线")
-    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "route_walked", "day", "deleted"))
+    #: the list is met in the order of each of its columns by an index alone
+    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "route_walked", "day", "deleted"), *(
+        Index(f"ix_patrol_by_{name}", *columns, "seq", "deleted") for name, columns in {
+            "day": ["day"], "time": ["start", "end"], "kind": ["category"], "weather": ["weather"], "people": ["people"], "route": ["route"]}.items()))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.day and self.day > today:
