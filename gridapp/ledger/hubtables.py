@@ -52,7 +52,8 @@ def _table(given: sa.Table, meta: sa.MetaData) -> sa.Table:
         for unique in (c for c in given.constraints if isinstance(c, sa.UniqueConstraint)):
             made.append_constraint(sa.UniqueConstraint(*(c.name for c in unique.columns)))
     for index in sorted(given.indexes, key=lambda i: str(i.name)):
-        names = [*(c.name for c in index.columns), *(["seq"] if is_record(given) else [])]
+        own = [c.name for c in index.columns]
+        names = [*own, *(["seq"] if is_record(given) and "seq" not in own else [])]
         told = index.dialect_options["sqlite"]["where"]
         where = None if told is None else sa.text(str(told).replace("IS NOT 1", "IS NOT true"))  # a yes is no number here
         sa.Index(index.name, *(made.c[name] for name in names), postgresql_where=where)

@@ -48,7 +48,7 @@ def new_table(name: str, sought: list[str], *columns: sa.Column[Any]) -> None:
 def new_index(table: str, told: str, name: str = "", where: str = "") -> None:
     """An index over 'house,day', or of the rows of which `where` holds ({yes} in it is a yes); in the town the row number stands behind."""
     some: dict[str, Any] = {"sqlite_where": sa.text(where.format(yes="1")), "postgresql_where": sa.text(where.format(yes="true"))} if where else {}
-    op.create_index(op.f(name or f"ix_{table}_{told.replace(',', '_')}"), table, [*told.split(","), *(["seq"] if of_the_town() else [])], unique=False, **some)
+    op.create_index(op.f(name or f"ix_{table}_{told.replace(',', '_')}"), table, [*(names := told.split(",")), *(["seq"] if of_the_town() and "seq" not in names else [])], unique=False, **some)
 
 
 def columns(told: str) -> list[sa.Column[Any]]:

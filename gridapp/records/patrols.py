@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from gridapp.errors import Mark
@@ -36,9 +36,10 @@ class Patrol(Record):
     recorder: Mapped[UUID | None] = field(12, Link("officer"), "记录人")
     shift: Mapped[str | None] = field(13, Code("patrol_shift"), "班次")
     route_walked: Mapped[UUID | None] = field(14, Link("route"), "按路线")
-    #: the list by each of its columns: two million are read from an index alone (from the rows one column took 15 s)
+    #: the list is met in the order of each of its columns by an index alone
     __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "route_walked", "day", "deleted"), *(
-        Index(f"ix_patrol_by_{names[0]}", *names, sqlite_where=text("deleted IS NOT 1")) for names in (("day",), ("start", "end"), ("category",), ("weather",), ("people",), ("route",))))
+        Index(f"ix_patrol_by_{name}", *columns, "seq", "deleted") for name, columns in {
+            "day": ["day"], "time": ["start", "end"], "kind": ["category"], "weather": ["weather"], "people": ["people"], "route": ["route"]}.items()))
 
     def check(self, today: date) -> Iterable[Mark]:
         if self.day and self.day > today:

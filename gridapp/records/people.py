@@ -87,7 +87,8 @@ class Person(Record):
         Index(None, "name", "birth"),  # names in their order, and who shares both
         Index("ix_person_counted", "scope", "closed_on", "deleted", "into", "id", "registered_on", "reported_on", "living_kind", "permit"),
         Index("ix_person_standing", "id", "scope", "closed_on", "deleted", "into", "registered_on", "reported_on", "living_kind", "name"),
-        Index("ix_person_without_permit", "registered_on", "scope", "id", "into", "deleted", sqlite_where=text("permit IS NOT 1 AND closed_on IS NULL")))
+        Index("ix_person_without_permit", "registered_on", "scope", "id", "into", "deleted", sqlite_where=text("permit IS NOT 1 AND closed_on IS NULL")),
+        Index("ix_person_closed", "seq", sqlite_where=text("closed_on IS NOT NULL")))  # few: looked for among a million they took a second
 
     def check(self, today: date) -> Iterable[Mark]:
         try:

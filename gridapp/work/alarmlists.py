@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from gridapp.ledger import LOOK, PLAIN, Reader, needs
 from gridapp.records import Alarm, Event, Hazard, House, Sensor, Site
 from gridapp.texts import N_
+from gridapp.work import ordering
 from gridapp.work.alarms import FALSE, REAL, verdict
 
 #: days in which false alarms of one device are counted together
@@ -50,14 +53,29 @@ def count_alarms(read: Reader) -> dict[str, int]:
     return dict(zip(FILTERS, map(int, counted), strict=True))
 
 
+#: what the list is sorted by
+KEYS: ordering.Keys = {"at": (Alarm.at,), "place": (Alarm.place,), "kind": (ordering.by_code("alarm_kind", Alarm.kind),), "number": (Alarm.number,), "content": (Alarm.content,),
+                       "verdict": (ordering.by_code("alarm_verdict", Alarm.verdict),)}
+
+
+def _order(sort: str) -> list[Any]:
+    return ordering.order(sort, KEYS, (Alarm.at.desc(), Alarm.seq.desc()), Alarm.seq)
+
+
 @needs(LOOK)
-def list_alarms(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[AlarmRow]:
-    """A page, newest first."""
-    asked = (sa.select(Alarm.id, Alarm.at, Alarm.place, Alarm.number, Alarm.kind, Alarm.content, Alarm.verdict, Alarm.sensor).where(_wanted(which), Alarm.deleted.is_not(True))
-             .order_by(Alarm.at.desc(), Alarm.seq.desc()).offset(offset).limit(limit))
-    rows = list(read.rows(asked))
+def list_alarms(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "", seqs: Sequence[int] | None = None) -> list[AlarmRow]:
+    """A page, newest first, or sorted; `seqs` are the row numbers of a page far down."""
+    asked = (sa.select(Alarm.id, Alarm.at, Alarm.place, Alarm.number, Alarm.kind, Alarm.content, Alarm.verdict, Alarm.sensor, Alarm.seq)
+             .where(_wanted(which), Alarm.deleted.is_not(True)))
+    rows = ordering.page(asked, read, Alarm.seq, _order(sort), offset, limit, seqs)
     wrong = _false_of(read, {r.sensor for r in rows if r.sensor is not None})
     return [AlarmRow(r.id, r.at, r.place or "", r.number or "", r.kind, r.content or "", r.verdict, wrong.get(r.sensor, 0)) for r in rows]
+
+
+@needs(LOOK)
+def arrange_alarms(read: Reader, which: str = OPEN, sort: str = "") -> str:
+    """How the whole list stands (see ordering.arranged)."""
+    return ordering.arranged(sa.select(Alarm).where(_wanted(which), Alarm.deleted.is_not(True)), read, Alarm.seq, _order(sort))
 
 
 def _false_of(read: Reader, sensors: set[UUID]) -> dict[UUID, int]:

@@ -133,18 +133,28 @@ KEYS: ordering.Keys = {"day": (Dispute.found_on,), "title": (Dispute.title,), "k
                        "state": (ordering.by_code("dispute_state", Dispute.state),)}
 
 
+def _order(which: str, sort: str) -> list[Any]:
+    pressing = [Dispute.perform_by.is_(None), Dispute.perform_by] if which == PERFORM else []
+    return ordering.order(sort, KEYS, (*pressing, Dispute.found_on.desc(), Dispute.seq.desc()), Dispute.seq)
+
+
 @needs(LOOK)
-def list_disputes(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "") -> list[DisputeRow]:
-    """A page of disputes, the newest first; of those that are to be performed the most pressing; or sorted."""
-    order = [Dispute.perform_by.is_(None), Dispute.perform_by] if which == PERFORM else []
+def list_disputes(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "", seqs: Sequence[int] | None = None) -> list[DisputeRow]:
+    """A page of disputes, the newest first; of those that are to be performed the most pressing; or sorted; `seqs` are the row numbers of a page far down."""
     asked = (sa.select(Dispute.id, Dispute.number, Dispute.title, Dispute.category, Dispute.found_on, Dispute.mediators, Dispute.risk, Dispute.state,
-                       Dispute.accepted_on, Dispute.perform_by, Dispute.visit_by)
-             .where(_condition(read, which)).order_by(*ordering.order(sort, KEYS, (*order, Dispute.found_on.desc(), Dispute.seq.desc()), Dispute.seq)).offset(offset).limit(limit))
-    rows = read.rows(asked)
+                       Dispute.accepted_on, Dispute.perform_by, Dispute.visit_by, Dispute.seq)
+             .where(_condition(read, which)))
+    rows = ordering.page(asked, read, Dispute.seq, _order(which, sort), offset, limit, seqs)
     names, rule, calendar = parties.names_of(read, [r.id for r in rows]), limits.load().get(MEDIATE), Calendar.load()
     table = codes.table("dispute_state")
     return [DisputeRow(r.id, r.number or "", r.title, r.category, names.get(r.id, ""), r.found_on, r.mediators or "", r.risk, r.state,
                        _due(table.label(r.state), r.accepted_on, r.perform_by, r.visit_by, rule, calendar)) for r in rows]
+
+
+@needs(LOOK)
+def arrange_disputes(read: Reader, which: str = OPEN, sort: str = "") -> str:
+    """How the whole list stands (see ordering.arranged)."""
+    return ordering.arranged(sa.select(Dispute).where(_condition(read, which)), read, Dispute.seq, _order(which, sort))
 
 
 # ---------------------------------------------------------------- one dispute

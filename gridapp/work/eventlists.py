@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -57,21 +59,34 @@ def count_events_of(read: Reader, which: str) -> int:
     return int(read.scalar(sa.select(sa.func.count()).select_from(Event).where(_condition(read.today, which))))
 
 
+def _pushes(*more: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """How many have been told of an event, for a question that selects it."""
+    return sa.select(sa.func.count()).select_from(Push).where(Push.event == Event.id, Push.deleted.is_not(True), *more).correlate(Event).scalar_subquery()
+
+
 #: what the list is sorted by
 KEYS: ordering.Keys = {"day": (Event.day,), "title": (Event.title,), "kind": (ordering.by_code("event_kind", Event.kind),), "place": (Event.place,),
-                       "grade": (ordering.by_code("event_grade", Event.grade),), "due": (Event.due_on,)}
+                       "grade": (ordering.by_code("event_grade", Event.grade),), "due": (Event.due_on,), "state": (ordering.by_code("event_state", Event.state),),
+                       "pushes": (_pushes(), _pushes(Push.answered_on.is_not(None)))}
+
+
+def _order(sort: str) -> list[Any]:
+    return ordering.order(sort, KEYS, (Event.due_on.is_(None), Event.due_on, Event.seq.desc()), Event.seq)
 
 
 @needs(LOOK)
-def list_events(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "") -> list[EventRow]:
-    """A page, the most pressing first, or sorted."""
-    def count(*more: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-        return sa.select(sa.func.count()).select_from(Push).where(Push.event == Event.id, Push.deleted.is_not(True), *more).correlate(Event).scalar_subquery()
-
-    asked = (sa.select(Event, count().label("pushed"), count(Push.answered_on.is_not(None)).label("answered")).where(_condition(read.today, which))
-             .order_by(*ordering.order(sort, KEYS, (Event.due_on.is_(None), Event.due_on, Event.seq.desc()), Event.seq)).offset(offset).limit(limit))
+def list_events(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "", seqs: Sequence[int] | None = None) -> list[EventRow]:
+    """A page, the most pressing first, or sorted; `seqs` are the row numbers of a page far down."""
+    asked = (sa.select(Event, _pushes().label("pushed"), _pushes(Push.answered_on.is_not(None)).label("answered"), Event.seq).where(_condition(read.today, which)))
+    rows = ordering.page(asked, read, Event.seq, _order(sort), offset, limit, seqs, apart=True)
     return [EventRow(e.id, e.number or "", e.title, e.kind, e.day, e.place or "", e.grade, steps.state_of(e), e.due_on, pushed, answered)
-            for e, pushed, answered in read.rows(asked)]
+            for e, pushed, answered, _seq in rows]
+
+
+@needs(LOOK)
+def arrange_events(read: Reader, which: str = OPEN, sort: str = "") -> str:
+    """How the whole list stands (see ordering.arranged)."""
+    return ordering.arranged(sa.select(Event).where(_condition(read.today, which)), read, Event.seq, _order(sort))
 
 
 @dataclass(frozen=True)

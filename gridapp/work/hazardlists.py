@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -100,14 +101,25 @@ KEYS: ordering.Keys = {"day": (Hazard.found_on,), "place": (Hazard.place,), "con
                        "degree": (ordering.by_code("hazard_degree", Hazard.degree),), "state": (ordering.by_code("hazard_state", Hazard.state),), "due": (Hazard.due_on,)}
 
 
+def _order(which: str, sort: str) -> list[Any]:
+    usual: tuple[Any, ...] = (Hazard.seq.desc(),) if which in (SHUT, ALL) else (Hazard.due_on.is_(None), Hazard.due_on, Hazard.seq.desc())
+    return ordering.order(sort, KEYS, usual, Hazard.seq)
+
+
 @needs(LOOK)
 def list_hazards(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, kind: str | None = None,
-                 degree: str | None = None, sort: str = "") -> list[HazardRow]:
-    """A page of hazards: the most pressing first; of those that are done, and of all, the newest; or sorted."""
-    usual: tuple[Any, ...] = (Hazard.seq.desc(),) if which in (SHUT, ALL) else (Hazard.due_on.is_(None), Hazard.due_on, Hazard.seq.desc())
-    asked = (sa.select(Hazard.id, Hazard.found_on, Hazard.place, Hazard.content, Hazard.degree, Hazard.state, Hazard.due_on, Hazard.notice_no, Hazard.kind)
-             .where(_of(kind, degree), _condition(read.today, which)).order_by(*ordering.order(sort, KEYS, usual, Hazard.seq)).offset(offset).limit(limit))
-    return [HazardRow(h.id, h.found_on, h.place or "", h.content, h.degree, h.state, h.due_on, h.notice_no or "", h.kind) for h in read.rows(asked)]
+                 degree: str | None = None, sort: str = "", seqs: Sequence[int] | None = None) -> list[HazardRow]:
+    """A page of hazards: the most pressing first; of those that are done, and of all, the newest; or sorted; `seqs` are the row numbers of a page far down."""
+    asked = (sa.select(Hazard.id, Hazard.found_on, Hazard.place, Hazard.content, Hazard.degree, Hazard.state, Hazard.due_on, Hazard.notice_no, Hazard.kind, Hazard.seq)
+             .where(_of(kind, degree), _condition(read.today, which)))
+    rows = ordering.page(asked, read, Hazard.seq, _order(which, sort), offset, limit, seqs)
+    return [HazardRow(h.id, h.found_on, h.place or "", h.content, h.degree, h.state, h.due_on, h.notice_no or "", h.kind) for h in rows]
+
+
+@needs(LOOK)
+def arrange_hazards(read: Reader, which: str = OPEN, sort: str = "", kind: str | None = None, degree: str | None = None) -> str:
+    """How the whole list stands (see ordering.arranged)."""
+    return ordering.arranged(sa.select(Hazard).where(_of(kind, degree), _condition(read.today, which)), read, Hazard.seq, _order(which, sort))
 
 
 # ---------------------------------------------------------------- one hazard

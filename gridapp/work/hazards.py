@@ -13,9 +13,9 @@ from gridapp.records import Hazard, Step
 from gridapp.texts import N_, _
 from gridapp.work import evidence, numbers, steps
 from gridapp.work import hazardmoves as moves
-from gridapp.work.hazardlists import (ALL, CANCELLED, CHECKABLE, CLOSED, DUE, FILTERS, FOUND, LATE, LISTED, NOTIFIED, OPEN, OVERDUE, RECTIFYING,
-                                      REFERRED, SHUT, TO_RECHECK, UP, WAITING, HazardCard, HazardRow, ToRecheck, count_hazards, hazard_card, is_late,
-                                      list_hazards, state, to_recheck, together, who_checks)
+from gridapp.work.hazardlists import (ALL, CANCELLED, CHECKABLE, CLOSED, DUE, FILTERS, FOUND, LATE, LISTED, NOTIFIED, OPEN, OVERDUE,
+                                      RECTIFYING, REFERRED, SHUT, TO_RECHECK, UP, WAITING, HazardCard, HazardRow, ToRecheck, arrange_hazards,
+                                      count_hazards, hazard_card, is_late, list_hazards, state, to_recheck, together, who_checks)
 from gridapp.work.hazardmoves import (ACCEPTED, AT_ONCE, BACK, CANCEL, FAILED, GO_UP, LIST, MORE_TIME, NOBODY_HOME, OVER, PASSED, SERVE, SIGN, TOLD,
                                       UP_AT_ONCE, NotYetLate)
 from gridapp.work.hazardpapers import hazard_on_paper
@@ -25,7 +25,7 @@ from gridapp.work.steps import WrongState
 
 __all__ = ["ALL", "AT_ONCE", "CANCELLED", "CHECKABLE", "CLOSED", "DUE", "FILTERS", "FOUND", "LATE", "LISTED", "NOTIFIED", "OPEN", "OVER", "OVERDUE",
            "RECTIFYING", "REFERRED", "SHUT", "TOLD", "TO_RECHECK", "UP", "WAITING", "HazardCard", "HazardRow", "NotYetLate", "ToRecheck",
-           "WrongState", "count_hazards", "hazard_card", "hazard_on_paper", "is_late", "list_hazards", "next_notice_no", "state", "to_recheck", "together",
+           "WrongState", "arrange_hazards", "count_hazards", "hazard_card", "hazard_on_paper", "is_late", "list_hazards", "next_notice_no", "state", "to_recheck", "together",
            "who_checks"]
 
 class ByStepsOnly(Mistake):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -231,6 +232,7 @@ def count_houses(read: Reader, *, same_as: UUID | None = None, whose: str = OWNE
 
 #: what the list is sorted by; the owner's phone is masked and no order
 KEYS: ordering.Keys = {"number": (House.house_no,), "address": (House.address,), "owner": (House.owner_name,),
+                       "rooms": (rooms_of(), people_of()), "last": (grades.last_visit(House),), "grade": (House.closed_on.is_not(None), partial(grades.rank, House)),
                        "degree": (House.closed_on.is_not(None), ordering.by_code("degree", House.degree))}
 
 

@@ -152,6 +152,8 @@ def count_people(read: Reader) -> dict[str, int]:
 _home = (sa.select(House.address + " " + Room.room_no).join(Room, Room.house == House.id).join(Tenancy, Tenancy.room == Room.id).where(_open())
          .order_by(Tenancy.seq.desc()).limit(1).correlate(Person).scalar_subquery())
 _state = sa.case((Person.closed_on.is_not(None), 2), (_lives, 0), else_=1)
+#: the same, so told that the index of the closed ones is used
+_IN_STATE = (sa.and_(_lives, Person.closed_on.is_(None)), sa.and_(~_lives, Person.closed_on.is_(None)), Person.closed_on.is_not(None))
 #: what the list is sorted by. Numbers are not: where somebody stands among others whose numbers are known would tell what is masked (adr 0023).
 #: Names stand by their characters, as an index keeps them: everybody of one surname together
 KEYS: ordering.Keys = {"name": (Person.name,), "place": (sa.func.coalesce(_home, ""),), "state": (_state,)}
@@ -190,7 +192,7 @@ def _first_page(read: Reader, which: str, sort: str, limit: int) -> Sequence[sa.
     asked, last = sa.select(*_COLUMNS).where(_condition(read, which)), Person.seq.desc() if down else Person.seq
     if name == "state":
         states = [ONE_STATE[which]] if which in ONE_STATE else [0, 1, 2]
-        return ordering.one_after_another([asked.where(_state == state).order_by(last) for state in (reversed(states) if down else states)], read, limit)
+        return ordering.one_after_another([asked.where(_IN_STATE[state]).order_by(last) for state in (reversed(states) if down else states)], read, limit)
     if name != "place" or which not in DENSE:
         return None
     nowhere = [] if which == LIVING or down else read.rows(asked.where(~_lives).order_by(last).limit(limit))

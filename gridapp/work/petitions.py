@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from gridapp.errors import Mistake
 from gridapp.ledger import LOOK, PLAIN, PRINT, REGISTER, REVIEW, Acting, Reader, needs, verb
 from gridapp.records import Dispute, Officer, Party, Petition, Sitting, Step
 from gridapp.texts import N_, _
-from gridapp.work import chains, parties, sittings, steps
+from gridapp.work import chains, ordering, parties, sittings, steps
 from gridapp.work.chains import Other
 from gridapp.work.masking import masked
 from gridapp.work.numbers import next_case_no
@@ -194,15 +194,30 @@ def count_petitions(read: Reader) -> dict[str, int]:
     return {which: read.scalar(sa.select(sa.func.count()).select_from(Petition).where(_condition(read.today, which))) for which in FILTERS}
 
 
+#: what the list is sorted by
+KEYS: ordering.Keys = {"day": (Petition.came_on,), "title": (Petition.title,), "leader": (Petition.leader,), "state": (ordering.by_code("petition_state", Petition.state),),
+                       "due": (Petition.due_on,)}
+
+
+def _order(which: str, sort: str) -> list[Any]:
+    pressing = [Petition.due_on.is_(None), Petition.due_on] if which in (OPEN, OVERDUE) else []
+    return ordering.order(sort, KEYS, (*pressing, Petition.came_on.desc(), Petition.seq.desc()), Petition.seq)
+
+
 @needs(LOOK)
-def list_petitions(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200) -> list[PetitionRow]:
-    """A page of petitions, the most pressing first; of those that are over the newest."""
-    order = [Petition.due_on.is_(None), Petition.due_on] if which in (OPEN, OVERDUE) else []
-    asked = (sa.select(Petition.id, Petition.number, Petition.title, Petition.came_on, Petition.leader, Petition.state, Petition.due_on)
-             .where(_condition(read.today, which)).order_by(*order, Petition.came_on.desc(), Petition.seq.desc()).offset(offset).limit(limit))
-    rows = read.rows(asked)
+def list_petitions(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "", seqs: Sequence[int] | None = None) -> list[PetitionRow]:
+    """A page of petitions, the most pressing first; of those that are over the newest; or sorted; `seqs` are the row numbers of a page far down."""
+    asked = (sa.select(Petition.id, Petition.number, Petition.title, Petition.came_on, Petition.leader, Petition.state, Petition.due_on, Petition.seq)
+             .where(_condition(read.today, which)))
+    rows = ordering.page(asked, read, Petition.seq, _order(which, sort), offset, limit, seqs)
     names = parties.names_of(read, [r.id for r in rows])
     return [PetitionRow(r.id, r.number or "", r.title, names.get(r.id, ""), r.came_on, r.leader or "", r.state, r.due_on) for r in rows]
+
+
+@needs(LOOK)
+def arrange_petitions(read: Reader, which: str = OPEN, sort: str = "") -> str:
+    """How the whole list stands (see ordering.arranged)."""
+    return ordering.arranged(sa.select(Petition).where(_condition(read.today, which)), read, Petition.seq, _order(which, sort))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -99,6 +101,11 @@ def _marked() -> sa.ColumnElement[bool]:
     return sa.or_(Site.appraisal == codes.table("appraisal").find(DANGEROUS), _unappraised())
 
 
+def _how_marked() -> sa.ColumnElement[int]:
+    """The place of `mark_of`, the gravest last."""
+    return sa.case((sa.and_(_marked(), ~_unappraised(), Site.let.is_(True)), 3), (sa.and_(_marked(), ~_unappraised()), 2), (_marked(), 1), else_=0)
+
+
 def mark_of(site: Any) -> str:
     """What its appraisal says against a site: a dangerous house, or a self-built one let without an appraisal (Art. 15(五), 33); '' for nothing."""
     if site.appraisal is not None and site.appraisal == codes.table("appraisal").find(DANGEROUS):
@@ -143,23 +150,36 @@ def count_sites(read: Reader, kind: str | None = None, grid: UUID | None = None)
 
 
 #: what the list is sorted by
-KEYS: ordering.Keys = {"name": (Site.name,), "kind": (ordering.by_code("site_class", Site.kind),), "address": (Site.address,)}
+KEYS: ordering.Keys = {"name": (Site.name,), "kind": (ordering.by_code("site_class", Site.kind),), "address": (Site.address,), "grade": (partial(grades.rank, Site),), "last": (grades.last_visit(Site),),
+                       "mark": (Site.closed_on.is_not(None), partial(_how_marked))}
+
+
+def _order(sort: str) -> list[Any]:
+    return ordering.order(sort, KEYS, (Site.kind, Site.name, Site.seq), Site.seq)
+
+
+def _wanted(read: Reader, which: str, kind: str | None, grid: UUID | None) -> list[sa.ColumnElement[bool]]:
+    narrowed = _narrowed(kind, grid)
+    if which not in _BY_GRADE:
+        return [*narrowed, _conditions(which)]
+    told = grades.graded(Site, *narrowed)
+    return [*narrowed, Site.id.in_(sa.select(told.rows.c.id).where(_by_grade(told, which, read.today)))]
 
 
 @needs(LOOK)
 def list_sites(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, kind: str | None = None, grid: UUID | None = None,
-               sort: str = "") -> list[SiteRow]:
-    """A page of sites by class and name, or sorted."""
-    narrowed = _narrowed(kind, grid)
-    if which in _BY_GRADE:
-        told = grades.graded(Site, *narrowed)
-        narrowed.append(Site.id.in_(sa.select(told.rows.c.id).where(_by_grade(told, which, read.today))))
-    else:
-        narrowed.append(_conditions(which))
-    asked = (sa.select(Site, grades.rank(Site), grades.last_visit(Site)).where(*narrowed)
-             .order_by(*ordering.order(sort, KEYS, (Site.kind, Site.name, Site.seq), Site.seq)).offset(offset).limit(limit))
+               sort: str = "", seqs: Sequence[int] | None = None) -> list[SiteRow]:
+    """A page of sites by class and name, or sorted; `seqs` are the row numbers of a page far down."""
+    asked = sa.select(Site, grades.rank(Site), grades.last_visit(Site), Site.seq).where(*_wanted(read, which, kind, grid))
+    rows = ordering.page(asked, read, Site.seq, _order(sort), offset, limit, seqs, apart=True)
     return [SiteRow(s.id, s.kind, s.name, s.address, s.keeper or "", phones.mask(s.phone or ""), GRADES[number], last,
-                    grades.next_visit(GRADES[number], last, read.today), mark_of(s), s.closed_on is not None) for s, number, last in read.rows(asked)]
+                    grades.next_visit(GRADES[number], last, read.today), mark_of(s), s.closed_on is not None) for s, number, last, _seq in rows]
+
+
+@needs(LOOK)
+def arrange_sites(read: Reader, which: str = OPEN, sort: str = "", kind: str | None = None, grid: UUID | None = None) -> str:
+    """How the whole list stands (see ordering.arranged)."""
+    return ordering.arranged(sa.select(Site).where(*_wanted(read, which, kind, grid)), read, Site.seq, _order(sort))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -135,17 +135,28 @@ def count_tasks(read: Reader) -> dict[str, int]:
 
 
 #: what the list is sorted by
-KEYS: ordering.Keys = {"title": (Task.title,), "kind": (ordering.by_code("task_kind", Task.kind),), "due": (Task.due_on,), "set": (Task.set_on,)}
+KEYS: ordering.Keys = {"title": (Task.title,), "kind": (ordering.by_code("task_kind", Task.kind),), "due": (Task.due_on,), "set": (Task.set_on,), "village": (Task.scope,),
+                       "state": (sa.case((Task.closed_on.is_not(None), 2), (Task.done_on.is_not(None), 1), else_=0),)}
+
+
+def _order(sort: str) -> list[Any]:
+    return ordering.order(sort, KEYS, (Task.done_on.is_not(None), Task.done_on.desc(), Task.due_on.is_(None), Task.due_on, Task.seq.desc()), Task.seq)
 
 
 @needs(LOOK)
-def list_tasks(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "") -> list[TaskRow]:
-    """A page of tasks, the most pressing first; of those done the newest; or sorted."""
-    asked = (sa.select(Task).where(_condition(read.today, which)).order_by(*ordering.order(
-        sort, KEYS, (Task.done_on.is_not(None), Task.done_on.desc(), Task.due_on.is_(None), Task.due_on, Task.seq.desc()), Task.seq)).offset(offset).limit(limit))
+def list_tasks(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 200, sort: str = "", seqs: Sequence[int] | None = None) -> list[TaskRow]:
+    """A page of tasks, the most pressing first; of those done the newest; or sorted; `seqs` are the row numbers of a page far down."""
+    asked = sa.select(Task.seq, Task.id, Task.title, Task.kind, Task.due_on, Task.set_on, Task.done_on, Task.closed_on, Task.scope).where(_condition(read.today, which))
+    rows = ordering.page(asked, read, Task.seq, _order(sort), offset, limit, seqs)
     names = scope_names(read)
     return [TaskRow(t.id, t.title, t.kind, t.due_on, t.set_on, t.done_on, t.closed_on is not None, names.get(t.scope, ""))
-            for t in read.records(asked)]
+            for t in rows]
+
+
+@needs(LOOK)
+def arrange_tasks(read: Reader, which: str = OPEN, sort: str = "") -> str:
+    """How the whole list stands (see ordering.arranged)."""
+    return ordering.arranged(sa.select(Task).where(_condition(read.today, which)), read, Task.seq, _order(sort))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from gridapp import spreadsheet
 from gridapp.work import intake, opening
 from tests import ledgers
 from tests.fixtures import WORKBOOK
-from tests.bench import million
+from tests.bench import manylists, million
 from tests.bench.figures import Figure, ms, p95, spent, spread
 from tests.bench.ledger import WORST, questions
 
@@ -38,7 +38,7 @@ def desk(folder: Path, told: argparse.Namespace) -> list[Figure]:
         made.join()
     with Ledger.open(path, ledgers.PASSWORD) as ledger:
         count = ledger.ask(_counted)
-        found = _found(ledger, count)
+        found = [*_found(ledger, count), *manylists.lists(ledger)]
     return [*found, *_at_the_window(path, folder, count), _upkeep(folder)]
 
 

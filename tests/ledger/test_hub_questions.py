@@ -78,7 +78,9 @@ ONLY: dict[str, type[Record]] = {"register_rows": Tenancy, "patrol_book": Patrol
 
 #: by which columns a list is asked
 SORTS = {name: ["", "name", "-place", "state"] for name in ("list_people", "arrange_people")} | {
-    name: ["", "-kind", "address", "degree"] for name in ("list_houses", "arrange_houses", "list_patrols", "arrange_patrols", "list_hazards", "list_sites", "list_events", "list_disputes", "list_tasks")}
+    name: ["", "-kind", "address", "degree"] for name in ("list_houses", "arrange_houses", "list_patrols", "arrange_patrols", "list_hazards", "list_sites", "list_events", "list_disputes", "list_tasks",
+                                                             "list_petitions", "list_alarms")} | {
+    name: ["", "-kind"] for name in ("arrange_hazards", "arrange_sites", "arrange_events", "arrange_disputes", "arrange_tasks", "arrange_petitions", "arrange_alarms")}
 
 #: what 'entity' is for a question, by its annotation
 ENTITIES: dict[str, list[Any]] = {"str": [Person.__tablename__, House.__tablename__, Room.__tablename__], "type[Dispute] | type[Petition]": [Dispute, Petition]}

@@ -38,6 +38,8 @@ class Column:
     rank: int = 0
     key: str = ""
     why: str = ""
+    #: told of other records for each row: the first page in this order is known only once all stand
+    reckoned: bool = False
     #: what is copied and exported in the place of the text where that may show a number in full
     masked: Callable[[Any], str] | None = None
 

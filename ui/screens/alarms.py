@@ -43,10 +43,10 @@ def false_words(count: int) -> str:
 
 def columns() -> list[Column]:
     kind = codes.table("alarm_kind")
-    return [Column(_("时间"), lambda r: when(r.at), 150, strong=True), Column(_("地点"), lambda r: r.place), Column(_("类别"), lambda r: kind.label(r.kind or ""), 100),
-            Column(_("设备编号"), lambda r: r.number, 150, rank=2), Column(_("内容"), lambda r: r.content, rank=1),
-            Column(_("同一设备"), lambda r: false_words(r.false_before), 150, pill=lambda r: "yellow" if r.false_before >= OFTEN else "", rank=1),
-            Column(_("核实结果"), lambda r: judged(r.verdict)[0], 92, pill=lambda r: judged(r.verdict)[1])]
+    return [Column(_("时间"), lambda r: when(r.at), 150, strong=True, key="at"), Column(_("地点"), lambda r: r.place, key="place"), Column(_("类别"), lambda r: kind.label(r.kind or ""), 100, key="kind"),
+            Column(_("设备编号"), lambda r: r.number, 150, rank=2, key="number"), Column(_("内容"), lambda r: r.content, rank=1, key="content"),
+            Column(_("同一设备"), lambda r: false_words(r.false_before), 150, pill=lambda r: "yellow" if r.false_before >= OFTEN else "", rank=1, why=_("同一设备的误报次数每天在变，只给看得到的几行算；请按设备编号排序。")),
+            Column(_("核实结果"), lambda r: judged(r.verdict)[0], 92, pill=lambda r: judged(r.verdict)[1], key="verdict")]
 
 
 class AlarmsScreen(Listed):
@@ -54,7 +54,7 @@ class AlarmsScreen(Listed):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(), alarmlists.count_alarms, alarmlists.list_alarms, alarmlists.alarm_card, facts,
-                                       _("{0} {1:,} 条"), alarmlists.FILTERS, groups), [
+                                       _("{0} {1:,} 条"), alarmlists.FILTERS, groups, arrange=alarmlists.arrange_alarms), [
             Action(_("核实"), "check", "F3", self.judge, lambda card: not card.became[0], primary=True, calls=alarms.judge_alarm),
             Action(_("登记设备"), "plus", "F4", self.register_sensor, lambda card: card.sensor is None and bool(card.record.number), calls=alarms.register_sensor),
             Action(_("看结果"), "eye", "F7", self.show_became, lambda card: bool(card.became[0]))],

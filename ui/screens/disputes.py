@@ -53,9 +53,9 @@ def due(row: Any, today: Any) -> Row:
 def columns(desk: Desk) -> list[Column]:
     kind = codes.table("dispute_category")
     return [Column(_("日期"), lambda r: str(r.found_on), 108, rank=3, key="day"), Column(_("纠纷名称"), lambda r: r.title, strong=True, key="title"),
-            Column(_("当事人"), lambda r: r.parties, 170, rank=1), Column(_("类别"), lambda r: kind.label(r.category or ""), 120, rank=3, key="kind"),
+            Column(_("当事人"), lambda r: r.parties, 170, rank=1, why=_("一件纠纷有几个当事人，不能按人排序；要找某人请用上面的查找框。")), Column(_("类别"), lambda r: kind.label(r.category or ""), 120, rank=3, key="kind"),
             Column(_("调解员"), lambda r: r.mediators, 110, rank=4, key="mediators"), Column(_("状态"), lambda r: state_word(r.state), 118, pill=lambda r: state_colour(state_word(r.state)), key="state"),
-            Column(_("期限"), lambda r: due(r, desk.today)[0], 112, pill=lambda r: due(r, desk.today)[1], rank=2)]
+            Column(_("期限"), lambda r: due(r, desk.today)[0], 112, pill=lambda r: due(r, desk.today)[1], rank=2, why=_("每个状态的期限不一样，有的按工作日算，不能一起排序；请看“快到期”。"))]
 
 
 class DisputesScreen(Steps, CaseScreen):
@@ -67,7 +67,7 @@ class DisputesScreen(Steps, CaseScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), disputes.count_disputes, disputes.list_disputes, disputes.dispute_card,
                                        lambda card: facts(card, desk.today), _("{0} {1:,} 件"), disputes.FILTERS, groups,
-                                       lambda card: [p.id for p in card.parties], paper=REGISTER), self._actions(), [
+                                       lambda card: [p.id for p in card.parties], arrange=disputes.arrange_disputes, paper=REGISTER), self._actions(), [
             Way("inbox", _("信访（Ctrl+T）"), lambda: self.go.emit("petitions", "choose", ("",)), "Ctrl+T", calls=petitions.list_petitions),
             Way("printer", _("登记表（Ctrl+P）"), lambda: self.show_period(REGISTER, _("矛盾纠纷排查调处登记表"), _("哪一段时间里登记的纠纷")), "Ctrl+P", calls=press.make),
             Way("plus", _("登记纠纷（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=disputes.register_dispute)])

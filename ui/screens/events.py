@@ -38,8 +38,8 @@ def columns(desk: Desk) -> list[Column]:
     kind, grade = codes.table("event_kind"), codes.table("event_grade")
     return [Column(_("日期"), lambda r: str(r.day), 112, rank=2, key="day"), Column(_("标题"), lambda r: r.title, strong=True, key="title"), Column(_("类别"), lambda r: kind.label(r.kind or ""), 118, rank=1, key="kind"),
             Column(_("地点"), lambda r: desk.short(r.place), rank=1, key="place"), Column(_("等级"), lambda r: grade.label(r.grade or ""), 92, pill=lambda r: GRADES.get(r.grade, "grey"), key="grade"),
-            Column(_("状态"), lambda r: r.state, 92, pill=lambda r: "green" if r.state in SHUT else "blue"),
-            Column(_("推送反馈"), lambda r: f"{r.answered}/{r.pushed}" if r.pushed else "", 92, rank=2), Column(_("期限"), lambda r: due(r, r.state, desk.today)[0], 118, pill=lambda r: due(r, r.state, desk.today)[1], key="due")]
+            Column(_("状态"), lambda r: r.state, 92, pill=lambda r: "green" if r.state in SHUT else "blue", key="state"),
+            Column(_("推送反馈"), lambda r: f"{r.answered}/{r.pushed}" if r.pushed else "", 92, rank=2, key="pushes"), Column(_("期限"), lambda r: due(r, r.state, desk.today)[0], 118, pill=lambda r: due(r, r.state, desk.today)[1], key="due")]
 
 
 class EventsScreen(Listed):
@@ -47,7 +47,7 @@ class EventsScreen(Listed):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), eventlists.count_events, eventlists.list_events, eventlists.event_card, lambda card: facts(card, desk.today),
-                                       _("{0} {1:,} 件"), eventlists.FILTERS, groups, lambda card: [p.id for p in card.pushes]), self._actions(),
+                                       _("{0} {1:,} 件"), eventlists.FILTERS, groups, lambda card: [p.id for p in card.pushes], arrange=eventlists.arrange_events), self._actions(),
                          [Way("plus", _("登记事件（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=events.report_event),
                           Way("triangle-alert", _("告警（Ctrl+T）"), lambda: self.go.emit("alarms", "choose", ("open",)), "Ctrl+T", calls=alarmlists.list_alarms)])
 

@@ -23,12 +23,12 @@ def next_visit(day: date, today: date) -> Row:
     return (str(day), "") if left > 7 else days_word(left)
 
 
-def grade_column() -> Column:
-    return Column(_("等级"), lambda r: grade(r.grade)[0], 76, pill=lambda r: r.grade)
+def grade_column(key: str = "") -> Column:
+    return Column(_("等级"), lambda r: grade(r.grade)[0], 76, pill=lambda r: r.grade, key=key)
 
 
-def last_column(rank: int = 2) -> Column:
-    return Column(_("上次检查"), lambda r: str(r.last or _("没有")), 112, rank=rank)
+def last_column(rank: int = 2, key: str = "") -> Column:
+    return Column(_("上次检查"), lambda r: str(r.last or _("没有")), 112, rank=rank, key=key)
 
 
 def standing_rows(standing: Any, today: date) -> list[Row]:

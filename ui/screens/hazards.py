@@ -59,7 +59,7 @@ class HazardsScreen(Steps):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(
             columns(desk), hazards.count_hazards, hazards.list_hazards, hazards.hazard_card, lambda card: facts(card, desk.today),
-            _("{0} {1:,} 处"), hazards.FILTERS, groups, lambda card: [photo.id for photo in card.photos], paper=BOOK), self._actions(),
+            _("{0} {1:,} 处"), hazards.FILTERS, groups, lambda card: [photo.id for photo in card.photos], arrange=hazards.arrange_hazards, paper=BOOK), self._actions(),
             [Way("plus", _("登记隐患（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=hazards.raise_hazard),
              Way("printer", _("台账（Ctrl+P）"), self.print_book, "Ctrl+P", calls=press.make)])
         self._new: FormPage | None = None

@@ -42,8 +42,8 @@ def columns(desk: Desk) -> list[Column]:
     degree = codes.table("degree")
     return [Column(_("编号"), lambda r: r.house_no, 104, strong=True, key="number"), Column(_("房屋坐落"), lambda r: desk.short(r.address), key="address"),
             Column(_("房主"), lambda r: r.owner, 96, rank=2, key="owner"), Column(_("电话"), lambda r: r.phone, 126, rank=3, why=_(MASKED)),
-            Column(_("房间/住人"), lambda r: f"{r.rooms} / {r.people}", 96, rank=1),
-            Column(_("上次检查"), lambda r: str(r.last or _("没有")), 112, rank=3), Column(_("等级"), lambda r: "" if r.closed else grade(r.grade)[0], 76, pill=lambda r: r.grade),
+            Column(_("房间/住人"), lambda r: f"{r.rooms} / {r.people}", 96, rank=1, key="rooms", reckoned=True),
+            Column(_("上次检查"), lambda r: str(r.last or _("没有")), 112, rank=3, key="last", reckoned=True), Column(_("等级"), lambda r: "" if r.closed else grade(r.grade)[0], 76, pill=lambda r: r.grade, key="grade", reckoned=True),
             Column(_("隐患程度"), lambda r: _("已注销") if r.closed else degree.label(r.degree or ""), 96,
                    pill=lambda r: "grey" if r.closed else DEGREES.get(r.degree, "grey"), key="degree")]
 

@@ -161,17 +161,30 @@ class Listed(Pages):
         def arranged(told: str) -> None:
             from gridapp.work import ordering
 
+            if self._stands != (which, sort):  # meanwhile another filter, whose few rows needed no arrangement
+                return
             total, seqs = ordering.length(told), partial(ordering.numbers, told)
-            if before != (which, sort) and total >= PAGE:
+            if new and total >= PAGE and reckoned:
+                fetch(seqs)(0, PAGE, lambda rows: self._all_at_once(rows, total, fetch(seqs), end(total)))
+            elif new and total >= PAGE:
                 self.list.grow(total, fetch(seqs), end(total))
             else:
                 all_there(total, (), seqs)
 
-        if before == (which, sort) and self.list.table.rows.rowCount() >= PAGE:
+        new = before != (which, sort)
+        reckoned = any(column.reckoned and column.key == sort.removeprefix("-") for column in self.subject.columns)
+        if reckoned and new:
+            self.list.footer.setText(_("{0}：正在排序 …").format(title))
+        if reckoned or not new and self.list.table.rows.rowCount() >= PAGE:
             self.desk.aside.ask(arrange, which, sort, then=arranged, lane=f"arrange {id(self)}")
             self.desk.aside.ask(self.subject.count, then=self.list.counts, lane=f"count {id(self)}")
         else:
             self._rows(which, 0, PAGE, came)
+
+    def _all_at_once(self, rows: Sequence[Any], total: int, fetch: Fetch, end: str) -> None:
+        """A list in an order that is reckoned, from its top."""
+        self.list.begin(rows, fetch, end)
+        self.list.grow(total, fetch, end)
 
     def nothing(self, title: str) -> str:
         """What stands in an empty list."""

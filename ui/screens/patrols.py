@@ -36,7 +36,7 @@ def columns() -> list[Column]:
             Column(_("天气"), lambda r: weather.label(r.weather or ""), 72, rank=2, key="weather"),
             Column(_("巡查人员"), lambda r: r.people, 150, rank=1, key="people"), Column(_("路线/区域"), lambda r: r.route, key="route"),
             Column(_("问题"), lambda r: _("{0} 个").format(r.findings) if r.findings else _("无"), 76,
-                   pill=lambda r: "yellow" if r.findings else "green")]
+                   pill=lambda r: "yellow" if r.findings else "green", key="findings")]
 
 
 class PatrolsScreen(Listed):

@@ -42,10 +42,10 @@ def due(row: Any, state: str, today: Any) -> Row:
 
 
 def columns(desk: Desk) -> list[Column]:
-    return [Column(_("来访日期"), lambda r: str(r.came_on), 112, rank=3), Column(_("事项"), lambda r: r.title, strong=True),
-            Column(_("信访人"), lambda r: r.parties, 150, rank=2), Column(_("包案人"), lambda r: r.leader, 100, rank=1),
-            Column(_("状态"), lambda r: state_word(r.state), 100, pill=lambda r: "green" if state_word(r.state) in ENDED else "blue"),
-            Column(_("期限"), lambda r: due(r, state_word(r.state), desk.today)[0], 118, pill=lambda r: due(r, state_word(r.state), desk.today)[1], rank=1)]
+    return [Column(_("来访日期"), lambda r: str(r.came_on), 112, rank=3, key="day"), Column(_("事项"), lambda r: r.title, strong=True, key="title"),
+            Column(_("信访人"), lambda r: r.parties, 150, rank=2, why=_("一件信访有几个信访人，不能按人排序；要找某人请用上面的查找框。")), Column(_("包案人"), lambda r: r.leader, 100, rank=1, key="leader"),
+            Column(_("状态"), lambda r: state_word(r.state), 100, pill=lambda r: "green" if state_word(r.state) in ENDED else "blue", key="state"),
+            Column(_("期限"), lambda r: due(r, state_word(r.state), desk.today)[0], 118, pill=lambda r: due(r, state_word(r.state), desk.today)[1], rank=1, key="due")]
 
 
 class PetitionsScreen(CaseScreen):
@@ -58,7 +58,7 @@ class PetitionsScreen(CaseScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), petitions.count_petitions, petitions.list_petitions, petitions.petition_card,
                                        lambda card: facts(card, desk.today), _("{0} {1:,} 件"), petitions.FILTERS, groups,
-                                       lambda card: [p.id for p in card.parties]), self._actions(), [
+                                       lambda card: [p.id for p in card.parties], arrange=petitions.arrange_petitions), self._actions(), [
             Way("messages-square", _("纠纷（Ctrl+T）"), lambda: self.go.emit("disputes", "choose", ("",)), "Ctrl+T", calls=petitions.list_petitions),
             Way("plus", _("登记信访（Ctrl+N）"), self.register, "Ctrl+N", primary=True, calls=petitions.register_petition)])
         self._new: FormPage | None = None

@@ -37,10 +37,10 @@ BESIDE = 2
 def columns(desk: Desk) -> list[Column]:
     kind = codes.table("site_class")
     return [Column(_("名称"), lambda r: r.name, strong=True, key="name"), Column(_("类别"), lambda r: kind.label(r.kind), 124, rank=1, key="kind"),
-            Column(_("地址"), lambda r: desk.short(r.address), rank=2, key="address"), grade_column(), last_column(3),
+            Column(_("地址"), lambda r: desk.short(r.address), rank=2, key="address"), grade_column("grade"), last_column(3, "last"),
             Column(_("下次走访"), lambda r: "" if r.closed else next_visit(r.next, desk.today)[0], 118,
-                   pill=lambda r: "" if r.closed else next_visit(r.next, desk.today)[1]),
-            Column(_("鉴定"), lambda r: _("已注销") if r.closed else r.mark, 120, pill=lambda r: "grey" if r.closed else "red", rank=1)]
+                   pill=lambda r: "" if r.closed else next_visit(r.next, desk.today)[1], why=_("下次走访由等级和上次检查算出，请按这两列排序；要先去哪里看“走访计划”。")),
+            Column(_("鉴定"), lambda r: _("已注销") if r.closed else r.mark, 120, pill=lambda r: "grey" if r.closed else "red", rank=1, key="mark")]
 
 
 class SitesScreen(Listed):
@@ -50,7 +50,7 @@ class SitesScreen(Listed):
         #: what the list is narrowed to: a class and a grid
         self.only: dict[str, Any] = {}
         super().__init__(desk, Subject(
-            columns(desk), sites.count_sites, sites.list_sites, sites.site_card, lambda card: facts(card, desk), _("{0} {1:,} 处"), sites.FILTERS, groups), self._actions(), [
+            columns(desk), sites.count_sites, sites.list_sites, sites.site_card, lambda card: facts(card, desk), _("{0} {1:,} 处"), sites.FILTERS, groups, arrange=sites.arrange_sites), self._actions(), [
             Way("hourglass", _("该走访（F4）"), lambda: self.go.emit("visits", "", ()), "F4", calls=visits.due_visits),
             Way("clipboard-list", _("检查记录（Ctrl+J）"), lambda: self.go.emit("inspections", "", ()), "Ctrl+J", calls=inspected.list_inspections),
             Way("search", _("只看…（Ctrl+F）"), self.narrow, "Ctrl+F"),
@@ -93,7 +93,7 @@ class SitesScreen(Listed):
 
     def _narrowed(self, values: Mapping[str, Any], then: Any, _fail: Any) -> None:
         self.only = ({"kind": values["kind"]} if values["kind"] else {}) | ({"grid": UUID(values["grid"])} if values["grid"] else {})
-        self.subject = replace(self.subject, count=partial(sites.count_sites, **self.only), rows=partial(sites.list_sites, **self.only))
+        self.subject = replace(self.subject, count=partial(sites.count_sites, **self.only), rows=partial(sites.list_sites, **self.only), arrange=partial(sites.arrange_sites, **self.only))
         then(None)
         self.refresh()
 

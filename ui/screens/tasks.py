@@ -64,10 +64,10 @@ def due(row: Any, today: Any) -> Row:
 
 def columns(desk: Desk) -> list[Column]:
     kind, town = codes.table("task_kind"), desk.scope.startswith("t:")
-    village = [Column(_("村"), lambda r: rollcall.place(r.village), 130, rank=0)] if town else []
+    village = [Column(_("村"), lambda r: rollcall.place(r.village), 130, rank=0, key="village")] if town else []
     return [Column(_("任务"), lambda r: r.title, strong=True, key="title"), *village, Column(_("类别"), lambda r: kind.label(r.kind or ""), 100, rank=2, key="kind"),
             Column(_("期限"), lambda r: due(r, desk.today)[0], 118, pill=lambda r: due(r, desk.today)[1], key="due"),
-            Column(_("下达日期"), lambda r: str(r.set_on), 112, rank=2, key="set"), Column(_("状态"), lambda r: state(r)[0], 92, pill=lambda r: state(r)[1], rank=1)]
+            Column(_("下达日期"), lambda r: str(r.set_on), 112, rank=2, key="set"), Column(_("状态"), lambda r: state(r)[0], 92, pill=lambda r: state(r)[1], rank=1, key="state")]
 
 
 class TasksScreen(Listed):
@@ -77,7 +77,7 @@ class TasksScreen(Listed):
         self._town = desk.scope.startswith("t:")
         super().__init__(desk, Subject(
             columns(desk), tasks.count_tasks, tasks.list_tasks, tasks.task_card, lambda card: facts(card, desk.today), N_("{0} {1:,} 项"),
-            tasks.FILTERS, groups), self._actions(),
+            tasks.FILTERS, groups, arrange=tasks.arrange_tasks), self._actions(),
             [Way("plus", _("下达任务（Ctrl+N）"), self.set_task, "Ctrl+N", primary=True, calls=tasks.set_in_villages)] if self._town else [])
 
     def _actions(self) -> list[Action]:
