@@ -30,7 +30,8 @@ MEMORY, ROOMY = Path("/dev/shm"), 2 * 1024**3
 NOBODIES = ("nobody", "postgres", "daemon")
 #: nothing here must outlive the power; what a test waits for is the server, not the disk
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100", "shared_buffers": "64MB",
-         "max_wal_size": "256MB", "log_min_messages": "fatal", "max_locks_per_transaction": "256", "scram_iterations": "1"}
+         "max_wal_size": "256MB", "log_min_messages": "fatal", "max_locks_per_transaction": "256", "scram_iterations": "1", "jit": "off",
+         "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0"}
 #: for measuring: what is told as saved is on the disk, as in a town
 DURABLE = {"max_connections": "100", "shared_buffers": "512MB", "max_wal_size": "4GB", "log_min_messages": "fatal"}
 _GUARD = """
