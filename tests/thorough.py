@@ -9,8 +9,9 @@ from typing import TypeVar
 T = TypeVar("T")
 ASKED = "GRIDAPP_THOROUGH"
 THOROUGH = bool(os.environ.get(ASKED))
+MANY = 1000
 #: how many examples a property is tried on where it names no number itself
-EXAMPLES = 1000 if THOROUGH else 50
+EXAMPLES = MANY if THOROUGH else 50
 
 
 def of(every: Sequence[T], few: Sequence[T]) -> Sequence[T]:

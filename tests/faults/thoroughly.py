@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 ASKED = {
     "every button and key in every role": ["tests/ui/test_offers.py"],
     "every screen in every size of window and type": ["tests/ui/test_screens.py"],
-    f"properties on {1000:,} examples": ["-m", "hypothesis", "tests"],
+    f"properties on {thorough.MANY:,} examples": ["-m", "hypothesis", "tests"],
 }
 
 

@@ -85,7 +85,8 @@ def clipped(root: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("size", "factor"), thorough.of([(s, f) for s in SIZES for f in FACTORS], FEW), ids=lambda s: f"{s.width()}x{s.height()}" if isinstance(s, QSize) else s)
+@pytest.mark.parametrize(("size", "factor"), thorough.of([(s, f) for s in SIZES for f in FACTORS], FEW),
+                         ids=lambda told: f"{told.width()}x{told.height()}" if isinstance(told, QSize) else str(told))
 def test_no_word_is_cut_off(open_office: Callable[..., Any], village: Ledger, size: QSize, factor: float) -> None:
     office = open_office(village, factor=factor, size=size)
     lost = {}
