@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -13,11 +14,17 @@ from typing import Any, NoReturn
 # before anything imports Qt: no screen, no scaling, no input method, so that pictures and widths are the same everywhere
 os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1", "QT_FONT_DPI": "96", "QT_IM_MODULE": ""}
 
+# where Python is told to keep nothing it compiled, every process of every run would compile three hundred files of tests again
+if sys.dont_write_bytecode and sys.pycache_prefix is None:
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(__file__).parents[1] / ".pytest_cache" / "compiled")
+
 import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
 
+from tests.thorough import EXAMPLES  # noqa: E402
+
 # properties are tried on the same examples everywhere, as often as the machine needs time for them
-settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
 pytest_plugins = ["tests.fixtures", "tests.postgres", "tests.hubs"]

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ MEMORY, ROOMY = Path("/dev/shm"), 2 * 1024**3
 NOBODIES = ("nobody", "postgres", "daemon")
 #: nothing here must outlive the power; what a test waits for is the server, not the disk
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100", "shared_buffers": "64MB",
-         "max_wal_size": "256MB", "log_min_messages": "fatal", "max_locks_per_transaction": "256"}
+         "max_wal_size": "256MB", "log_min_messages": "fatal", "max_locks_per_transaction": "256", "scram_iterations": "1", "jit": "off",
+         "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0"}
 #: for measuring: what is told as saved is on the disk, as in a town
 DURABLE = {"max_connections": "100", "shared_buffers": "512MB", "max_wal_size": "4GB", "log_min_messages": "fatal"}
 _GUARD = """
@@ -48,23 +50,32 @@ finally:
 
 @dataclass(frozen=True)
 class Server:
-    """A server and somebody who may make databases and roles in it."""
+    """A server and somebody who may make databases and roles in it; `copying`: how it makes a database from another (CREATE DATABASE … STRATEGY)."""
 
     url: sa.URL
+    copying: str = "wal_log"
+
+    @cached_property
+    def _line(self) -> sa.Engine:
+        """Kept open: coming in takes as long as making a database."""
+        return sa.create_engine(self.url, pool_size=1, isolation_level="AUTOCOMMIT")
 
     def said(self, *statements: str, database: str | None = None) -> None:
         """Run statements outside of any transaction."""
-        engine = sa.create_engine(self.url.set(database=database) if database else self.url, poolclass=sa.NullPool,
-                                  isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        elsewhere = {"poolclass": sa.NullPool, "isolation_level": "AUTOCOMMIT"}
+        with (sa.create_engine(self.url.set(database=database), **elsewhere) if database else self._line).connect() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
+
+    def left(self) -> None:
+        """Let go of the line to it."""
+        self._line.dispose()
 
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[sa.URL]:
         """A new database, thrown away afterwards whoever still uses it."""
         name = f"grid_{secrets.token_hex(8)}"
-        self.said(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log ENCODING 'UTF8'")
+        self.said(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY {self.copying} ENCODING 'UTF8'")
         try:
             yield self.url.set(database=name)
         finally:
@@ -136,7 +147,7 @@ def _own_server(durable: bool = False) -> Iterator[Server]:
             os.chown(given, somebody, somebody)
     try:
         subprocess.run([programs / "initdb", "-D", data, "-U", "owner", "--pwfile", folder / "password", "--auth", "scram-sha-256",
-                        "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"],
+                        "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions", *(() if durable else ("-c", "scram_iterations=1"))],
                        check=True, cwd=data, stdout=subprocess.DEVNULL, **as_them)
         port = _free_port()
         settings = (DURABLE if durable else QUICK) | {"port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": "''"}
@@ -146,7 +157,7 @@ def _own_server(durable: bool = False) -> Iterator[Server]:
         assert guard.stdout is not None and guard.stdin is not None
         try:
             assert guard.stdout.readline() == "ready\n", (folder / "log").read_text("utf-8", "replace")
-            yield Server(sa.URL.create("postgresql+psycopg", "owner", password, "127.0.0.1", port, "postgres"))
+            yield Server(sa.URL.create("postgresql+psycopg", "owner", password, "127.0.0.1", port, "postgres"), "wal_log" if durable else "file_copy")
         finally:
             guard.communicate()
     finally:
@@ -161,7 +172,10 @@ def server(durable: bool = False) -> Iterator[Server]:
         yield Server(sa.make_url(given).set(drivername="postgresql+psycopg"))
         return
     with _own_server(durable) as own:
-        yield own
+        try:
+            yield own
+        finally:
+            own.left()
 
 
 @pytest.fixture(scope="session")

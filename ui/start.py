@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -23,6 +24,7 @@ from ui.rescuing import RescueCard
 from ui.widgets import PAGE_MARGIN, column, page, say, scrolled
 
 WIDTH = 560
+Card = TypeVar("Card", bound=QWidget)
 
 
 class StartPage(QWidget):
@@ -41,11 +43,7 @@ class StartPage(QWidget):
                                (_("用恢复纸…"), self.show_by_sheet))
         self.new_card = NewCard(desk, (_("打开已有的台账…"), self._choose), (_("加入已有的村…"), self.show_join), (_("建立镇级台账…"), self.show_town),
                                 (_("从备份恢复…"), self.show_rescue))
-        self.join_card, self.town_card, self.escrow_card = JoinCard(desk), TownCard(desk), EscrowCard(desk)
-        self.sheet_card, self.lasting_card = SheetCard(desk), LastingCard(desk)
-        self.rescue_card, self.by_sheet_card = RescueCard(desk), BySheetCard(desk)
-        self._cards = [self.login, self.new_card, self.join_card, self.town_card, self.escrow_card, self.rescue_card, self.sheet_card,
-                       self.lasting_card, self.by_sheet_card]
+        self._cards: list[QWidget] = [self.login, self.new_card]
         self._name_parts()
         self._connect()
         self._lay()
@@ -64,22 +62,67 @@ class StartPage(QWidget):
         self.login.opened.connect(self._opened)
         self.login.keys_lost.connect(self._lost)
         self.new_card.begun.connect(self._show_sheet)
-        self.rescue_card.restored.connect(self._restored)
-        self.join_card.begun.connect(self._opened)
-        self.town_card.founded.connect(self._show_escrow)
-        self.escrow_card.written.connect(self._opened)
-        self.sheet_card.written.connect(self._opened)
-        self.lasting_card.chosen.connect(self._opened)
-        self.by_sheet_card.opened.connect(self._opened)
-        for beginning in (self.join_card, self.town_card):
-            beginning.left.connect(self._show_new)
-        for turned in (self.rescue_card, self.lasting_card, self.by_sheet_card):
-            turned.left.connect(lambda: self._show_known() if self.path is not None else self._show_new())
+
+    # -- the cards few come to, made when somebody does: all of them at once take as long as the rest of the window
+
+    @cached_property
+    def join_card(self) -> JoinCard:
+        made = JoinCard(self._desk)
+        made.begun.connect(self._opened)
+        made.left.connect(self._show_new)
+        return self._put(made)
+
+    @cached_property
+    def town_card(self) -> TownCard:
+        made = TownCard(self._desk)
+        made.founded.connect(self._show_escrow)
+        made.left.connect(self._show_new)
+        return self._put(made)
+
+    @cached_property
+    def escrow_card(self) -> EscrowCard:
+        made = EscrowCard(self._desk)
+        made.written.connect(self._opened)
+        return self._put(made)
+
+    @cached_property
+    def rescue_card(self) -> RescueCard:
+        made = RescueCard(self._desk)
+        made.restored.connect(self._restored)
+        made.left.connect(self._turn_back)
+        return self._put(made)
+
+    @cached_property
+    def sheet_card(self) -> SheetCard:
+        made = SheetCard(self._desk)
+        made.written.connect(self._opened)
+        return self._put(made)
+
+    @cached_property
+    def lasting_card(self) -> LastingCard:
+        made = LastingCard(self._desk)
+        made.chosen.connect(self._opened)
+        made.left.connect(self._turn_back)
+        return self._put(made)
+
+    @cached_property
+    def by_sheet_card(self) -> BySheetCard:
+        made = BySheetCard(self._desk)
+        made.opened.connect(self._opened)
+        made.left.connect(self._turn_back)
+        return self._put(made)
+
+    def _put(self, card: Card) -> Card:
+        """One more card, unseen until it is turned to."""
+        card.hide()
+        self._column.addWidget(card)
+        self._cards.append(card)
+        return card
 
     def _lay(self) -> None:
-        cards = column(self._middle)
+        self._column = column(self._middle)
         for made in self._cards:
-            cards.addWidget(made)
+            self._column.addWidget(made)
         inside = page()
         outer = QHBoxLayout(inside)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +153,10 @@ class StartPage(QWidget):
         if first is not None:
             self._begin_at = first
             first.setFocus()
+
+    def _turn_back(self) -> None:
+        """To what this page began with."""
+        self._show_known() if self.path is not None else self._show_new()
 
     def _show_known(self) -> None:
         assert self.path is not None

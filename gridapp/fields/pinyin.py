@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import lzma
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 from gridapp import places
 
@@ -45,5 +45,6 @@ def readings(name: str, surname: bool = True) -> list[tuple[str, ...]]:
     elif surname and plain[0] in surnames:
         options, plain = [surnames[plain[0]]], plain[1:]
     options += [several.get(c) or (reading.get(c, ""),) for c in plain]
-    found = [tuple(s for s in way if s) for way in product(*options)]
-    return [way for way in dict.fromkeys(found) if way][:MOST]
+    # all of them are two to the number of such characters: a sentence in the search box would never end
+    found = [tuple(s for s in way if s) for way in islice(product(*options), MOST)]
+    return [way for way in dict.fromkeys(found) if way]

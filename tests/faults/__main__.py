@@ -36,6 +36,7 @@ FAMILIES = {
     "mutations": "tests.faults.mutations",
     "canary": "tests.faults.canary",
     "monkey": "tests.faults.monkey",
+    "thorough": "tests.faults.thoroughly",
 }
 DOC = written.DOCS / "reliability.md"
 

@@ -7,6 +7,7 @@ left to the machine, as with real officers: a finding is told with the events be
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
 import os
 import shutil
@@ -32,6 +33,8 @@ ROLES = {"grid": "网格员", "chief": "网格长", "manage": "管理员", "audi
 SEEDS, EVENTS, MOST, CONTROL = (1, 2, 3), 5_000, 20_000, 250
 #: all is answered within so many seconds
 PATIENCE = 30.0
+#: seconds and seconds for an event after which a session that does not end is ended and tells where it stood
+AT_MOST, EACH_EVENT = 80, 0.1
 #: so many events are told with a finding
 TOLD = 25
 #: so many events at the first page before somebody signs in properly
@@ -314,6 +317,7 @@ def main() -> None:
         asked.add_argument(name, type=kind)
     asked.add_argument("--planted", action="store_true")
     told = asked.parse_args()
+    faulthandler.dump_traceback_later(AT_MOST + told.events * EACH_EVENT, exit=True)  # whoever waits for it may be gone, and it would eat all memory
     if told.planted:
         _plant()
     print(json.dumps(play(told.role, told.seed, told.stage, told.folder, told.events), ensure_ascii=True), flush=True)

@@ -1,6 +1,7 @@
 """Narrow disks: full, read-only, failing; run in a mount namespace of its own, where a small memory disk can be mounted by root.
 
-`python -m tests.faults.narrow SCENARIO [SECONDS]` prints what was wrong, by name; nothing when all is well.
+`python -m tests.faults.narrow SCENARIO SEED COARSE` prints what was wrong, by name; nothing when all is well. Of what a disk may leave free every
+`COARSE`th is tried: all of them by `dev.py faults`, every third in the suite.
 """
 
 from __future__ import annotations
@@ -99,24 +100,24 @@ def fill_under(folder: Path, count: int, chance: random.Random, tight: tuple[int
     return +counted
 
 
-def act(folder: Path, chance: random.Random) -> Counter[str]:
+def act(folder: Path, chance: random.Random, coarse: int) -> Counter[str]:
     """The disk is full during a small act."""
-    return fill_under(folder, 1, chance, TIGHT)
+    return fill_under(folder, 1, chance, TIGHT[::coarse])
 
 
-def take_in(folder: Path, chance: random.Random) -> Counter[str]:
+def take_in(folder: Path, chance: random.Random, _coarse: int) -> Counter[str]:
     """The disk is full during an import of many rows."""
     return fill_under(folder, 200, chance, (0, 100, 400))
 
 
-def merge(folder: Path, chance: random.Random) -> Counter[str]:
+def merge(folder: Path, chance: random.Random, coarse: int) -> Counter[str]:
     """The disk is full while a stick is taken in: all of it is there or nothing, and the same stick again brings the rest."""
     counted, path = Counter[str](), folder / "台账.grid"
     mount(folder, ROOMY)
     try:
         with tempfile.TemporaryDirectory() as elsewhere, ledgers.begin(Path(elsewhere) / "a.grid") as giver, Ledger.create(
                 path, ledgers.PASSWORD, "officer 1", giver.scope, wall=ledgers.Clock(), cost=ledgers.CHEAP) as taker:
-            for leave in (0, 40, 160, 320, 640, 960):
+            for leave in (0, 40, 160, 320, 640, 960)[::coarse]:
                 ballast, said, before = fill(folder, leave), "", _state(taker)
                 while not said:
                     giver.do(people(150), chance.randrange(10**9))
@@ -149,7 +150,7 @@ def _names(ledger: Ledger) -> Counter[str]:
     return Counter(hit.label for hit in ledger.search("138", 10_000))
 
 
-def create(folder: Path, chance: random.Random) -> Counter[str]:
+def create(folder: Path, chance: random.Random, coarse: int) -> Counter[str]:
     """A disk too small for a new ledger: a sentence, and no half ledger; on a bigger one it is made."""
     counted, kib = Counter[str](), 4
     vault.ARGON2.update(ledgers.CHEAP)
@@ -163,12 +164,12 @@ def create(folder: Path, chance: random.Random) -> Counter[str]:
             counted["half a ledger is left"] += list(folder.iterdir()) != []
         finally:
             subprocess.run(["umount", "-l", str(folder)], check=True)
-        kib += 4 * chance.randint(1, 32)
+        kib += 4 * chance.randint(1, 32) * coarse
     del counted["made"]
     return +counted
 
 
-def read_only(folder: Path, _chance: random.Random) -> Counter[str]:
+def read_only(folder: Path, _chance: random.Random, _coarse: int) -> Counter[str]:
     """A folder that takes no writing: neither opened nor begun, and told so."""
     counted = Counter[str]()
     mount(folder, 8192)
@@ -189,13 +190,13 @@ def read_only(folder: Path, _chance: random.Random) -> Counter[str]:
     return +counted
 
 
-def failing(folder: Path, chance: random.Random) -> Counter[str]:
+def failing(folder: Path, chance: random.Random, coarse: int) -> Counter[str]:
     """Writing fails beyond a point: a file-size limit stands for a bad drive, the point lies further each time."""
     counted = Counter[str]()
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with ledgers.begin(folder / "台账.grid") as ledger:
         log = folder / "台账.grid-wal"
-        for pages in range(0, 40, 3):
+        for pages in range(0, 40, 3 * coarse):
             before, seed = _state(ledger), chance.randrange(10**9)
             start = log.stat().st_size if ledger.close_seal() else log.stat().st_size
             resource.setrlimit(resource.RLIMIT_FSIZE, (start + pages * 1024, resource.RLIM_INFINITY))
@@ -212,11 +213,11 @@ def failing(folder: Path, chance: random.Random) -> Counter[str]:
     return +counted
 
 
-SCENARIOS: dict[str, Callable[[Path, random.Random], Counter[str]]] = {
+SCENARIOS: dict[str, Callable[[Path, random.Random, int], Counter[str]]] = {
     "act": act, "take-in": take_in, "merge": merge, "create": create, "read-only": read_only, "failing": failing}
 
 
-def alone(scenario: str, seed: int = 1) -> Counter[str] | str:
+def alone(scenario: str, seed: int = 1, coarse: int = 1) -> Counter[str] | str:
     """Run a scenario in a mount namespace of its own; a sentence where this system lets nobody mount."""
     try:
         able = subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode == 0
@@ -224,7 +225,7 @@ def alone(scenario: str, seed: int = 1) -> Counter[str] | str:
         able = error.errno not in (errno.ENOENT, errno.EACCES)
     if not able:
         return "only root may mount a small disk of its own, and this system lets nobody else"
-    ran = subprocess.run(["unshare", "-m", sys.executable, "-m", "tests.faults.narrow", scenario, str(seed)],
+    ran = subprocess.run(["unshare", "-m", sys.executable, "-m", "tests.faults.narrow", scenario, str(seed), str(coarse)],
                          capture_output=True, text=True, check=False, cwd=ROOT)
     if ran.returncode:
         raise AssertionError(f"{scenario}: {ran.stderr}")
@@ -248,4 +249,4 @@ def run(seconds: float) -> list[Row]:
 if __name__ == "__main__":
     compiled.keep()
     with tempfile.TemporaryDirectory() as here:
-        json.dump(SCENARIOS[sys.argv[1]](Path(here), random.Random(int(sys.argv[2]))), sys.stdout)
+        json.dump(SCENARIOS[sys.argv[1]](Path(here), random.Random(int(sys.argv[2])), int(sys.argv[3])), sys.stdout)

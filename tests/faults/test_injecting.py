@@ -7,7 +7,7 @@ import pytest
 from tests.faults import injecting, recording
 
 #: call -> every how manyth change fails here; all of them where one ledger stays open
-EVERY = {injecting.OPEN: 1, "act": 7, "small import": 23, "begin": 211, "password": 1, "photos": 5}
+EVERY = {injecting.OPEN: 1, "act": 21, "small import": 69, "begin": 631, "password": 1, "photos": 5}
 pytestmark = pytest.mark.skipif(bool(recording.lacking()), reason=recording.lacking() or "nothing is lacking")
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.faults import hands, monkey
 
 #: so many events here, in each role; the others are as good
-SHORT = {"chief": 350, "manage": 250}
+SHORT = {"chief": 200, "manage": 150}
 
 
 @pytest.fixture(scope="module")

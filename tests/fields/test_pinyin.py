@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridapp.fields import pinyin
 from gridapp.fields.pinyin import MOST, readings
 
 
@@ -29,3 +33,14 @@ def test_what_nobody_can_read_has_no_reading(name: str) -> None:
 def test_there_are_never_more_than_a_few_readings(name: str) -> None:
     found = readings(name)
     assert len(found) <= MOST and len(set(found)) == len(found) and all(all(way) for way in found)
+
+
+def test_a_sentence_is_not_read_in_every_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty characters with two readings each can be read in a million million ways: found by the monkey, who typed them into the search box."""
+    def few(*options: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for number, way in enumerate(product(*options)):
+            assert number < MOST, "more ways than anybody is told"
+            yield way
+
+    monkeypatch.setattr(pinyin, "product", few)
+    assert len(readings("".join(list(pinyin._tables()[2])[:20]) * 2, surname=False)) == MOST

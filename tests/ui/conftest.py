@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSize, Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSize, Qt, QTimer, QTimerEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -64,8 +64,14 @@ class Office:
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier, widget: QWidget | None = None) -> None:
         QTest.keyClick(widget or self.window.focusWidget() or self.window, key, modifier)
-        # a button pressed by its key stays down for a tenth of a second before it clicks
-        self.qtbot.waitUntil(lambda: not any(b.isDown() for b in self.window.findChildren(QAbstractButton)))
+        self.let_go()
+
+    def let_go(self) -> None:
+        """A button pressed by its key stays down for a tenth of a second before it clicks: its time is over now."""
+        clocks = QAbstractEventDispatcher.instance()
+        for button in [b for b in self.window.findChildren(QAbstractButton) if b.isDown()]:
+            for timer in clocks.registeredTimers(button):
+                QApplication.sendEvent(button, QTimerEvent(timer.timerId))
         self.settle()
 
     def type(self, form: Form, **texts: str) -> None:

@@ -13,11 +13,15 @@ from shiboken6 import isValid
 
 from gridapp.ledger import Ledger
 from gridapp.records import ENTITIES
+from tests import thorough
 from ui.navigation import KEYS
 from ui.screens import SCREENS, navigation
 
 EVERY = pytest.mark.parametrize("key", [e.key for e in SCREENS])
 SIZES = [QSize(800, 560), QSize(1024, 700), QSize(1280, 680), QSize(1366, 728)]
+FACTORS = [1.0, 1.25, 1.5]
+#: the narrowest and the widest with the smallest and the largest type, and one in between
+FEW = [(SIZES[0], 1.0), (SIZES[0], 1.5), (SIZES[1], 1.25), (SIZES[-1], 1.0), (SIZES[-1], 1.5)]
 
 
 @EVERY
@@ -81,8 +85,8 @@ def clipped(root: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("factor", [1.0, 1.25, 1.5])
-@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.width()}x{s.height()}")
+@pytest.mark.parametrize(("size", "factor"), thorough.of([(s, f) for s in SIZES for f in FACTORS], FEW),
+                         ids=lambda told: f"{told.width()}x{told.height()}" if isinstance(told, QSize) else str(told))
 def test_no_word_is_cut_off(open_office: Callable[..., Any], village: Ledger, size: QSize, factor: float) -> None:
     office = open_office(village, factor=factor, size=size)
     lost = {}

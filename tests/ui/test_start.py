@@ -151,7 +151,7 @@ def test_a_card_is_no_higher_than_it_needs_to_be(open_office: Callable[..., Any]
     office = open_office(path=village.path)
     start = office.window.start
     office.settle()
-    for card, show in zip(start._cards, (start._show_known, start._show_new, start.show_join, start.show_town), strict=False):
+    for card, show in ((start.login, start._show_known), (start.new_card, start._show_new), (start.join_card, start.show_join), (start.town_card, start.show_town)):
         show()
         office.settle()
         assert [c.isVisible() for c in start._cards].count(True) == 1 and card.isVisible()

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 NAMES = {"Enter": "Return"}
 
@@ -32,9 +32,7 @@ class Typist:
         keys = QKeySequence("+".join(parts))[0]
         self.keys += len(parts)
         QTest.keyClick(self.hand, keys.key(), keys.keyboardModifiers())
-        # a button pressed by its key stays down for a tenth of a second before it clicks
-        self.office.qtbot.waitUntil(lambda: not any(b.isDown() for b in self.office.window.findChildren(QAbstractButton)))
-        self.office.settle()
+        self.office.let_go()
         return self
 
     def type(self, text: str) -> Typist:
