@@ -79,7 +79,7 @@ class Listed(Pages):
         self.card: Any = None
         self.detail = Detail()
         self.list = Browse(subject.columns, {k: _(t) for k, t in subject.filters.items()}, [w.button() for w in ways], self.detail,
-                           _("Shift+↑↓ 选多行   Enter 打开"), True)
+                           _("Shift+↑↓ 多选   Enter 打开"), True)
         self.list.filter_changed.connect(lambda _key: self.refresh())
         self.list.sort_changed.connect(lambda _sort: self.refresh())
         #: filter and sort of the rows that are shown

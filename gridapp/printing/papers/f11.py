@@ -47,19 +47,18 @@ class Book:
     mended: int | None = None
     closed: int | None = None
     rate: str = ""
-    only: str = ""
     label: str = ""
 
     @property
     def period(self) -> str:
-        """2026年1月1日至2026年3月31日, or blanks; or that only some are printed."""
-        return self.only or f"{say(self.since, '年月日')}至{say(self.until, '年月日')}"
+        """2026年1月1日至2026年3月31日, or blanks."""
+        return f"{say(self.since, '年月日')}至{say(self.until, '年月日')}"
 
 
 def gather(read: Reader, wish: Wish) -> Book:
     """The hazards found in the period wished for (the year until today when none is told), or some of them, without the period's totals."""
     if wish.records is not None:
-        return Book(committee(read), only=picked(wish.records), rows=[_row(row) for row in hazardpapers.book_rows(read, read.today, read.today, wish.records)])
+        return Book(f"{committee(read)}（{picked(wish.records)}）", rows=[_row(row) for row in hazardpapers.book_rows(read, read.today, read.today, wish.records)])
     until = wish.until or read.today
     since = wish.since or until.replace(month=1, day=1)
     told = hazardpapers.totals(read, since, until)
