@@ -142,7 +142,7 @@ class Tenancy(Record):
     CODE, TITLE = 8, "租住"
 
     person: Mapped[UUID] = field(1, Link("person"), "承租人", required=True)
-    room: Mapped[UUID] = field(2, Link("room"), "房间", required=True, index=True)
+    room: Mapped[UUID] = field(2, Link("room"), "房间", required=True)
     start: Mapped[date | None] = field(3, Day(), "入住日期", required=True)
     end: Mapped[date | None] = field(4, Day(), "离开日期")
     relation: Mapped[str | None] = field(5, Code("relation"), "与承租人关系")
@@ -154,7 +154,7 @@ class Tenancy(Record):
     end_reported_on: Mapped[date | None] = field(11, Day(), "退租已报送公安日期")
     end_reported_batch: Mapped[str | None] = field(12, Text(40), "退租报送批次")
     #: whether somebody lives here, and since when, is told by the index alone
-    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "person", "scope", "end", "deleted", "start"),
+    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "person", "scope", "end", "deleted", "start"), Index(None, "room", "end", "deleted"),
                       Index("ix_tenancy_start_open", "start", "person", "scope", "deleted", sqlite_where=text('"end" IS NULL')),
                       Index("ix_tenancy_start_unreported", "start", sqlite_where=text("reported_on IS NULL")),
                       Index("ix_tenancy_end_unreported", "end", sqlite_where=text('end_reported_on IS NULL AND "end" IS NOT NULL')))

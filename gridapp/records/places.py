@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from gridapp.errors import Mark
@@ -105,8 +106,10 @@ class Room(Record):
 
     __tablename__ = "room"
     CODE, TITLE = 6, "房间"
+    #: how many there are, and which, is told by the index alone
+    __table_args__ = (UniqueConstraint("id", "scope"), Index(None, "house", "deleted", "id"))
 
-    house: Mapped[UUID] = field(1, Link("house"), "房屋", required=True, index=True)
+    house: Mapped[UUID] = field(1, Link("house"), "房屋", required=True)
     room_no: Mapped[str] = field(2, Text(20), "房号", required=True)
     floor: Mapped[int | None] = field(3, Whole(-3, 99), "楼层")
     area: Mapped[int | None] = field(4, Area(), "居室面积（㎡）")

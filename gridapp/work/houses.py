@@ -247,10 +247,12 @@ def list_houses(read: Reader, which: str = OPEN, offset: int = 0, limit: int = 2
 
     Raises Gone.
     """
-    asked = (sa.select(House, rooms_of().label("rooms"), people_of().label("people"), grades.rank(House), grades.last_visit(House), House.seq)
+    asked = (sa.select(House.seq, House.id, House.house_no, House.address, House.owner_name, House.owner_phone, House.max_people, House.degree, House.closed_on,
+                       rooms_of().label("rooms"), people_of().label("people"), grades.rank(House).label("rank"), grades.last_visit(House).label("last"))
              .where(_condition(which), _of_one(read, same_as, whose)))
-    return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), rooms, people,
-                     h.max_people, h.degree, h.closed_on is not None, grades.GRADES[number], last) for h, rooms, people, number, last, _seq in ordering.page(asked, read, House.seq, _order(sort), offset, limit, seqs, apart=True)]
+    return [HouseRow(h.id, h.house_no, h.address, h.owner_name or "", phones.mask(h.owner_phone or ""), h.rooms, h.people, h.max_people, h.degree,
+                     h.closed_on is not None, grades.GRADES[h.rank], h.last)
+            for h in ordering.page(asked, read, House.seq, _order(sort), offset, limit, seqs, apart=True)]
 
 
 @needs(LOOK)

@@ -1,4 +1,5 @@
-"""Long lists (长列表): patrols are met in the order of any column of their list, closed people without looking at all, a million or two of them."""
+"""Long lists (长列表): patrols are met in the order of any column of their list, closed people without looking at all,
+a million or two of them; how many live in a house is told by indexes alone."""
 
 from __future__ import annotations
 
@@ -14,4 +15,8 @@ def upgrade() -> None:
     op.drop_index(op.f("ix_patrol_day"), "patrol")
     for name, column in {"day": "day", "time": "start,end", "kind": "category", "weather": "weather", "people": "people", "route": "route"}.items():
         new_index("patrol", f"{column},seq,deleted", f"ix_patrol_by_{name}")
+    op.drop_index(op.f("ix_tenancy_room"), "tenancy")
+    new_index("tenancy", "room,end,deleted")
+    op.drop_index(op.f("ix_room_house"), "room")
+    new_index("room", "house,deleted,id")
     new_index("person", "seq", "ix_person_closed", "closed_on IS NOT NULL")
