@@ -11,7 +11,7 @@ from gridapp.texts import _
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 #: revisions in order; the last one is what this program writes
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 
 class NewerLedger(Mistake):

@@ -72,9 +72,10 @@ def test_whoever_made_it_brings_it_up_and_a_clerk_goes_on_working(hub_ledger: Le
 
 
 #: the database of each older revision, from today's: what came with the revisions after it is taken away
-_UNDONE = {"0006": f"DROP INDEX ix_person_closed, {', '.join(f'ix_patrol_by_{name}' for name in ('day', 'time', 'kind', 'weather', 'people', 'route'))}; CREATE INDEX ix_patrol_day ON patrol (day, seq); "
-           "DROP INDEX ix_tenancy_room_end_deleted, ix_room_house_deleted_id; CREATE INDEX ix_tenancy_room ON tenancy (room, seq); CREATE INDEX ix_room_house ON room (house, seq)"}
-_UNDONE["0005"] = f"{_UNDONE['0006']}; DROP INDEX ix_person_name_birth; CREATE INDEX ix_person_name ON person (name, seq)"
+_UNDONE = {"0005": f"DROP INDEX ix_person_closed, {', '.join(f'ix_patrol_by_{name}' for name in ('day', 'time', 'kind', 'weather', 'people', 'route'))}; "
+                   "CREATE INDEX ix_patrol_day ON patrol (day, seq); DROP INDEX ix_tenancy_room_end_deleted, ix_room_house_deleted_id; "
+                   "CREATE INDEX ix_tenancy_room ON tenancy (room, seq); CREATE INDEX ix_room_house ON room (house, seq); "
+                   "DROP INDEX ix_person_name_birth; CREATE INDEX ix_person_name ON person (name, seq)"}
 _UNDONE["0004"] = (f"{_UNDONE['0005']}; DROP TABLE {', '.join(e.__tablename__ for code, e in ENTITIES.items() if code >= 17)}; "
                    "ALTER TABLE patrol DROP COLUMN shift, DROP COLUMN route_walked; ALTER TABLE photo DROP COLUMN stage; ALTER TABLE hazard "
                    + ", ".join(f"DROP COLUMN {name}" for name, told in fields_of(Hazard).items() if 19 <= told.tag < 100)

@@ -98,3 +98,9 @@ def test_of_too_many_nothing_is_read_and_it_is_said(busy: Any, monkeypatch: pyte
     screen.list.table.copy()
     busy.settle()
     assert QApplication.clipboard().text() == "old" and said[-1].startswith("选中了 2 行，一次最多办 1 行")
+
+
+def test_a_list_shown_while_ctrl_is_down_has_its_first_row_chosen(busy: Any) -> None:
+    busy.press(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)  # the state of the keys stays as the last event told it
+    screen = busy.window.screens[busy.window._shown_key()]
+    assert screen.list.row is not None and screen.list.many == 1

@@ -19,6 +19,8 @@ from ui.lists.table import Table
 from ui.widgets import PAGE_MARGIN, button, card, label, row_of
 
 DETAIL_WIDTH, WIDE = 350, 1000
+#: from this width there is room for the keys beside the number of rows
+HINT_FROM = 640
 
 
 class Browse(QWidget):
@@ -68,7 +70,8 @@ class Browse(QWidget):
         foot.addWidget(self.footer, 1)
         #: what stands at the right of the line under the rows
         self.foot = foot
-        foot.addWidget(label(hint or _("↑↓ 选择   Enter 打开"), "muted"))
+        self.hint = label(hint or _("↑↓ 选择   Enter 打开"), "muted")
+        foot.addWidget(self.hint)
         inside.addLayout(foot)
         row.addWidget(made, 1)
         if self.detail is not None:
@@ -93,6 +96,7 @@ class Browse(QWidget):
 
     def _fit_top(self) -> None:
         room = self.table.width()
+        self.hint.setVisible(room >= theme.look.px(HINT_FROM))
         needed = sum(part.sizeHint().width() for part in self._parts) + theme.look.px(24)
         wide = QBoxLayout.Direction.LeftToRight if needed <= room else QBoxLayout.Direction.BottomToTop
         if self._bar.direction() != wide:

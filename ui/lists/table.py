@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -168,6 +168,11 @@ class Table(QTableView):
             self.copy()
             return
         super().keyPressEvent(event)
+
+    def selectRow(self, row: int) -> None:
+        """This row alone, whatever keys are down: Ctrl is, when Ctrl+3 shows the list, and Qt's own would then choose nothing."""
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self.rows.index(row, 0), flag.ClearAndSelect | flag.Rows)
 
     def chosen(self) -> list[range]:
         """The chosen rows as runs of numbers: of a million that are chosen none is read for it."""
