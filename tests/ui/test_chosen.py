@@ -100,7 +100,9 @@ def test_of_too_many_nothing_is_read_and_it_is_said(busy: Any, monkeypatch: pyte
     assert QApplication.clipboard().text() == "old" and said[-1].startswith("选中了 2 行，一次最多办 1 行")
 
 
-def test_a_list_shown_while_ctrl_is_down_has_its_first_row_chosen(busy: Any) -> None:
-    busy.press(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)  # the state of the keys stays as the last event told it
-    screen = busy.window.screens[busy.window._shown_key()]
+@pytest.mark.parametrize("key", [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier])
+def test_a_list_shown_while_another_key_is_down_has_its_first_row_chosen(busy: Any, key: Qt.KeyboardModifier) -> None:
+    busy.press(Qt.Key.Key_F2, key)  # Qt goes on believing that it is down
+    assert QApplication.keyboardModifiers() == key
+    screen = busy.show("houses")
     assert screen.list.row is not None and screen.list.many == 1
