@@ -6,7 +6,7 @@ A tick says that somebody went there; it is no inspection and changes no grade.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -91,9 +91,19 @@ def count_walk(read: Reader) -> dict[str, int]:
     return {which: sum(_holds(stop, which, read.today) for stop in stops) for which in FILTERS}
 
 
+@needs(LOOK)
+def walk_to(read: Reader, places: Collection[UUID]) -> list[RoundStop]:
+    """These places in walking order, whatever is due there."""
+    wanted = set(places)
+    return _in_walking_order(stop for stop in _stops(read) if stop.id in wanted)
+
+
 def _chosen(read: Reader, which: str) -> list[RoundStop]:
-    found = [stop for stop in _stops(read) if _holds(stop, which, read.today)]
-    return sorted(found, key=lambda stop: (in_order(stop.address), in_order(stop.label), stop.id))
+    return _in_walking_order(stop for stop in _stops(read) if _holds(stop, which, read.today))
+
+
+def _in_walking_order(stops: Iterable[RoundStop]) -> list[RoundStop]:
+    return sorted(stops, key=lambda stop: (in_order(stop.address), in_order(stop.label), stop.id))
 
 
 def _holds(stop: RoundStop, which: str, today: date) -> bool:

@@ -69,3 +69,10 @@ def test_somebody_chosen_who_lives_here_no_more_is_not_in_the_register_and_not_c
     ledger.ask(printing.write, "F02", tmp_path / "a.pdf", records=made[:2])
     text = "".join(reading.whole(tmp_path / "a.pdf").split())
     assert FIRST not in text and SECOND in text and "选印1条" in text
+
+
+def test_a_round_is_printed_in_the_order_one_walks(ledger: Ledger, tmp_path: Path) -> None:
+    made = [ledgers.a_house(ledger, f"QHY{n:04d}", address=f"永康市古山镇青后叶村祠堂路{n}号") for n in (10, 2, 30, 1)]
+    ledger.ask(printing.write, "F34", tmp_path / "a.pdf", records=[made[0], made[1], made[3]])
+    text = "".join(reading.whole(tmp_path / "a.pdf").split())
+    assert text.index("QHY0001") < text.index("QHY0002") < text.index("QHY0010") and "QHY0030" not in text and "走访单（选印3条）" in text

@@ -106,3 +106,10 @@ def test_a_list_shown_while_another_key_is_down_has_its_first_row_chosen(busy: A
     assert QApplication.keyboardModifiers() == key
     screen = busy.show("houses")
     assert screen.list.row is not None and screen.list.many == 1
+
+
+def test_the_places_of_a_round_are_printed_as_one_walks(busy: Any) -> None:
+    screen = busy.show("rounds")
+    shown = [row.id for row in screen.list.table.rows._pages[0]]
+    busy.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert screen.currentWidget() is screen._preview and screen._preview._shown[2]["records"] == shown and screen._preview._document is not None

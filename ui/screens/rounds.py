@@ -6,14 +6,19 @@ from datetime import date
 from typing import Any
 
 from gridapp.fields import codes
+from gridapp.printing import press
 from gridapp.settings import Settings
 from gridapp.texts import _
 from gridapp.work import plans, rounds, visits
 from ui.desk import Desk
 from ui.lists.facts import Action
 from ui.lists.model import Column
+from ui.lists.table import MOST_CHOSEN
 from ui.screens.listed import Subject, Way
 from ui.screens.visits import PlacesToVisit, facts, groups
+
+
+PAPER = "F34"
 
 
 def columns(desk: Desk) -> list[Column]:
@@ -34,9 +39,17 @@ class RoundsScreen(PlacesToVisit):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), rounds.count_walk, rounds.walk, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
-                                       rounds.FILTERS, groups),
-                         [Way("footprints", _("走访计划（F7）"), lambda: self.go.emit("plans", "", ()), "F7", calls=plans.plan)],
+                                       rounds.FILTERS, groups, paper=PAPER),
+                         [Way("printer", _("打印（Ctrl+P）"), self.print_round, "Ctrl+P", calls=press.make),
+                          Way("footprints", _("走访计划（F7）"), lambda: self.go.emit("plans", "", ()), "F7", calls=plans.plan)],
                          [Action(_("走访过了"), "check", "F10", self.tick, primary=True, calls=rounds.tick_visit)])
+
+    def print_round(self) -> None:
+        """Several chosen places, or all that are shown, in the order one walks, with room to write."""
+        if self.list.many > 1:
+            self.list.table.with_chosen(self._print_chosen)
+        else:
+            self.desk.ask(rounds.walk, self.list.which, 0, MOST_CHOSEN, then=self._print_chosen)
 
     def tick(self, card: Any) -> None:
         """Somebody went there: it leaves the list, and the next one is chosen."""

@@ -97,7 +97,7 @@ PAPERS = {
         Paper("F31", f31.gather, f31.compose, f31.Board, "period", posted=True, official=False),
         Paper("F32", f32.gather, in_one_group, f32.Posted, "period", private={"name": veiled.name}, posted=True, official=False),
         Paper("F33", f33.gather, in_one_group, f29.Posted, "record", posted=True, official=False),
-        Paper("F34", f34.gather, in_one_group, f34.Plan, "record", official=False),
+        Paper("F34", f34.gather, in_one_group, f34.Plan, "record", some=True, official=False),
     )
 }
 

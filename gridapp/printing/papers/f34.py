@@ -8,9 +8,9 @@ from datetime import date
 
 from gridapp.fields import codes
 from gridapp.ledger import Reader
-from gridapp.printing.papers.office import Wish, committee
+from gridapp.printing.papers.office import Wish, committee, picked
 from gridapp.records import Grid, Route
-from gridapp.work import plans, village
+from gridapp.work import plans, rounds, village
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,15 @@ class Plan:
 
 
 def gather(read: Reader, wish: Wish) -> Plan:
-    """As many of the riskiest places as a shift goes to: of the grid or along the route that is named, else of all. Raises Gone."""
+    """As many of the riskiest places as a shift goes to: of the grid or along the route that is named, else of all; or chosen ones, as one walks. Raises Gone."""
+    home = village.desk(read).home("v:")
+    if wish.records is not None:
+        stops = rounds.walk_to(read, wish.records)
+        rows = [Row(one.label, one.address.removeprefix(home), "", one.seen, "，".join(one.reasons)) for one in stops]
+        return Plan(committee(read), f"走访单（{picked(rows)}）", read.today, rows)
     grid, route = read.find(Grid, wish.record), read.find(Route, wish.record)
     if wish.record is not None and grid is None:
         read.get(Route, wish.record)
     told = plans.plan(read, limit=plans.in_one_shift(), grid=grid.id if grid else None, route=route.id if route else None)
-    home = village.desk(read).home("v:")
     rows = [Row(one.label, one.address.removeprefix(home), codes.table("place_grade").label(one.grade), one.last, "，".join(one.reasons)) for one in told]
     return Plan(committee(read), grid.name if grid else route.name if route else "全村", read.today, rows)
