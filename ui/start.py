@@ -63,7 +63,7 @@ class StartPage(QWidget):
         self.login.keys_lost.connect(self._lost)
         self.new_card.begun.connect(self._show_sheet)
 
-    # -- the cards few come to, made when somebody does: all of them at once take as long as the rest of the window
+    # -- the cards few come to, made when somebody does
 
     @cached_property
     def join_card(self) -> JoinCard:
