@@ -75,4 +75,4 @@ def test_a_round_is_printed_in_the_order_one_walks(ledger: Ledger, tmp_path: Pat
     made = [ledgers.a_house(ledger, f"QHY{n:04d}", address=f"永康市古山镇青后叶村祠堂路{n}号") for n in (10, 2, 30, 1)]
     ledger.ask(printing.write, "F34", tmp_path / "a.pdf", records=[made[0], made[1], made[3]])
     text = "".join(reading.whole(tmp_path / "a.pdf").split())
-    assert text.index("QHY0001") < text.index("QHY0002") < text.index("QHY0010") and "QHY0030" not in text and "走访单（选印3条）" in text
+    assert text.index("QHY0001") < text.index("QHY0002") < text.index("QHY0010") and "QHY0030" not in text and "走访单（3处）" in text

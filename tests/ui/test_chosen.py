@@ -97,7 +97,7 @@ def test_of_too_many_nothing_is_read_and_it_is_said(busy: Any, monkeypatch: pyte
     choose(busy, screen, 2)
     screen.list.table.copy()
     busy.settle()
-    assert QApplication.clipboard().text() == "old" and said[-1].startswith("选中了 2 行，一次最多办 1 行")
+    assert QApplication.clipboard().text() == "old" and said[-1].startswith("一共 2 行，一次最多办 1 行")
 
 
 @pytest.mark.parametrize("key", [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier])

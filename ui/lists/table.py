@@ -181,9 +181,16 @@ class Table(QTableView):
 
     def with_chosen(self, then: Callable[[list[Any]], object]) -> None:
         """Read the chosen rows, those on pages not shown yet too; of too many nothing is read (`refused` says so)."""
-        runs = self.chosen()
-        if sum(map(len, runs)) > MOST_CHOSEN:
-            self.refused.emit(_("选中了 {0:,} 行，一次最多办 {1:,} 行。请少选一些再试；整册请用列表上方的按钮。").format(sum(map(len, runs)), MOST_CHOSEN))
+        self._with(self.chosen(), then)
+
+    def with_all(self, then: Callable[[list[Any]], object]) -> None:
+        """The same of every row there is."""
+        self._with([range(self.rows.rowCount())], then)
+
+    def _with(self, runs: Sequence[range], then: Callable[[list[Any]], object]) -> None:
+        many = sum(map(len, runs))
+        if many > MOST_CHOSEN:
+            self.refused.emit(_("一共 {0:,} 行，一次最多办 {1:,} 行。请用 Shift+↑↓ 少选一些再试。").format(many, MOST_CHOSEN))
         else:
             self.rows.gather(sorted({number for run in runs for number in run}), then)
 

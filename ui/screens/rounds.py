@@ -13,7 +13,6 @@ from gridapp.work import plans, rounds, visits
 from ui.desk import Desk
 from ui.lists.facts import Action
 from ui.lists.model import Column
-from ui.lists.table import MOST_CHOSEN
 from ui.screens.listed import Subject, Way
 from ui.screens.visits import PlacesToVisit, facts, groups
 
@@ -46,10 +45,8 @@ class RoundsScreen(PlacesToVisit):
 
     def print_round(self) -> None:
         """Several chosen places, or all that are shown, in the order one walks, with room to write."""
-        if self.list.many > 1:
-            self.list.table.with_chosen(self._print_chosen)
-        else:
-            self.desk.ask(rounds.walk, self.list.which, 0, MOST_CHOSEN, then=self._print_chosen)
+        table = self.list.table
+        (table.with_chosen if self.list.many > 1 else table.with_all)(self._print_chosen)
 
     def tick(self, card: Any) -> None:
         """Somebody went there: it leaves the list, and the next one is chosen."""

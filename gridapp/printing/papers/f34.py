@@ -8,7 +8,7 @@ from datetime import date
 
 from gridapp.fields import codes
 from gridapp.ledger import Reader
-from gridapp.printing.papers.office import Wish, committee, picked
+from gridapp.printing.papers.office import Wish, committee
 from gridapp.records import Grid, Route
 from gridapp.work import plans, rounds, village
 
@@ -41,7 +41,7 @@ def gather(read: Reader, wish: Wish) -> Plan:
     if wish.records is not None:
         stops = rounds.walk_to(read, wish.records)
         rows = [Row(one.label, one.address.removeprefix(home), "", one.seen, "，".join(one.reasons)) for one in stops]
-        return Plan(committee(read), f"走访单（{picked(rows)}）", read.today, rows)
+        return Plan(committee(read), f"走访单（{len(rows)} 处）", read.today, rows)
     grid, route = read.find(Grid, wish.record), read.find(Route, wish.record)
     if wish.record is not None and grid is None:
         read.get(Route, wish.record)

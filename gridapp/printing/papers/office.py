@@ -31,7 +31,7 @@ class Wish:
     full: bool = False
 
 
-def picked(records: Sequence[object]) -> str:
+def picked(records: Sequence[UUID]) -> str:
     """What the head says of a list of which only some lines are printed: nobody shall take it for the whole."""
     return f"选印 {len(records)} 条"
 
