@@ -111,7 +111,7 @@ def _values(read: Reader, question: Callable[..., Any], parameter: inspect.Param
         "house": [*_ids(read, House)[:3], None], "site": [*_ids(read, Site), None], "record": [*_ids(read, Inspection)[:3], None], "where": [Hazard.house.is_not(None)],
         "first": [TODAY - timedelta(days=30)], "last": [TODAY], "column": [Event.number], "word": ["事"], "hazard": [*read.records(sa.select(Hazard).order_by(Hazard.seq).limit(3))],
         "choice": [Choice(), Choice(rooms=3, hazard=True), Choice(houses=False, classes=("01", "07"))], "step": ["复查合格", "发现"], "doing": ["复查合格"], "heard": [[], [HEARD, HEARD, alarms.Told(HEARD.at, "YG-2", "01")]], "after": [False, True], "matters": [_ids(read, Dispute)],
-        "only": [_ids(read, ONLY.get(question.__name__, House))], "tenants": [_ids(read, Person)], "position": [()],
+        "only": [_ids(read, ONLY.get(question.__name__, House))], "tenants": [_ids(read, Person)], "places": [[*_ids(read, House)[:4], *_ids(read, Site)]], "position": [()],
         "name": ["rental", "shop", "none"], "number": [0, 1], "acts": [[], _ids(read, Act)], "ids": [[], [*_ids(read, House)[:4], *_ids(read, Site)]],
     }
     if name in given:
