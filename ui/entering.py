@@ -14,8 +14,8 @@ from ui.jobs import Fail, Then, Worker
 if TYPE_CHECKING:
     from gridapp.ledger import Ledger
 
-#: what is loaded while somebody types the password; every list offers papers
-NEEDED = ("gridapp.work.opening", "gridapp.work.village", "ui.screens.today", "gridapp.printing", "ui.screens.people", "ui.screens.houses")
+#: what is loaded while somebody types the password: in the worker what knows nothing of windows, then in the window's thread the first screens
+NEEDED, SCREENS = ("gridapp.work.opening", "gridapp.work.village", "gridapp.printing"), ("ui.screens.today", "ui.screens.people", "ui.screens.houses")
 
 
 class Entering:
@@ -31,12 +31,15 @@ class Entering:
 
         What is loaded stays to the end: Python need not look through it for what is not needed any more (each time the window stood still for 120 ms).
         """
-        def job() -> None:
-            for name in NEEDED:
+        def load(names: Sequence[str]) -> None:
+            for name in names:
                 import_module(name)
+
+        def screens(_loaded: None) -> None:
+            load(SCREENS)
             gc.freeze()
 
-        self.worker.submit(job)
+        self.worker.submit(lambda: load(NEEDED), screens)
 
     def open(self, place: Path | str, password: str, then: Then, fail: Fail | None = None, *, officer: int | str | None = None) -> None:
         """Open a ledger, or the town's database, in the worker and sign in whose password it is; `officer`: who it must be."""

@@ -67,53 +67,36 @@ class StartPage(QWidget):
 
     @cached_property
     def join_card(self) -> JoinCard:
-        made = JoinCard(self._desk)
-        made.begun.connect(self._opened)
-        made.left.connect(self._show_new)
-        return self._put(made)
+        return self._put(JoinCard(self._desk), "begun", self._opened, self._show_new)
 
     @cached_property
     def town_card(self) -> TownCard:
-        made = TownCard(self._desk)
-        made.founded.connect(self._show_escrow)
-        made.left.connect(self._show_new)
-        return self._put(made)
+        return self._put(TownCard(self._desk), "founded", self._show_escrow, self._show_new)
 
     @cached_property
     def escrow_card(self) -> EscrowCard:
-        made = EscrowCard(self._desk)
-        made.written.connect(self._opened)
-        return self._put(made)
+        return self._put(EscrowCard(self._desk), "written", self._opened)
 
     @cached_property
     def rescue_card(self) -> RescueCard:
-        made = RescueCard(self._desk)
-        made.restored.connect(self._restored)
-        made.left.connect(self._turn_back)
-        return self._put(made)
+        return self._put(RescueCard(self._desk), "restored", self._restored, self._turn_back)
 
     @cached_property
     def sheet_card(self) -> SheetCard:
-        made = SheetCard(self._desk)
-        made.written.connect(self._opened)
-        return self._put(made)
+        return self._put(SheetCard(self._desk), "written", self._opened)
 
     @cached_property
     def lasting_card(self) -> LastingCard:
-        made = LastingCard(self._desk)
-        made.chosen.connect(self._opened)
-        made.left.connect(self._turn_back)
-        return self._put(made)
+        return self._put(LastingCard(self._desk), "chosen", self._opened, self._turn_back)
 
     @cached_property
     def by_sheet_card(self) -> BySheetCard:
-        made = BySheetCard(self._desk)
-        made.opened.connect(self._opened)
-        made.left.connect(self._turn_back)
-        return self._put(made)
+        return self._put(BySheetCard(self._desk), "opened", self._opened, self._turn_back)
 
-    def _put(self, card: Card) -> Card:
-        """One more card, unseen until it is turned to."""
+    def _put(self, card: Card, done: str, then: Callable[..., object], left: Callable[[], object] | None = None) -> Card:
+        """One more card, unseen until it is turned to: what follows its signal `done`, and where one goes who leaves it (a card that holds a secret is not left)."""
+        for signal, run in {done: then, **({"left": left} if left else {})}.items():
+            getattr(card, signal).connect(run)
         card.hide()
         self._column.addWidget(card)
         self._cards.append(card)

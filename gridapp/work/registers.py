@@ -107,9 +107,10 @@ def numbers_of(read: Reader, only: Sequence[UUID]) -> dict[UUID, str]:
 
 
 @needs(PRINT)
-def stays_counted(read: Reader) -> int:
-    """How many lines the rosters of all houses have, about: what progress is counted by."""
-    return int(read.scalar(sa.select(sa.func.count()).select_from(Tenancy).where(Tenancy.deleted.is_not(True))) or 0)
+def stays_counted(read: Reader, only: Sequence[UUID] | None = None) -> int:
+    """How many lines the rosters of all houses have, or of `only` some, about: what progress is counted by."""
+    asked = sa.select(sa.func.count()).select_from(Tenancy).where(Tenancy.deleted.is_not(True))
+    return int(read.scalar(asked if only is None else asked.join(Room, Room.id == Tenancy.room).where(Room.house.in_(only))) or 0)
 
 
 @needs(PRINT)

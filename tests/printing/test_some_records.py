@@ -11,7 +11,10 @@ from uuid import UUID
 import pytest
 
 from gridapp import printing
-from gridapp.ledger import Ledger
+from gridapp.ledger import PRINT, Ledger, needs
+from gridapp.printing.chunks import AT_ONCE
+from gridapp.printing.papers import f04
+from gridapp.printing.papers.office import Wish
 from gridapp.printing.refused import NotAsked
 from gridapp.work import disputes, hazards, patrols, tenancies
 from tests import ledgers
@@ -76,3 +79,10 @@ def test_a_round_is_printed_in_the_order_one_walks(ledger: Ledger, tmp_path: Pat
     ledger.ask(printing.write, "F34", tmp_path / "a.pdf", records=[made[0], made[1], made[3]])
     text = "".join(reading.whole(tmp_path / "a.pdf").split())
     assert text.index("QHY0001") < text.index("QHY0002") < text.index("QHY0010") and "QHY0030" not in text and "走访单（3处）" in text
+
+
+def test_many_chosen_houses_stand_by_their_numbers(ledger: Ledger) -> None:
+    many = AT_ONCE + 6
+    made = [ledgers.a_house(ledger, f"QHY{n:04d}", address=f"祠堂路{n}号") for n in range(1, many + 1)]
+    roster = ledger.ask(needs(PRINT)(lambda read: [house.house_no for house in f04.gather(read, Wish(records=made[::-1])).houses]))
+    assert roster == [f"QHY{n:04d}" for n in range(1, many + 1)]

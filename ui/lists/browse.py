@@ -250,12 +250,12 @@ class Browse(QWidget):
     @property
     def chosen(self) -> list[Any | None]:
         """All chosen rows from above; None for one that is on its way."""
-        return [self.table.rows.row_at(number) for run in self.table.chosen() for number in run]
+        return [self.table.rows.row_at(number) for run in self.table.runs() for number in run]
 
     @property
     def many(self) -> int:
         """How many rows are chosen."""
-        return sum(map(len, self.table.chosen()))
+        return sum(map(len, self.table.runs()))
 
     def stand_over(self, line: QWidget) -> None:
         """Something that belongs between the buttons and the rows."""

@@ -174,14 +174,14 @@ class Table(QTableView):
         flag = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(self.rows.index(row, 0), flag.ClearAndSelect | flag.Rows)
 
-    def chosen(self) -> list[range]:
+    def runs(self) -> list[range]:
         """The chosen rows as runs of numbers: of a million that are chosen none is read for it."""
         told = self.selectionModel().selection()
         return sorted((range(told.at(n).top(), told.at(n).bottom() + 1) for n in range(told.count())), key=lambda run: run.start)
 
     def with_chosen(self, then: Callable[[list[Any]], object]) -> None:
         """Read the chosen rows, those on pages not shown yet too; of too many nothing is read (`refused` says so)."""
-        self._with(self.chosen(), then)
+        self._with(self.runs(), then)
 
     def with_all(self, then: Callable[[list[Any]], object]) -> None:
         """The same of every row there is."""

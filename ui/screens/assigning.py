@@ -1,4 +1,4 @@
-"""加入专项: chosen houses or sites are given to a campaign under way, to be checked by somebody by a day."""
+"""Who is given what to check: chosen houses or sites join a campaign under way (加入专项), by a day."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ from ui.screens.pages import Pages
 MOST = 50
 
 
+def at_work(people: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    """(id, name) of the officers who may be given something to check: who has a grid or leads, and has not left."""
+    return tuple((str(row.id), row.name) for row in people if row.left_on is None and {"grid", "chief"} & row.roles)
+
+
 def to_campaign(screen: Pages, kind: str) -> ForChosen:
     """What a list of houses ('houses') or sites ('sites') offers for its chosen rows."""
     return ForChosen(_("{0:,} 处加入专项…"), lambda rows: give(screen, kind, [row.id for row in rows]), calls=campaigns.add_targets)
@@ -32,7 +37,7 @@ def give(screen: Pages, kind: str, places: Sequence[UUID]) -> None:
             screen.say(_("现在没有进行中的专项，请先到“专项”里建立一个。"))
             return
         told = {"campaign": Told("campaign", Chosen(pairs=tuple((str(row.id), row.title) for row in running), several=False), _("加入哪个专项"), True),
-                "who": Told("who", Chosen(pairs=tuple((str(row.id), row.name) for row in people if row.left_on is None and {"grid", "chief"} & row.roles), several=False), _("由谁检查")),
+                "who": Told("who", Chosen(pairs=at_work(people), several=False), _("由谁检查")),
                 "due_on": Told("due_on", Day(), _("期限"))}
         screen.task(_("加入专项"), told, [[Cell("campaign", 3), Cell("who", 2), Cell("due_on", 2)]],
                     lambda v, then, fail: desk.do(campaigns.add_targets, UUID(v["campaign"]), **{kind: places}, officer=UUID(v["who"]) if v["who"] else None,

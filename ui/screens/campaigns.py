@@ -23,6 +23,7 @@ from ui.forms.page import FormPage
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
 from ui.lists.record import all_fields
+from ui.screens.assigning import at_work
 from ui.screens.listed import Groups, Listed, Subject, Way
 from ui.screens.pages import days_word
 
@@ -97,17 +98,17 @@ class CampaignsScreen(Listed):
         self.desk.ask(officers.list_officers, then=came)
 
     def _begin(self, people: Sequence[Any], grids: Sequence[tuple[UUID, str]]) -> None:
-        at_work = [(str(row.id), row.name) for row in people if row.left_on is None and {"grid", "chief"} & row.roles]
+        pairs = at_work(people)
         told = told_of(Campaign, *SAID) | {
             "houses": Told("houses", Yes((_("查出租房屋"), _("不查"))), _("出租房屋"), True), "rooms": Told("rooms", Whole(1, 999), _("至少几间"), hint=_("空着就不限")),
             "hazard": Told("hazard", Yes((_("只查有隐患的"), _("都查"))), _("未销号隐患")), "classes": Told("classes", Codes("site_class"), _("场所类别")),
             "grid": Told("grid", Chosen(pairs=tuple((str(gid), name) for gid, name in grids), several=False), _("哪个网格"), hint=_("空着就是全村")),
-            "officers": Told("officers", Chosen(pairs=tuple(at_work)), _("分给谁"))}
+            "officers": Told("officers", Chosen(pairs=pairs), _("分给谁"))}
         page = self.form_page(Form(told, [
             Section(_("做什么"), [[Cell("title", 3), Cell("theme", 2)], [Cell("start"), Cell("end"), Cell("leader"), Cell("unit", 2)], [Cell("goal")], [Cell("content")]]),
             Section(_("查哪些"), [[Cell("houses"), Cell("rooms"), Cell("hazard")], [Cell("grid")], [Cell("classes")]]),
             Section(_("谁去查"), [[Cell("officers")]])]), "", lambda values, _next: self._found(page, values))
-        page.begin(_("建立专项"), {"start": self.desk.today, "houses": True, "officers": ",".join(one for one, _name in at_work) or None}, drafts=False)
+        page.begin(_("建立专项"), {"start": self.desk.today, "houses": True, "officers": ",".join(one for one, _name in pairs) or None}, drafts=False)
         self.show_page(page, passing=True)
         page.form.focus_first()
 

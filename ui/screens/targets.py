@@ -17,6 +17,7 @@ from ui.forms.form import Cell, Told
 from ui.forms.told import told_text
 from ui.lists.facts import Action, Facts, Row
 from ui.lists.model import Column
+from ui.screens.assigning import at_work
 from ui.screens.listed import Listed, Subject, Way
 
 #: before one is chosen
@@ -73,8 +74,7 @@ class TargetsScreen(Listed):
 
     def hand_on(self, card: Any) -> None:
         def begin(people: Sequence[Any]) -> None:
-            pairs = tuple((str(row.id), row.name) for row in people if row.left_on is None and {"grid", "chief"} & row.roles)
-            self.task(_("改派"), {"who": Told("who", Chosen(pairs=pairs, several=False), _("分给谁"), True)}, [[Cell("who")]],
+            self.task(_("改派"), {"who": Told("who", Chosen(pairs=at_work(people), several=False), _("分给谁"), True)}, [[Cell("who")]],
                       lambda v, then, fail: self.desk.do(campaigns.hand_to, card.record.id, UUID(v["who"]), then=then, fail=fail), words=card.row.place)
 
         self.desk.ask(officers.list_officers, then=begin)

@@ -80,9 +80,10 @@ def gather(read: Reader, wish: Wish) -> Roster:
     place = committee(read), village.desk(read).grid
     if wish.house is not None:
         return Roster(*place, [_house(roster) for roster in registers.rosters(read, wish.house, gone_too=True)])
-    keys = [key for key, _number in registers.let_houses(read)] if wish.records is None else wish.records
+    numbers = dict(registers.let_houses(read)) if wish.records is None else registers.numbers_of(read, wish.records)
+    keys = sorted(numbers, key=lambda key: numbers[key])
     if len(keys) > AT_ONCE:
-        return Roster(*place, Chunked(keys, partial(_some, read)), registers.stays_counted(read))
+        return Roster(*place, Chunked(keys, partial(_some, read)), registers.stays_counted(read, None if wish.records is None else keys))
     return Roster(*place, _some(read, keys))
 
 
