@@ -8,15 +8,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gridapp.printing import press
 from gridapp.texts import _
-from gridapp.work import choosing, evidence
+from gridapp.work import evidence
 from ui.desk import Desk
-from ui.forms.form import Form
-from ui.forms.page import FormPage
 from ui.lists.browse import Browse
 from ui.lists.facts import Action, Actions, Detail, Facts, ForChosen, Offer, Row, allowed
 from ui.lists.model import PAGE, Column, Fetch
@@ -24,7 +21,7 @@ from ui.lists.record import FURTHER, STORY, RecordPage
 from ui.photos import KEYED, PhotosPage
 from ui.revealing import Veil
 from ui.screens.arranging import Arranging
-from ui.screens.pages import Pages
+from ui.screens.forming import Forming
 from ui.widgets import button
 
 Groups = Sequence[tuple[str, Sequence[Row]]]
@@ -35,10 +32,10 @@ class Subject:
     """What a list is about: questions for the ledger (first parameter: a Reader) and words for the answers."""
 
     columns: Sequence[Column]
-    #: (read) -> {filter: how many}
-    count: Callable[..., Mapping[str, int]]
-    #: (read, filter, offset, limit) -> rows with an `id`
-    rows: Callable[..., Sequence[Any]]
+    #: (read) -> {filter: how many}; None: `rows` tells every filter's rows at once
+    count: Callable[..., Mapping[str, int]] | None
+    #: (read, filter, offset, limit) -> rows with an `id`; without `count` (read) -> {filter: all its rows}, asked aside
+    rows: Callable[..., Any]
     #: (read, id) -> card with a `record`
     card: Callable[..., Any]
     facts: Callable[[Any], Facts]
@@ -69,7 +66,7 @@ class Way(Offer):
         return button(self.words, self.run, icon=self.icon, key=self.key, role="primary" if self.primary else "tight")
 
 
-class Listed(Pages):
+class Listed(Forming):
     """The screens of people, houses, patrols and hazards."""
 
     def __init__(self, desk: Desk, subject: Subject, actions: Sequence[Action], ways: Sequence[Way]) -> None:
@@ -96,8 +93,6 @@ class Listed(Pages):
         self._story: Sequence[Any] = ()
         #: so many steps of a story are told
         self._told = STORY
-        #: the next form that is shown takes its draft unasked; some first ask the ledger what they offer
-        self._resuming = False
         self.page = self.standing = self.make_page(actions)
         self.addWidget(self.page)
 
@@ -122,21 +117,26 @@ class Listed(Pages):
         which = self.list.which
         if self.card is not None:
             self.show_card(self.card.record.id)
-        if self.subject.arrange is not None:
-            self._arrange(which, self.list.sort, self.subject.arrange)
-            return
+        if self.subject.count is None:
+            self.desk.aside.ask(self.subject.rows, then=self._all_told, lane=f"rows {id(self)}")
+        elif self.subject.arrange is not None:
+            self._arrange(which, self.list.sort, self.subject.arrange, self.subject.count)
+        else:
+            self.desk.ask(self.subject.count, then=lambda told: self._counted(told, which, partial(self._rows, which)), lane=f"count {id(self)}")
 
-        def counted(told: Mapping[str, int]) -> None:
-            self.list.counts(told)
-            total, title = told[which], _(self.subject.filters.get(which, ""))
-            if self.currentWidget() is self.list and not total:
-                self._came(None)
-            self.list.load(total, lambda offset, limit, then: self._rows(which, offset, limit, then),
-                           self.subject.footer.format(title, total), self.nothing(title))
+    def _all_told(self, told: Mapping[str, Sequence[Any]]) -> None:
+        """Every filter's rows: pages are cut here, another filter asks anew."""
+        rows = told[self.list.which]
+        self._counted({which: len(some) for which, some in told.items()}, self.list.which, lambda offset, limit, then: then(rows[offset:offset + limit]), rows[:PAGE])
 
-        self.desk.ask(self.subject.count, then=counted, lane=f"count {id(self)}")
+    def _counted(self, told: Mapping[str, int], which: str, fetch: Fetch, first: Sequence[Any] = ()) -> None:
+        self.list.counts(told)
+        total, title = told[which], _(self.subject.filters.get(which, ""))
+        if self.currentWidget() is self.list and not total:
+            self._came(None)
+        self.list.load(total, fetch, self.subject.footer.format(title, total), self.nothing(title), first)
 
-    def _arrange(self, which: str, sort: str, arrange: Callable[..., str]) -> None:
+    def _arrange(self, which: str, sort: str, arrange: Callable[..., str], count: Callable[..., Mapping[str, int]]) -> None:
         """A long list: the first page at once, then how the rest stands and how many each filter shows; another look at the same rows stays in its place."""
         before, self._stands = self._stands, (which, sort)
         title = _(self.subject.filters.get(which, ""))
@@ -151,7 +151,7 @@ class Listed(Pages):
             else:
                 self.list.begin(rows, fetch(None), _("{0}：正在数一共有多少 …").format(title))
                 self.desk.aside.ask(arrange, which, sort, then=arranged, lane=f"arrange {id(self)}")
-            self.desk.aside.ask(self.subject.count, then=self.list.counts, lane=f"count {id(self)}")
+            self.desk.aside.ask(count, then=self.list.counts, lane=f"count {id(self)}")
 
         def all_there(total: int, first: Sequence[Any] = (), seqs: Callable[[int, int], Sequence[int]] | None = None) -> None:
             if self.currentWidget() is self.list and not total:
@@ -177,7 +177,7 @@ class Listed(Pages):
             self.list.footer.setText(_("{0}：正在排序 …").format(title))
         if reckoned or not new and self.list.table.rows.rowCount() >= PAGE:
             self.desk.aside.ask(arrange, which, sort, then=arranged, lane=f"arrange {id(self)}")
-            self.desk.aside.ask(self.subject.count, then=self.list.counts, lane=f"count {id(self)}")
+            self.desk.aside.ask(count, then=self.list.counts, lane=f"count {id(self)}")
         else:
             self._rows(which, 0, PAGE, came)
 
@@ -301,56 +301,3 @@ class Listed(Pages):
         page = PhotosPage(self.desk, card.record.id, card.record.label(), self.desk.can(evidence.attach_photo), self.stages)
         page.left.connect(self.back)
         self.show_page(page, passing=True)
-
-    # -- forms
-
-    def show_page(self, page: QWidget, passing: bool = False) -> None:
-        """No form is opened where it would be filled in for nothing: somebody must say first for which village."""
-        if isinstance(page, FormPage) and choosing.undecided(self.desk.scope, self.desk.working):
-            self._resuming = False
-            self.desk.tell(choosing.WholeTown())
-            QTimer.singleShot(0, self, self.setFocus)  # whoever wanted the form still gives it the keyboard
-            return
-        if isinstance(page, FormPage):
-            page.veil.take_over(self.veil)
-            page.wants_draft, self._resuming = self._resuming, False
-        super().show_page(page, passing)
-
-    def resume(self) -> None:
-        """The form of something new with its draft: the officer has said so already."""
-        self._resuming = True
-        self.register()  # type: ignore[attr-defined]
-
-    def saved(self, page: FormPage, then: Callable[[Any], None] | None = None) -> Callable[[Any], None]:
-        """What to do after a form's act: forget its draft, go on with `then` or back to where it was opened."""
-        def done(answer: Any) -> None:
-            page.done()
-            (then or (lambda _answer: self.back()))(answer)
-
-        return done
-
-    def form_doing(self, form: Form, key: str, verb: Callable[..., Any], *told: Any, then: Callable[[Any], None] | None = None, seen: bool = False,
-                   **more: Any) -> FormPage:
-        """A page whose values, and `more`, go to a verb by their names; `seen`: what somebody changed meanwhile is not overwritten."""
-        def save(values: dict[str, Any], _next: bool) -> None:
-            version = {"seen": page.seen} if seen else {}
-            self.desk.do(verb, *told, then=self.saved(page, then), fail=page.failed, **values, **more, **version)
-
-        page = self.form_page(form, key, save)
-        return page
-
-    def begin_new(self, form: Form, key: str, verb: Callable[..., Any], title: str, given: Mapping[str, Any], first: str = "", **more: Any) -> FormPage:
-        """The form of something new, saved by `verb`, whose record is then shown; the keyboard is in the field `first`, else in the first one."""
-        page = self.form_doing(form, key, verb, then=lambda done: self.open_card(done.result), **more)
-        page.begin(title, dict(given))
-        self.show_page(page, passing=True)
-        page.form.focus(first) if first else page.form.focus_first()
-        return page
-
-    def begin_correcting(self, form: Form, verb: Callable[..., Any], card: Any, title: str) -> FormPage:
-        """The form of a record that is there, saved by `verb`."""
-        page = self.form_doing(form, f"{card.record.__tablename__} {card.record.id}", verb, card.record.id, seen=True)
-        page.begin(title, card.record)
-        self.show_page(page, passing=True)
-        page.form.focus_first()
-        return page

@@ -37,7 +37,7 @@ class RoundsScreen(PlacesToVisit):
     """A list to walk along."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, Subject(columns(desk), rounds.count_walk, rounds.walk, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
+        super().__init__(desk, Subject(columns(desk), None, rounds.walks, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
                                        rounds.FILTERS, groups, paper=PAPER),
                          [Way("printer", _("打印（Ctrl+P）"), self.print_round, "Ctrl+P", calls=press.make),
                           Way("footprints", _("走访计划（F7）"), lambda: self.go.emit("plans", "", ()), "F7", calls=plans.plan)],

@@ -66,7 +66,7 @@ class VisitsScreen(PlacesToVisit):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Subject(columns(desk), visits.count_due, visits.due_visits, visits.visit_card, lambda card: facts(card, desk), _("{0} {1:,} 处"),
                                        visits.FILTERS, groups),
-                         [Way("check", _("走访单（F9）"), lambda: self.go.emit("rounds", "", ()), "F9", calls=rounds.walk),
+                         [Way("check", _("走访单（F9）"), lambda: self.go.emit("rounds", "", ()), "F9", calls=rounds.walks),
                           Way("footprints", _("走访计划（F7）"), lambda: self.go.emit("plans", "", ()), "F7", calls=plans.plan),
                           Way("landmark", _("覆盖率…（F2）"), self.ask_coverage, "F2", calls=visits.coverage)])
 
